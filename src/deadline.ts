@@ -1,0 +1,18 @@
+/** The step's one time budget. Every wait of the step takes the lesser of its own limit and what is left. */
+export class Deadline {
+  readonly #end: number
+
+  /** @param seconds the budget, from now on */
+  constructor(seconds: number) {
+    this.#end = performance.now() + seconds * 1000
+  }
+
+  /** Milliseconds that a wait may take: its own limit, or what is left, never below zero. */
+  within(limitMs: number): number {
+    return Math.max(0, Math.min(limitMs, this.#end - performance.now()))
+  }
+
+  get over(): boolean {
+    return performance.now() >= this.#end
+  }
+}

@@ -1,0 +1,31 @@
+import * as core from '@actions/core'
+import { Failure } from './failure.ts'
+import { main } from './main.ts'
+import { post } from './post.ts'
+import { endOnSignals } from './signals.ts'
+import { newWorkFolder, workFolderAt } from './work-folder.ts'
+
+/** Tells the post step from the main one, and where the main one left what has to be undone. */
+const STATE = 'work-folder'
+
+async function start(): Promise<void> {
+  const earlier = core.getState(STATE)
+  if (earlier !== '') return post(workFolderAt(earlier))
+  try {
+    const work = newWorkFolder(process.env)
+    // First of all: a step that is killed has its post step too.
+    core.saveState(STATE, work.path)
+    endOnSignals(work)
+    await main(work)
+  } catch (error) {
+    fail(error)
+  }
+}
+
+function fail(error: unknown): void {
+  if (error instanceof Failure) return core.setFailed(error.message)
+  core.setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
+  if (error instanceof Error) core.debug(error.stack ?? '')
+}
+
+void start()

@@ -1,0 +1,160 @@
+import * as core from '@actions/core'
+import { closestMatch } from 'leven'
+import { CLIENT_NAMES, type ClientName } from './clients.ts'
+import { Failure } from './failure.ts'
+import { resolveRegion } from './regions.ts'
+import { apiKeyOfKeyFile, type Credentials, maskKey } from './secrets.ts'
+import { shown } from './shown.ts'
+
+/** What the step was asked to do, checked. */
+export interface Inputs {
+  /** Registry domains, each once, in the order in which they were named; at least one. */
+  domains: [string, ...string[]]
+  credentials: Credentials
+  /** Each once, in the order in which they were named. */
+  clients: ClientName[]
+  logout: boolean
+}
+
+/**
+ * Reads the inputs of action.yml. The key is masked before anything else can be printed.
+ *
+ * @param warn is told of what is accepted but odd
+ * @throws Failure that names the input, what came (never the key) and what is accepted
+ */
+export function readInputs(warn: (message: string) => void): Inputs {
+  const key = core.getInput('api-key', { trimWhitespace: false })
+  const profile = core.getInput('profile-id')
+  maskKey(key, profile)
+
+  return {
+    domains: parseRegions(core.getInput('region'), warn),
+    credentials: { profileId: parseProfileId(profile), apiKey: parseApiKey(key) },
+    clients: parseClients(core.getInput('client')),
+    logout: parseBoolean('logout', core.getInput('logout')),
+  }
+}
+
+/** Splits at commas and line breaks; blanks around an item do not count, and empty items neither. */
+export function parseList(text: string): string[] {
+  return text
+    .split(/[,\r\n]/)
+    .map(item => item.trim())
+    .filter(item => item !== '')
+}
+
+export function parseRegions(text: string, warn: (message: string) => void): [string, ...string[]] {
+  const domains = new Set<string>()
+  for (const item of parseList(text)) {
+    const { domain, warning } = resolveRegion(item)
+    if (warning !== undefined && !domains.has(domain)) warn(warning)
+    domains.add(domain)
+  }
+  const [first, ...others] = domains
+  if (first === undefined) {
+    throw new Failure(
+      'region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.',
+    )
+  }
+  return [first, ...others]
+}
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+
+/** ID, IAM ID and CRN of a trusted profile; the first group is the ID. */
+const PROFILE_ID = new RegExp(
+  `^(?:iam-|crn:v1:[a-z0-9-]*:[a-z0-9-]*:iam-identity:[a-z0-9-]*:a/[0-9a-f]{32}::profile:)?(Profile-${UUID})$`,
+)
+
+/** What is taken for a trusted profile's ID most often, and what to say of it. */
+const NOT_A_PROFILE_ID: [RegExp, string][] = [
+  [
+    /^(?:iam-)?ServiceId-/i,
+    "is a service ID. The user name is the trusted profile's ID; the service ID comes in by its API key",
+  ],
+  [/^ApiKey-/i, "is an API key's ID"],
+  [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which this action does not do'],
+  [/^iambearer$/i, 'is the user name for a login with an access token, which this action does not do'],
+  [/^IBMid-/i, "is a user's IAM ID"],
+  [/Profile-/i, 'is malformed'],
+]
+
+export function parseProfileId(text: string): string {
+  const accepted =
+    'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.'
+  if (text.trim() === '')
+    throw new Failure(
+      `profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`,
+    )
+  const id = text.trim().match(PROFILE_ID)?.[1]
+  if (id !== undefined) return id
+  const what =
+    NOT_A_PROFILE_ID.find(([form]) => form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID"
+  throw new Failure(`profile-id: ${shown(text)} ${what}. ${accepted}`)
+}
+
+/** What people store instead of an API key, told by its form alone. The value is never shown. */
+const NOT_AN_API_KEY: [(key: string) => boolean, string][] = [
+  [
+    key => apiKeyOfKeyFile(key) !== undefined,
+    'it is the whole JSON key file. Store only the value of its "apikey" field',
+  ],
+  [key => /^[{[]/.test(key), 'it looks like JSON. Store only the API key itself, without braces'],
+  [
+    key => /^ApiKey-/i.test(key),
+    "it is an API key's ID, which is not the key. The key is shown once, when it is created; if it is lost, create a new one",
+  ],
+  [
+    key => /^(?:iam-)?(?:Profile|ServiceId)-/i.test(key),
+    "it is the ID of a trusted profile or a service ID. What is needed is a service ID's API key",
+  ],
+  [key => /^crn:/i.test(key), "it is a CRN. What is needed is a service ID's API key"],
+  [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without them'],
+  [
+    key => /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),
+    "it is an IAM access token. What is needed is a service ID's API key, which does not expire after an hour",
+  ],
+  [key => /\s/.test(key), 'it has blanks or line breaks inside. Store the API key alone, on one line'],
+  [key => /[^\x21-\x7e]/.test(key), 'it has characters that no API key has'],
+  [key => key.length > 1000, 'it is far too long for an API key'],
+]
+
+export function parseApiKey(text: string): string {
+  const key = text.trim()
+  if (key === '') {
+    throw new Failure(
+      'api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. ' +
+        "Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts.",
+    )
+  }
+  const wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1]
+  if (wrong !== undefined) throw new Failure(`api-key: ${wrong}. (The value is not shown.)`)
+  return key
+}
+
+export function parseClients(text: string): ClientName[] {
+  const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}.`
+  const clients = parseList(text).map(item => {
+    const name = item.toLowerCase()
+    const client = CLIENT_NAMES.find(known => known === name)
+    if (client !== undefined) return client
+    const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 })
+    throw new Failure(
+      `client: ${shown(item)} is not a known client.${nearest === undefined ? '' : ` Did you mean ${nearest}?`} ${accepted}`,
+    )
+  })
+  if (clients.length === 0)
+    throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`)
+  return [...new Set(clients)]
+}
+
+const BOOLEANS = new Map([
+  ['true', true],
+  ['false', false],
+])
+
+export function parseBoolean(input: string, text: string): boolean {
+  const value = BOOLEANS.get(text.trim().toLowerCase())
+  if (value === undefined) throw new Failure(`${input}: ${shown(text)} is neither true nor false.`)
+  return value
+}

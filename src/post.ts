@@ -1,0 +1,29 @@
+import * as core from '@actions/core'
+import { environmentWithoutKey } from './secrets.ts'
+import { undoStores } from './stores/undo.ts'
+import { readUndoRecord } from './stores/undo-record.ts'
+import { removeScratch, removeWorkFolder, type WorkFolder } from './work-folder.ts'
+
+/**
+ * The clean-up at the end of the job: takes away what the step stored and made, whether the step succeeded,
+ * failed or was killed. Never fails the job.
+ */
+export async function post(work: WorkFolder): Promise<void> {
+  try {
+    const record = readUndoRecord(work)
+    if (record?.keep) return removeScratch(work)
+
+    if (record !== undefined) {
+      // The post steps that follow must find their own logins again before these files go.
+      for (const { name, before, written } of record.variables) {
+        if (process.env[name] === written) core.exportVariable(name, before)
+      }
+      const credentials = { profileId: core.getInput('profile-id'), apiKey: core.getInput('api-key') }
+      const helperEnv = environmentWithoutKey(process.env, credentials)
+      await undoStores(record, work.id, helperEnv, { say: core.info, warn: core.warning })
+    }
+    removeWorkFolder(work)
+  } catch (error) {
+    core.warning(`The clean-up after the login is not complete: ${(error as Error).message}`)
+  }
+}

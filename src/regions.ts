@@ -1,0 +1,99 @@
+import { closestMatch } from 'leven'
+import { Failure } from './failure.ts'
+import { shown } from './shown.ts'
+
+/** A registry of IBM Cloud Container Registry, by IBM's name of its region. */
+interface Region {
+  id: string
+  /** The name that IBM used for the region earlier and that its tools still take. */
+  formerly?: string
+  domain: string
+}
+
+/**
+ * Source: https://cloud.ibm.com/docs/Registry?topic=Registry-registry_overview#registry_regions
+ * A new region is a new line here; until then its domain in full works, see {@link resolveRegion}.
+ */
+export const REGIONS: readonly Region[] = [
+  { id: 'global', domain: 'icr.io' },
+  { id: 'au-syd', formerly: 'ap-south', domain: 'au.icr.io' },
+  { id: 'br-sao', domain: 'br.icr.io' },
+  { id: 'ca-mon', domain: 'ca2.icr.io' },
+  { id: 'ca-tor', domain: 'ca.icr.io' },
+  { id: 'eu-de', formerly: 'eu-central', domain: 'de.icr.io' },
+  { id: 'eu-es', domain: 'es.icr.io' },
+  { id: 'eu-gb', formerly: 'uk-south', domain: 'uk.icr.io' },
+  { id: 'in-che', domain: 'in.icr.io' },
+  { id: 'in-mum', domain: 'in2.icr.io' },
+  { id: 'jp-osa', domain: 'jp2.icr.io' },
+  { id: 'jp-tok', formerly: 'ap-north', domain: 'jp.icr.io' },
+  { id: 'us-south', domain: 'us.icr.io' },
+]
+
+/** What people write for a registry that does not exist or is another product, and what to take instead. */
+const NOT_A_REGION = new Map(
+  Object.entries({
+    'us-east': 'has no registry of its own. Use us-south or global',
+    'us-east.icr.io': 'does not exist: us-east has no registry of its own. Use us-south or global',
+    eu: 'is not one region. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
+    'eu.icr.io': 'does not exist. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
+    'cp.icr.io':
+      "is IBM's entitled software registry, another product with other credentials (user name cp). This action logs in to IBM Cloud Container Registry",
+    'stg.icr.io':
+      "is IBM's staging registry, another product. This action logs in to IBM Cloud Container Registry",
+  }),
+)
+
+const DOMAIN_OF = new Map(
+  REGIONS.flatMap(({ id, formerly, domain }) => [
+    [id, domain] as const,
+    ...(formerly === undefined ? [] : [[formerly, domain] as const]),
+  ]),
+)
+const KNOWN_DOMAINS = REGIONS.map(region => region.domain)
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
+const ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`)
+
+/** Whether a host is `icr.io` or below it: the only registry hosts that the key may be sent to. */
+export function isIcrDomain(host: string): boolean {
+  return ICR_DOMAIN.test(host)
+}
+
+/** The region that a registry domain, private or not, belongs to; undefined for a domain newer than this release. */
+export function regionOf(domain: string): string | undefined {
+  const publicDomain = domain.replace(/^private\./, '')
+  return REGIONS.find(region => region.domain === publicDomain)?.id
+}
+
+/**
+ * Maps one region, as a user writes it, to its registry domain.
+ *
+ * @param text a region's ID, its former name, or a registry domain in full
+ * @returns the domain, and a warning where it is one that this release does not know
+ * @throws Failure that says what is accepted
+ */
+export function resolveRegion(text: string): { domain: string; warning?: string } {
+  const name = text.trim().toLowerCase()
+  const instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''))
+  if (instead !== undefined) throw new Failure(`region: ${shown(text)} ${instead}.`)
+
+  const domain = DOMAIN_OF.get(name)
+  if (domain !== undefined) return { domain }
+  if (isIcrDomain(name)) {
+    if (regionOf(name) !== undefined) return { domain: name }
+    return {
+      domain: name,
+      warning: `region: ${name} is not a registry domain that this release knows. The nearest known one is ${nearest(name, KNOWN_DOMAINS)}. Going on with ${name}.`,
+    }
+  }
+  const names = [...DOMAIN_OF.keys()]
+  const hint = name.length > 40 ? undefined : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3))
+  throw new Failure(
+    `region: ${shown(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
+      `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`,
+  )
+}
+
+function nearest(name: string, known: string[], maxDistance?: number): string | undefined {
+  return closestMatch(name, known, maxDistance === undefined ? {} : { maxDistance })
+}

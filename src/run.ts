@@ -1,0 +1,91 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ChildProcess } from 'node:child_process'
+import { subscribe } from 'node:diagnostics_channel'
+import { exec } from '@actions/exec'
+
+/** How a program ended. */
+export interface Ended {
+  /** Undefined if it was ended by a signal or could not be started. */
+  exitCode: number | undefined
+  stdout: string
+  stderr: string
+  /** Whether it was ended because its time was up. */
+  timedOut: boolean
+}
+
+const running = new Set<ChildProcess>()
+const started = new AsyncLocalStorage<(child: ChildProcess) => void>()
+
+// @actions/exec gives no handle on its child. Node tells of every child here, within the call that starts it.
+subscribe('child_process', message => started.getStore()?.((message as { process: ChildProcess }).process))
+
+/**
+ * How long @actions/exec waits for a program's output after its end. Whoever keeps it open is not of interest:
+ * rootless podman leaves a pause process by design. In milliseconds.
+ */
+const OUTPUT_AFTER_END_MS = 500
+
+/**
+ * Runs a program, with nothing of it in the log.
+ *
+ * @param program its name, looked up on the PATH
+ * @param input what it gets on standard input
+ * @param timeoutMs when it is killed, in milliseconds
+ */
+export async function run(
+  program: string,
+  args: string[],
+  { env, input, timeoutMs }: { env: Record<string, string>; input: string; timeoutMs: number },
+): Promise<Ended> {
+  const stdout: Buffer[] = []
+  const stderr: Buffer[] = []
+  let child: ChildProcess | undefined
+  let timedOut = false
+  const timer = setTimeout(() => {
+    timedOut = true
+    child?.kill('SIGKILL')
+  }, timeoutMs)
+
+  const onStart = (process: ChildProcess) => {
+    child = process
+    running.add(process)
+    // A program that ends before it has read its input has failed by its exit code; EPIPE adds nothing to it.
+    process.once('spawn', () => process.stdin?.on('error', () => {}))
+    if (timedOut) process.kill('SIGKILL')
+  }
+
+  try {
+    const exitCode = await started.run(onStart, () =>
+      exec(program, args, {
+        env,
+        input: Buffer.from(input),
+        silent: true,
+        ignoreReturnCode: true,
+        delay: OUTPUT_AFTER_END_MS,
+        listeners: { stdout: data => stdout.push(data), stderr: data => stderr.push(data) },
+      }),
+    )
+    return { exitCode: exitCode ?? undefined, stdout: text(stdout), stderr: text(stderr), timedOut }
+  } catch (error) {
+    return { exitCode: undefined, stdout: text(stdout), stderr: (error as Error).message, timedOut }
+  } finally {
+    clearTimeout(timer)
+    if (child !== undefined) forget(child)
+  }
+}
+
+/** Lets go of a program that has ended, and of output that a process it left behind keeps open. */
+function forget(child: ChildProcess): void {
+  running.delete(child)
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+}
+
+/** Ends every program that is running, at once. */
+export function killAll(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
+function text(chunks: Buffer[]): string {
+  return Buffer.concat(chunks).toString()
+}

@@ -1,0 +1,74 @@
+import * as core from '@actions/core'
+
+/** The pair that a registry takes: the trusted profile's ID as user name, the service ID's API key as password. */
+export interface Credentials {
+  profileId: string
+  apiKey: string
+}
+
+/** The pair as HTTP's Basic scheme and all credential files carry it: base64 of `profile:key`. */
+export function basicAuth({ profileId, apiKey }: Credentials): string {
+  return Buffer.from(`${profileId}:${apiKey}`).toString('base64')
+}
+
+/**
+ * Tells the runner to hide the key in whatever form it may show up in a log: as it came, trimmed, line by
+ * line, as the `apikey` of a key file that was pasted whole, and within base64 of `profile:key`.
+ *
+ * @param key the input `api-key`, exactly as it came
+ * @param profileId the input `profile-id`, as it came
+ */
+export function maskKey(key: string, profileId: string): void {
+  const keys = new Set([
+    key,
+    key.trim(),
+    ...key.split(/\r?\n/).map(line => line.trim()),
+    apiKeyOfKeyFile(key) ?? '',
+  ])
+  for (const secret of keys) {
+    // A line that is a brace or a bracket would have every brace of the log hidden.
+    if (!/[A-Za-z0-9]/.test(secret)) continue
+    core.setSecret(secret)
+    for (const name of profileNames(profileId)) core.setSecret(basicAuth({ profileId: name, apiKey: secret }))
+  }
+}
+
+function profileNames(profileId: string): Set<string> {
+  return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()])
+}
+
+/** The `apikey` field, if the text is the JSON file that `ibmcloud iam service-api-key-create --file` writes. */
+export function apiKeyOfKeyFile(text: string): string | undefined {
+  try {
+    const { apikey } = JSON.parse(text)
+    return typeof apikey === 'string' ? apikey : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The environment for a program that must not learn the key from it.
+ *
+ * @param env this step's environment
+ * @returns the same less all inputs and state of the action, and less every variable that holds the key, which
+ *          a job may have put into `env:` as well
+ */
+export function environmentWithoutKey(
+  env: NodeJS.ProcessEnv,
+  credentials: Credentials,
+): Record<string, string> {
+  const secrets = [
+    credentials.apiKey,
+    basicAuth(credentials),
+    Buffer.from(credentials.apiKey).toString('base64'),
+  ]
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined &&
+        !/^(INPUT|STATE)_/i.test(entry[0]) &&
+        !secrets.some(secret => entry[1]?.includes(secret)),
+    ),
+  )
+}

@@ -1,0 +1,182 @@
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import { Failure } from '../failure.ts'
+
+/** What an `auths` entry holds: `{"auth": base64 of user:password}`, or whatever else a client has put there. */
+export type Entry = Record<string, unknown>
+
+/** docker's config.json or an auth file of podman, buildah and skopeo. Keys that we do not know are kept. */
+export interface Config {
+  auths?: Record<string, Entry>
+  credHelpers?: Record<string, string>
+  credsStore?: string
+  [other: string]: unknown
+}
+
+/** A credential file as it was read. */
+export interface CredentialFile {
+  /** The real path: a symbolic link that leads to it stays one. */
+  path: string
+  config: Config
+  /** Undefined where the file is not there yet. */
+  stats: Stats | undefined
+  layout: { indent: string; end: string }
+}
+
+/**
+ * The path of the file that a path leads to, by symbolic links if need be; the file itself need not exist.
+ */
+export function realPath(file: string): string {
+  const absolute = path.resolve(file)
+  try {
+    return realpathSync(absolute)
+  } catch {
+    const target = linkTarget(absolute)
+    if (target !== undefined) return realPath(target)
+    const folder = path.dirname(absolute)
+    return folder === absolute ? absolute : path.join(realPath(folder), path.basename(absolute))
+  }
+}
+
+function linkTarget(file: string): string | undefined {
+  try {
+    return path.resolve(path.dirname(file), readlinkSync(file))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Reads a credential file. One that is missing or empty counts as `{}`, as it does for docker.
+ *
+ * @param file its real path
+ * @throws Failure if it is not a credential file or cannot be read
+ */
+export function readCredentialFile(file: string): CredentialFile {
+  return explained(file, () => {
+    const stats = statSync(file, { throwIfNoEntry: false })
+    const text = stats === undefined ? '' : readFileSync(file, 'utf8')
+    return { path: file, config: parseConfig(file, text), stats, layout: layoutOf(text) }
+  })
+}
+
+function parseConfig(file: string, text: string): Config {
+  if (text.trim() === '') return {}
+  const config = parseJson(text)
+  const auths = isObject(config) ? (config.auths ?? {}) : undefined
+  if (!isObject(config) || !isObject(auths) || !Object.values(auths).every(isObject)) {
+    throw new Failure(
+      `${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`,
+    )
+  }
+  return config as Config
+}
+
+/** The parser's own message would show a piece of the file, and so of somebody's password. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** docker indents by tabs and ends without a line break; a file that somebody laid out otherwise stays as it is. */
+function layoutOf(text: string): { indent: string; end: string } {
+  return {
+    indent: text === '' ? '\t' : (text.match(/^\s*\{\r?\n([ \t]+)"/)?.[1] ?? ''),
+    end: text.match(/\s*$/)?.[0] ?? '',
+  }
+}
+
+/**
+ * Gives a copy of a config in which one domain has another entry, or none. Everything else is as it was.
+ */
+export function withEntry(config: Config, domain: string, entry: Entry | null): Config {
+  const { [domain]: _replaced, ...others } = config.auths ?? {}
+  return { ...config, auths: entry === null ? others : { ...config.auths, [domain]: entry } }
+}
+
+/** The entry of exactly this domain. Clients let it go before `https://domain` and the like. */
+export function entryOf(config: Config, domain: string): Entry | null {
+  return config.auths?.[domain] ?? null
+}
+
+/**
+ * Replaces a credential file whole: whoever reads it sees the old one or the new one. A new file is for its
+ * owner alone; one that was there keeps owner, group and mode, less what the mode lets everybody do.
+ *
+ * The folder's other programs may guess no name here and follow no link: the temporary file's name is random
+ * and it must not exist. (The npm package write-file-atomic does neither, and goes on if it cannot keep the owner.)
+ *
+ * @param file what {@link readCredentialFile} gave
+ * @param config its new content
+ * @param id random; names the temporary file, so that a killed step's can be found
+ * @throws Failure if it cannot be replaced; then it is as it was
+ */
+export function replaceCredentialFile(file: CredentialFile, config: Config, id: string): void {
+  const temporary = temporaryFile(file.path, id)
+  explained(file.path, () => {
+    const handle = openSync(temporary, 'wx', 0o600)
+    try {
+      try {
+        writeFileSync(handle, JSON.stringify(config, null, file.layout.indent) + file.layout.end)
+        if (file.stats !== undefined) keepOwnerAndMode(handle, file.stats)
+        fsyncSync(handle)
+      } finally {
+        closeSync(handle)
+      }
+      renameSync(temporary, file.path)
+    } catch (error) {
+      rmSync(temporary, { force: true })
+      throw error
+    }
+  })
+}
+
+/** Where the new content is until it takes the file's place; in the same folder, as a rename needs it. */
+export function temporaryFile(file: string, id: string): string {
+  return path.join(path.dirname(file), `.${path.basename(file)}.${id}`)
+}
+
+function keepOwnerAndMode(handle: number, { uid, gid, mode }: Stats): void {
+  if (process.platform === 'win32') return
+  if (uid !== process.geteuid?.() || gid !== process.getegid?.()) fchownSync(handle, uid, gid)
+  fchmodSync(handle, mode & 0o770)
+}
+
+/** Turns what the file system refuses into an error that names the file and the way out. */
+export function explained<T>(file: string, body: () => T): T {
+  try {
+    return body()
+  } catch (error) {
+    throw fileFailure(file, error)
+  }
+}
+
+export function fileFailure(file: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (error instanceof Failure || code === undefined) return error
+  return new Failure(
+    `${file}: the login cannot be stored there (${[code, syscall].filter(Boolean).join(', ')}), so the file is left as it was. ` +
+      'Set isolated: true to keep the logins in files of this job instead, or make the file and its folder writable.',
+  )
+}

@@ -1,0 +1,95 @@
+import type { Family } from '../clients.ts'
+import { Failure } from '../failure.ts'
+import { run } from '../run.ts'
+import type { Config } from './credential-file.ts'
+
+/** A credential helper that a docker config.json or an auth file names: the program `docker-credential-NAME`. */
+export interface Helper {
+  name: string
+  /** Its environment. */
+  env: Record<string, string>
+}
+
+export interface Credential {
+  Username: string
+  Secret: string
+}
+
+const TIMEOUT_MS = 20_000
+const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.'
+
+/**
+ * The helper that a client asks for a domain, going by a file of its settings.
+ *
+ * docker takes `credHelpers[domain]` before `credsStore`; podman, buildah and skopeo know no `credsStore`. To
+ * docker an empty name means the file itself.
+ */
+export function helperFor(config: Config, domain: string, family: Family): string | undefined {
+  const name = config.credHelpers?.[domain] ?? (family === 'docker' ? config.credsStore : undefined)
+  return name || undefined
+}
+
+/**
+ * Gives a credential to a helper to keep.
+ *
+ * @throws Failure if the helper is missing, cannot store, or holds somebody's entry for the domain already: a
+ *         secret out of a keychain is never read to disk, so it could not be put back
+ */
+export async function store(helper: Helper, domain: string, { Username, Secret }: Credential): Promise<void> {
+  await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }))
+}
+
+/** @throws Failure if the helper holds an entry for the domain, or cannot be asked */
+export async function refuseIfHeld(helper: Helper, domain: string): Promise<void> {
+  if ((await hosts(helper)).some(host => bareHost(host) === domain)) {
+    throw new Failure(
+      `The credential helper docker-credential-${helper.name} already holds a login for ${domain}, which this step would write over and could not put back. ` +
+        `${WAY_OUT} Or remove it first: docker logout ${domain}.`,
+    )
+  }
+}
+
+/** The hosts that a helper holds a credential for, as it writes them. */
+export async function hosts(helper: Helper): Promise<string[]> {
+  const held = parse((await call(helper, 'list', '')) || '{}')
+  return Object.keys(held ?? {})
+}
+
+/** What a helper holds for a domain; undefined where it holds nothing. */
+export async function get(helper: Helper, domain: string): Promise<Credential | undefined> {
+  const ended = await start(helper, 'get', domain)
+  return ended.exitCode === 0 ? (parse(ended.stdout) as Credential | undefined) : undefined
+}
+
+export async function erase(helper: Helper, domain: string): Promise<void> {
+  await call(helper, 'erase', domain)
+}
+
+async function call(helper: Helper, action: string, input: string): Promise<string> {
+  const ended = await start(helper, action, input)
+  if (ended.exitCode === 0) return ended.stdout
+  // A helper says what went wrong on standard output, and what it says does not hold the secret it was given.
+  const words = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
+  const why = ended.timedOut
+    ? `it did not answer within ${TIMEOUT_MS / 1000} seconds`
+    : words || `exit code ${ended.exitCode}`
+  throw new Failure(
+    `The credential helper docker-credential-${helper.name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`,
+  )
+}
+
+function start({ name, env }: Helper, action: string, input: string) {
+  return run(`docker-credential-${name}`, [action], { env, input, timeoutMs: TIMEOUT_MS })
+}
+
+function bareHost(host: string): string {
+  return host.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

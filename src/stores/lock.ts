@@ -1,0 +1,119 @@
+import { closeSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure } from '../failure.ts'
+import { explained } from './credential-file.ts'
+
+/**
+ * Runs a function while no other step of this action, in any process or container that shares the folder,
+ * uses the same file. No client locks its credential file, so only steps of this action respect it.
+ *
+ * The lock is the kernel's, held by way of SQLite on an empty file beside the real one: it is gone the moment
+ * its holder dies, and a holder that is merely slow keeps it. Locks made of files and time stamps can have
+ * only one of the two. The file is removed by whoever holds the lock.
+ *
+ * @param file the real path of the file that will be changed; its folder is made where it is missing
+ * @param waitMs how long to wait for other steps, in milliseconds
+ * @param body gets the topmost folder that had to be made, if any
+ * @throws Failure if the lock cannot be had
+ */
+export async function withLock<T>(
+  file: string,
+  waitMs: number,
+  body: (madeFolder?: string) => Promise<T>,
+): Promise<T> {
+  const lockFile = lockFileOf(file)
+  const end = performance.now() + waitMs
+  let madeFolder: string | undefined
+  for (;;) {
+    const lock = explained(file, () => {
+      madeFolder = mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 }) ?? madeFolder
+      return tryLock(lockFile)
+    })
+    if (lock !== undefined) {
+      try {
+        return await body(madeFolder)
+      } finally {
+        lock.release()
+      }
+    }
+    if (performance.now() >= end) {
+      throw new Failure(
+        `${file}: another step of this action has been using it for ${Math.round(waitMs / 1000)} seconds. If none is running, remove ${lockFile}.`,
+      )
+    }
+    await sleep(5 + Math.random() * 20)
+  }
+}
+
+/** As {@link withLock}, for several files, always in the same order, so that two steps cannot wait for each other. */
+export async function withLocks<T>(
+  files: string[],
+  waitMs: number,
+  body: (madeFolders: Map<string, string>) => Promise<T>,
+): Promise<T> {
+  const madeFolders = new Map<string, string>()
+  const nested = [...files].sort().reduceRight<() => Promise<T>>(
+    (inner, file) => () =>
+      withLock(file, waitMs, madeFolder => {
+        if (madeFolder !== undefined) madeFolders.set(file, madeFolder)
+        return inner()
+      }),
+    () => body(madeFolders),
+  )
+  return nested()
+}
+
+/** Where the lock for a file is; empty, and there only while a step holds it or was killed holding it. */
+export function lockFileOf(file: string): string {
+  return `${file}.icr-login.lock`
+}
+
+function tryLock(lockFile: string): { release(): void } | undefined {
+  // Our own handle keeps the inode's number from being used again, so that the comparison below can be trusted.
+  const handle = openSync(lockFile, 'a', 0o600)
+  const database = new DatabaseSync(lockFile, { timeout: 0 })
+  const close = () => {
+    database.close()
+    closeSync(handle)
+  }
+  try {
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    if (isStill(lockFile, handle)) {
+      return {
+        release: () => {
+          const removed = remove(lockFile)
+          close()
+          if (!removed) remove(lockFile)
+        },
+      }
+    }
+    close() // Its last holder removed it between our opening and our locking it.
+    return undefined
+  } catch (error) {
+    close()
+    if (isBusy(error)) return undefined
+    throw error
+  }
+}
+
+function isStill(lockFile: string, handle: number): boolean {
+  const there = statSync(lockFile, { throwIfNoEntry: false })
+  return there !== undefined && there.ino === fstatSync(handle).ino
+}
+
+/** Windows does not let go of a file that is open, and once it is closed not of one that another step has open. */
+function remove(lockFile: string): boolean {
+  try {
+    rmSync(lockFile, { force: true })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** SQLITE_BUSY, see https://www.sqlite.org/rescode.html#busy */
+function isBusy(error: unknown): boolean {
+  return (error as { errcode?: number }).errcode === 5
+}

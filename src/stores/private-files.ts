@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { makeFolder, type WorkFolder } from '../work-folder.ts'
+import { type Config, readCredentialFile, realPath } from './credential-file.ts'
+import { dockerFolder, linkDockerFolder } from './docker-folder.ts'
+import * as helper from './helper.ts'
+import { dockerConfigFile, type Machine, searchedAuthFiles } from './locations.ts'
+import type { Place } from './store.ts'
+import type { VariableChange } from './undo-record.ts'
+
+/** A file of this job's own that stands in for one that the clients share, and the variable that says so. */
+export interface PrivateFile {
+  place: Place
+  variable: VariableChange
+}
+
+/**
+ * An auth file in the work folder, for `REGISTRY_AUTH_FILE`. podman, buildah and skopeo look nowhere else then
+ * (containers/image 5.24 and later), so it begins with all that they would have found without it.
+ *
+ * @param domains those that the step logs in to: no credential helper is asked for them
+ */
+export function privateAuthFile(work: WorkFolder, machine: Machine, domains: string[]): PrivateFile {
+  const file = path.join(makeFolder(work), 'auth.json')
+  write(file, union(searchedAuthFiles(machine).map(read), domains))
+  return { place: { family: 'containers', file }, variable: variable('REGISTRY_AUTH_FILE', file, machine) }
+}
+
+/**
+ * A docker folder in the work folder, for `DOCKER_CONFIG`: the settings are docker's own, all other things in
+ * its folder (builders, plugins, contexts) are linked, only the logins from now on are apart. A keychain is not
+ * carried over, but its hosts are, each with the keychain as its credential helper.
+ */
+export async function privateDockerFolder(
+  work: WorkFolder,
+  machine: Machine,
+  domains: string[],
+  helperEnv: Record<string, string>,
+): Promise<PrivateFile> {
+  const folder = makeFolder(work, 'docker')
+  linkDockerFolder(dockerFolder(machine.env), folder)
+  const { credsStore, ...config } = read(dockerConfigFile(machine))
+  const file = path.join(folder, 'config.json')
+  const hosts = credsStore ? await helper.hosts({ name: credsStore, env: helperEnv }) : []
+  const keychain = Object.fromEntries(hosts.map(host => [host, credsStore as string]))
+  const logins = union([{ ...config, credHelpers: { ...keychain, ...config.credHelpers } }], domains)
+  write(file, { ...config, ...logins })
+  return { place: { family: 'docker', file }, variable: variable('DOCKER_CONFIG', folder, machine) }
+}
+
+/** The logins of several files in one, as a client finds them that goes through the files in turn. */
+export function union(configs: Config[], domains: string[]): Required<Pick<Config, 'auths' | 'credHelpers'>> {
+  const auths: Config['auths'] = {}
+  const credHelpers: Config['credHelpers'] = {}
+  for (const config of configs) {
+    const known = new Set([...Object.keys(auths), ...Object.keys(credHelpers)])
+    for (const [host, name] of Object.entries(config.credHelpers ?? {})) {
+      // To docker an empty name means the file itself; the other clients cannot read it.
+      if (name !== '' && !known.has(host) && !domains.includes(host)) credHelpers[host] = name
+    }
+    for (const [host, entry] of Object.entries(config.auths ?? {})) {
+      // docker leaves an empty entry for what is in a keychain.
+      if (!known.has(host) && Object.keys(entry).length > 0) auths[host] = entry
+    }
+  }
+  return { auths, credHelpers }
+}
+
+function read(file: string): Config {
+  return readCredentialFile(realPath(file)).config
+}
+
+function write(file: string, config: Config): void {
+  writeFileSync(file, JSON.stringify(config, null, '\t'), { mode: 0o600 })
+}
+
+function variable(name: string, written: string, { env }: Machine): VariableChange {
+  return { name, before: env[name] ?? '', written }
+}

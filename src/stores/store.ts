@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Family } from '../clients.ts'
+import type { Deadline } from '../deadline.ts'
+import { basicAuth, type Credentials } from '../secrets.ts'
+import type { WorkFolder } from '../work-folder.ts'
+import {
+  type Entry,
+  entryOf,
+  readCredentialFile,
+  realPath,
+  replaceCredentialFile,
+  withEntry,
+} from './credential-file.ts'
+import * as helper from './helper.ts'
+import { withLock, withLocks } from './lock.ts'
+import { SILENT, undoStores } from './undo.ts'
+import {
+  type FileChange,
+  fingerprint,
+  type HelperChange,
+  type UndoRecord,
+  writeUndoRecord,
+} from './undo-record.ts'
+
+/** A file that decides where the clients of one family find their credentials. */
+export interface Place {
+  family: Family
+  /** Path of docker's config.json or of an auth file; it need not exist. */
+  file: string
+}
+
+/** What storing and putting back take besides their subject. */
+export interface StoreContext {
+  work: WorkFolder
+  helperEnv: Record<string, string>
+  deadline: Deadline
+}
+
+const LOCK_WAIT_MS = 30_000
+
+/**
+ * Stores one pair for some domains in all the places given, or in none. What a place's own settings say
+ * decides between the file itself and a credential helper. The undo record is written before anything else.
+ *
+ * @param record what the undo record says besides the stores
+ * @returns what has been changed
+ * @throws Failure if a place cannot take it; then everything is as it was
+ */
+export async function storeLogins(
+  places: Place[],
+  domains: string[],
+  credentials: Credentials,
+  record: Pick<UndoRecord, 'keep' | 'variables'>,
+  { work, helperEnv, deadline }: StoreContext,
+): Promise<FileChange[]> {
+  const entry = entryFor(credentials)
+  const families = Map.groupBy(places, place => realPath(place.file))
+  let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: [], helpers: [] }
+  try {
+    await withLocks([...families.keys()], deadline.within(LOCK_WAIT_MS), async madeFolders => {
+      const plans = [...families].map(([file, places]) =>
+        plan(
+          file,
+          places.map(({ family }) => family),
+          domains,
+          credentials,
+          madeFolders.get(file),
+        ),
+      )
+      changes = {
+        files: plans.map(({ file }) => file),
+        helpers: once(plans.flatMap(({ helpers }) => helpers)),
+      }
+      for (const { name, domain } of changes.helpers)
+        await helper.refuseIfHeld({ name, env: helperEnv }, domain)
+
+      writeUndoRecord(work, { ...record, ...changes })
+      for (const change of changes.files) writeEntries(change, entry, work.id)
+      for (const { name, domain } of changes.helpers) {
+        const secret = { Username: credentials.profileId, Secret: credentials.apiKey }
+        await helper.store({ name, env: helperEnv }, domain, secret)
+      }
+    })
+  } catch (error) {
+    await undoStores(changes, work.id, helperEnv, SILENT)
+    throw error
+  }
+  return changes.files
+}
+
+/**
+ * Reads the files again and puts back what a program without a lock, such as `docker login`, has written over
+ * meanwhile. Where there was such a program, looks again until it has done.
+ *
+ * @param changes what {@link storeLogins} gave
+ */
+export async function putBack(
+  changes: FileChange[],
+  credentials: Credentials,
+  { work, deadline }: Pick<StoreContext, 'work' | 'deadline'>,
+): Promise<void> {
+  const entry = entryFor(credentials)
+  for (const change of changes) {
+    let looks = 0
+    while (
+      await withLock(change.file, deadline.within(LOCK_WAIT_MS), async () =>
+        writeEntries(change, entry, work.id),
+      )
+    ) {
+      if (++looks === MOST_LOOKS) return
+      await sleep(PAUSE_BETWEEN_LOOKS_MS)
+    }
+  }
+}
+
+/** About five seconds: longer than a login of another program takes, which is what we are up against. */
+const MOST_LOOKS = 10
+const PAUSE_BETWEEN_LOOKS_MS = 500
+
+/** What a client writes for a login; made here, so that it is the same whichever client proved the pair. */
+function entryFor(credentials: Credentials): Entry {
+  return { auth: basicAuth(credentials) }
+}
+
+/** What has to be changed for one file: entries of its own, or credentials of the helpers that it names. */
+function plan(
+  path: string,
+  families: Family[],
+  domains: string[],
+  credentials: Credentials,
+  madeFolder: string | undefined,
+): { file: FileChange; helpers: HelperChange[] } {
+  const { config, stats } = readCredentialFile(path)
+  const targets = families.flatMap(family =>
+    domains.map(domain => ({ domain, name: helper.helperFor(config, domain, family) })),
+  )
+  const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain))
+  const written = fingerprint(entryFor(credentials))
+  return {
+    file: {
+      file: path,
+      created: stats === undefined,
+      ...(madeFolder === undefined ? {} : { madeFolder }),
+      entries: [...inFile].map(domain => ({ domain, before: entryOf(config, domain), written })),
+    },
+    helpers: targets.flatMap(({ domain, name }) =>
+      name === undefined
+        ? []
+        : [{ name, domain, written: fingerprint([credentials.profileId, credentials.apiKey]) }],
+    ),
+  }
+}
+
+/** Writes those entries of a file that are not there; tells whether there were any. */
+function writeEntries({ file: path, entries }: FileChange, entry: Entry, id: string): boolean {
+  const file = readCredentialFile(path)
+  const missing = entries.filter(
+    ({ domain, written }) => fingerprint(entryOf(file.config, domain)) !== written,
+  )
+  if (missing.length === 0) return false
+  const config = missing.reduce((config, { domain }) => withEntry(config, domain, entry), file.config)
+  replaceCredentialFile(file, config, id)
+  return true
+}
+
+/** Two families may share a helper, as they may share a file. */
+function once(changes: HelperChange[]): HelperChange[] {
+  return [...new Map(changes.map(change => [`${change.name} ${change.domain}`, change])).values()]
+}

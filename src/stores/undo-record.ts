@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { makeFolder, type WorkFolder } from '../work-folder.ts'
+import type { Entry } from './credential-file.ts'
+
+/**
+ * What it takes to undo what the step is about to do. It is complete and on disk before the first store is
+ * touched, so that the post step can clean up after a step that was killed at any moment.
+ */
+export interface UndoRecord {
+  /** Whether the logins outlive the job (`logout: false`). */
+  keep: boolean
+  files: FileChange[]
+  helpers: HelperChange[]
+  variables: VariableChange[]
+}
+
+/** Changes of one credential file. */
+export interface FileChange {
+  /** Its real path. */
+  file: string
+  /** Whether the step creates it. */
+  created: boolean
+  /** The topmost folder that had to be made for it, if any. */
+  madeFolder?: string
+  entries: EntryChange[]
+}
+
+export interface EntryChange {
+  domain: string
+  /** What the domain had before; null for nothing. */
+  before: Entry | null
+  /** Fingerprint of what the step writes. */
+  written: string
+}
+
+/** A credential that the step gives to a credential helper. There was none before. */
+export interface HelperChange {
+  name: string
+  domain: string
+  written: string
+}
+
+/** An environment variable that the step sets for the later steps of the job. */
+export interface VariableChange {
+  name: string
+  /** Its earlier value; empty where it was not set, which means the same to all clients. */
+  before: string
+  written: string
+}
+
+const NAME = 'undo.json'
+
+export function writeUndoRecord(work: WorkFolder, record: UndoRecord): void {
+  const file = path.join(makeFolder(work), NAME)
+  writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600, flush: true })
+  renameSync(`${file}.new`, file)
+}
+
+/** @returns undefined where the step had not come to changing anything */
+export function readUndoRecord(work: WorkFolder): UndoRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(path.join(work.path, NAME), 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Tells whether something is still what the step wrote, without keeping that. */
+export function fingerprint(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
+}

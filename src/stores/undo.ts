@@ -1,0 +1,95 @@
+import { rmdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import {
+  type Config,
+  entryOf,
+  explained,
+  readCredentialFile,
+  replaceCredentialFile,
+  temporaryFile,
+  withEntry,
+} from './credential-file.ts'
+import * as helper from './helper.ts'
+import { withLock } from './lock.ts'
+import { type FileChange, fingerprint, type HelperChange, type UndoRecord } from './undo-record.ts'
+
+interface Log {
+  say(line: string): void
+  warn(message: string): void
+}
+
+/** For undoing on the way to an error that says more. */
+export const SILENT: Log = { say() {}, warn() {} }
+
+const LOCK_WAIT_MS = 30_000
+
+/**
+ * Takes back what a step has stored, as far as it is still what the step wrote. Needs no client. Goes on
+ * after a failure.
+ *
+ * @param id the step's, as in {@link temporaryFile}
+ * @param helperEnv the environment of credential helpers
+ * @param log is told what was done and, by `warn`, what could not be
+ */
+export async function undoStores(
+  record: Pick<UndoRecord, 'files' | 'helpers'>,
+  id: string,
+  helperEnv: Record<string, string>,
+  log: Log,
+): Promise<void> {
+  const attempts = [
+    ...record.files.map(change => () => undoFile(change, id, log)),
+    ...record.helpers.map(change => () => undoHelper(change, helperEnv, log)),
+  ]
+  for (const attempt of attempts) {
+    try {
+      await attempt()
+    } catch (error) {
+      log.warn(`A login could not be taken away. ${(error as Error).message}`)
+    }
+  }
+}
+
+async function undoFile(change: FileChange, id: string, log: Log): Promise<void> {
+  await withLock(change.file, LOCK_WAIT_MS, async () => {
+    rmSync(temporaryFile(change.file, id), { force: true })
+    const file = readCredentialFile(change.file)
+    const ours = change.entries.filter(
+      ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
+    )
+    if (file.stats === undefined || ours.length === 0) return
+    const config = ours.reduce((config, { domain, before }) => withEntry(config, domain, before), file.config)
+    if (change.created && holdsNothing(config)) explained(change.file, () => rmSync(change.file))
+    else replaceCredentialFile(file, config, id)
+    for (const { domain, before } of ours) {
+      log.say(
+        `${domain}: ${before === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`,
+      )
+    }
+  })
+  if (change.madeFolder !== undefined) removeEmptyFolders(path.dirname(change.file), change.madeFolder)
+}
+
+function holdsNothing({ auths, ...others }: Config): boolean {
+  return Object.keys(auths ?? {}).length === 0 && Object.keys(others).length === 0
+}
+
+function removeEmptyFolders(folder: string, topmost: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    return // Somebody else uses it by now.
+  }
+  if (folder !== topmost) removeEmptyFolders(path.dirname(folder), topmost)
+}
+
+async function undoHelper(
+  { name, domain, written }: HelperChange,
+  env: Record<string, string>,
+  log: Log,
+): Promise<void> {
+  const held = await helper.get({ name, env }, domain)
+  if (held === undefined || fingerprint([held.Username, held.Secret]) !== written) return
+  await helper.erase({ name, env }, domain)
+  log.say(`${domain}: login removed from docker-credential-${name}`)
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { Failure } from './failure.ts'
+
+/**
+ * The step's own folder in `RUNNER_TEMP`, for its owner alone (0700). The runner empties `RUNNER_TEMP` at the
+ * start and at the end of each job; the post step removes the folder before that.
+ */
+export interface WorkFolder {
+  path: string
+  /** Random; in the names of what the step makes elsewhere, so that the post step finds it. */
+  id: string
+}
+
+/** Names a folder that is not there yet. */
+export function newWorkFolder(env: NodeJS.ProcessEnv): WorkFolder {
+  if (!env.RUNNER_TEMP)
+    throw new Failure('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.')
+  return workFolderAt(path.join(env.RUNNER_TEMP, `icr-login-${randomBytes(8).toString('hex')}`))
+}
+
+export function workFolderAt(folder: string): WorkFolder {
+  return { path: folder, id: path.basename(folder) }
+}
+
+/** A new folder inside. */
+export function makeFolder(work: WorkFolder, ...names: string[]): string {
+  const folder = path.join(work.path, ...names)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folder
+}
+
+/** The folder of what the logins write: it proves them, and is thrown away. */
+export const SCRATCH = 'scratch'
+
+export function removeScratch(work: WorkFolder): void {
+  rmSync(path.join(work.path, SCRATCH), { recursive: true, force: true, maxRetries: 3 })
+}
+
+export function removeWorkFolder(work: WorkFolder): void {
+  rmSync(work.path, { recursive: true, force: true, maxRetries: 3 })
+}
