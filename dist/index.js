@@ -1,4 +1,108 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+/******/ var __webpack_modules__ = ({
+
+/***/ 708:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+
+/***/ })
+
+/******/ });
+/************************************************************************/
+/******/ // The module cache
+/******/ var __webpack_module_cache__ = {};
+/******/ 
+/******/ // The require function
+/******/ function __nccwpck_require__(moduleId) {
+/******/ 	// Check if module is in cache
+/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 	if (cachedModule !== undefined) {
+/******/ 		return cachedModule.exports;
+/******/ 	}
+/******/ 	// Create a new module (and put it into the cache)
+/******/ 	var module = __webpack_module_cache__[moduleId] = {
+/******/ 		// no module.id needed
+/******/ 		// no module.loaded needed
+/******/ 		exports: {}
+/******/ 	};
+/******/ 
+/******/ 	// Execute the module function
+/******/ 	var threw = true;
+/******/ 	try {
+/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		threw = false;
+/******/ 	} finally {
+/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 	}
+/******/ 
+/******/ 	// Return the exports of the module
+/******/ 	return module.exports;
+/******/ }
+/******/ 
+/************************************************************************/
+/******/ /* webpack/runtime/asset-relocator-loader */
+/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
+/******/ 
+/******/ /* webpack/runtime/create fake namespace object */
+/******/ (() => {
+/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 	var leafPrototypes;
+/******/ 	// create a fake namespace object
+/******/ 	// mode & 1: value is a module id, require it
+/******/ 	// mode & 2: merge all properties of value into the ns
+/******/ 	// mode & 4: return value when already ns object
+/******/ 	// mode & 16: return value when it's Promise-like
+/******/ 	// mode & 8|1: behave like require
+/******/ 	__nccwpck_require__.t = function(value, mode) {
+/******/ 		if(mode & 1) value = this(value);
+/******/ 		if(mode & 8) return value;
+/******/ 		if(typeof value === 'object' && value) {
+/******/ 			if((mode & 4) && value.__esModule) return value;
+/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 		}
+/******/ 		var ns = Object.create(null);
+/******/ 		__nccwpck_require__.r(ns);
+/******/ 		var def = {};
+/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 		}
+/******/ 		def['default'] = () => (value);
+/******/ 		__nccwpck_require__.d(ns, def);
+/******/ 		return ns;
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/define property getters */
+/******/ (() => {
+/******/ 	// define getter functions for harmony exports
+/******/ 	__nccwpck_require__.d = (exports, definition) => {
+/******/ 		for(var key in definition) {
+/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 			}
+/******/ 		}
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/hasOwnProperty shorthand */
+/******/ (() => {
+/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
+/******/ })();
+/******/ 
+/************************************************************************/
 var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: external "os"
@@ -413,13 +517,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    issue('group', name);
+    command_issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    issue('endgroup');
+    command_issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.
@@ -496,6 +600,12 @@ function getIDToken(aud) {
  * stack trace, so it says what is wrong and what to do. Anything else that is thrown is a defect of ours.
  */
 class Failure extends Error {
+    /** What clients and registry said themselves, for whoever wants it. */
+    details;
+    constructor(message, details = '') {
+        super(message);
+        this.details = details;
+    }
 }
 
 ;// CONCATENATED MODULE: external "assert"
@@ -1057,10 +1167,258 @@ class Deadline {
     }
 }
 
-;// CONCATENATED MODULE: ./build/explain.js
+;// CONCATENATED MODULE: ./build/causes.js
+/** A status number with the words that clients and this action put before one. */
+const causes_status = (numbers) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
+const anyOf = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'), 'im');
+/**
+ * What is said, and what it means; the first row that fits counts. The wording changes between versions, so
+ * rows go by status numbers and stable words (docker 20 to 28, podman 4 and 5, buildah 1.28 to 1.39, skopeo 1.9
+ * to 1.18, Node 24). `passing` faults are worth another try; a refusal is never tried again.
+ */
+const CAUSES = [
+    { cause: 'foreign-url', passing: false, words: /for the next request/ },
+    { cause: 'private-only', passing: false, words: /private-only access/i },
+    { cause: 'quota', passing: false, words: /exceeded your|has exceeded|quota/i },
+    {
+        cause: 'old-client',
+        passing: false,
+        words: /unknown (?:shorthand )?flag|flag provided but not defined/i,
+    },
+    { cause: 'daemon', passing: false, words: /docker daemon|docker\.sock|error during connect/i },
+    { cause: 'proxy-login', passing: false, words: /Proxy Authentication Required|\b407\b/i },
+    {
+        cause: 'proxy',
+        passing: true,
+        // Go says no more of a proxy's refusal than the words of its status.
+        words: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect|establish tunnel/im,
+    },
+    { cause: 'throttled', passing: true, words: anyOf(/toomanyrequests|too many requests/, causes_status('429')) },
+    {
+        cause: 'refused',
+        passing: false,
+        words: anyOf(/unauthorized|invalid username\/password/, causes_status('400|401')),
+    },
+    { cause: 'denied', passing: false, words: anyOf(/\bdenied: /, causes_status('403')) },
+    { cause: 'unavailable', passing: true, words: causes_status('500|502|503|504') },
+    {
+        cause: 'no-such-host',
+        passing: true,
+        words: /no such host|server misbehaving|name resolution|ENOTFOUND|EAI_AGAIN/i,
+    },
+    { cause: 'certificate', passing: false, words: /x509|certificate/i },
+    {
+        cause: 'no-answer',
+        passing: true,
+        words: /no answer|i\/o timeout|timed? ?out|deadline exceeded|ETIMEDOUT/i,
+    },
+    {
+        cause: 'network',
+        passing: true,
+        words: /connection re(?:set|fused)|ECONNRE|EOF|broken pipe|hang up|unreachable/i,
+    },
+];
+/**
+ * @param words what was printed or answered
+ * @returns the cause, and whether another try makes sense
+ */
+function causeOf(words) {
+    return CAUSES.find(row => row.words.test(words)) ?? { cause: 'unknown', passing: false };
+}
 
-async function explain(problems) {
-    return new Failure(problems.map(p => `${p.domain} ${p.client} ${p.cause} ${p.words}`).join('\n'));
+;// CONCATENATED MODULE: ./build/explanations.js
+/** Logs of public repositories are public: no more profiles than these are named. */
+const MOST_PROFILES = 3;
+/**
+ * A failure → what is wrong and what to do. Each topic is a section of docs/troubleshooting.md by the same
+ * name. Told apart from the code that logs in; every text is pinned by a test.
+ */
+const EXPLANATIONS = {
+    'unknown-key': ({ diagnosis }) => `The API key is not known to IBM Cloud IAM${diagnosis?.kind === 'unknown-key' && diagnosis.words !== '' ? ` ("${diagnosis.words}")` : ''}: it was deleted, disabled, has expired, ` +
+        'or api-key holds something else. IBM also disables keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.',
+    'users-key': ({ diagnosis }) => `The API key belongs to a user${diagnosis?.kind === 'users-key' ? ` (${diagnosis.iamId})` : ''}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
+    untrusted: ({ profileId, diagnosis }) => {
+        const { iamId, trusting } = diagnosis?.kind === 'untrusted' ? diagnosis : { iamId: 'the service ID', trusting: [] };
+        const serviceId = iamId.replace(/^iam-/, '');
+        const named = trusting.slice(0, MOST_PROFILES).join(', ');
+        const more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : '';
+        const instead = trusting.length === 0
+            ? 'No profile trusts it.'
+            : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`;
+        return (`The API key is good, but the trusted profile ${profileId} does not trust its service ID (${iamId}), or does not exist. ${instead} ` +
+            `To add the trust: ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`);
+    },
+    trusted: ({ profileId, diagnosis }) => `The API key is good and the trusted profile ${profileId} trusts its service ID${diagnosis?.kind === 'trusted' ? ` (${diagnosis.iamId})` : ''}, and still the registry refused them. What is left: ` +
+        'an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.',
+    refused: ({ profileId }) => `The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. ` +
+        'Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.',
+    'private-only': ({ domains }) => `The account allows access over IBM Cloud's private network only. Use ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
+    denied: ({ profileId }) => `The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
+    quota: () => 'The account has used up its registry quota (the free plan has 500 MB of storage and 5 GB of pull traffic a month). See "ibmcloud cr quota"; delete images, or raise the limit with "ibmcloud cr quota-set" or "ibmcloud cr plan-upgrade".',
+    throttled: () => 'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
+    unavailable: () => 'The registry answered with errors of its own (5xx), several times. Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
+    'no-such-host': ({ proxy }) => `The name does not resolve${proxy === undefined ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
+    certificate: () => "The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
+    'no-answer': ({ proxy }) => `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${proxy === undefined ? '' : ', from the proxy too'}.`,
+    network: ({ proxy }) => `The connection was refused or cut off, several times.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
+    proxy: ({ proxy, domains }) => `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
+    'proxy-login': ({ proxy }) => `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
+    'old-client': ({ words }) => `The client on this machine is too old: it does not know an option that is needed (${words}). Update it.`,
+    daemon: ({ words }) => `docker could not reach its daemon (${words}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
+    'foreign-url': ({ words }) => `${words}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
+    unknown: ({ words }) => `The login failed for a reason that this action does not know: ${words}`,
+};
+function viaProxy(proxy) {
+    return proxy === undefined ? '' : ` The way leads through the proxy ${proxy}.`;
+}
+
+;// CONCATENATED MODULE: ./build/http.js
+/** Answers that matter here are short; more than this of one is not read. In bytes. */
+const MOST_BYTES = 1024 * 1024;
+/**
+ * One HTTPS request, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`, as Node 24 does
+ * it) and trusting the authorities that Node does (`NODE_EXTRA_CA_CERTS`). Redirections are not followed.
+ *
+ * @param timeoutMs for all of it, in milliseconds
+ * @throws Error whose message says what the network, the proxy or TLS did
+ */
+async function request(url, options) {
+    // Loaded late: most steps make no request of their own, and it takes a third of the step's start.
+    const https = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 708, 19));
+    const { method = 'GET', headers = {}, body, timeoutMs } = options;
+    return new Promise((resolve, reject) => {
+        const agent = new https.Agent({ proxyEnv: process.env });
+        const signal = AbortSignal.timeout(timeoutMs);
+        const sent = https.request(url, { agent, method, headers, signal }, response => {
+            const chunks = [];
+            let bytes = 0;
+            response.on('data', (chunk) => {
+                bytes += chunk.length;
+                if (bytes <= MOST_BYTES)
+                    chunks.push(chunk);
+            });
+            response.on('end', () => resolve({
+                status: response.statusCode ?? 0,
+                headers: response.headers,
+                body: Buffer.concat(chunks).toString(),
+            }));
+            response.on('error', reject);
+        });
+        sent.on('error', error => reject(signal.aborted ? new Error('timed out: no answer') : error));
+        sent.end(body);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/ibm/iam.js
+
+/** For both requests together. The explanation of an error is not worth more. */
+const TIMEOUT_MS = 5_000;
+/**
+ * Asks IAM whether it knows the key, and whether the profile trusts the service ID that the key belongs to.
+ *
+ * Sources: https://cloud.ibm.com/apidocs/iam-identity-token-api, grant type `apikey`; the profiles that an
+ * identity may assume: `POST /identity/profiles` there.
+ *
+ * @param privately whether to use IAM's host inside IBM Cloud, as for a private registry domain
+ * @returns undefined where IAM cannot tell: it is not reached in time, or answers something else
+ */
+async function diagnose(credentials, privately, deadline) {
+    const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
+    const end = performance.now() + deadline.within(TIMEOUT_MS);
+    const ask = async (path, form) => {
+        const answer = await request(`https://${host}${path}`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+            body: new URLSearchParams(form).toString(),
+            timeoutMs: Math.max(1, end - performance.now()),
+        });
+        return { status: answer.status, json: JSON.parse(answer.body) };
+    };
+    try {
+        const key = await ask('/identity/token', {
+            grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
+            apikey: credentials.apiKey,
+        });
+        if (key.status === 400 || key.status === 401)
+            return { kind: 'unknown-key', words: `${key.json.errorMessage ?? ''}` };
+        const accessToken = key.json.access_token;
+        const iamId = iamIdOf(accessToken);
+        if (!iamId.startsWith('iam-ServiceId-'))
+            return { kind: 'users-key', iamId };
+        const list = await ask('/identity/profiles', { access_token: accessToken });
+        const trusting = list.json.profiles.map(({ id }) => id);
+        return trusting.includes(credentials.profileId)
+            ? { kind: 'trusted', iamId }
+            : { kind: 'untrusted', iamId, trusting };
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The `iam_id` claim of an IAM token, a JWT. It is only shown, so its signature is of no interest. */
+function iamIdOf(token) {
+    const payload = token.split('.')[1] ?? '';
+    return JSON.parse(Buffer.from(payload, 'base64url').toString()).iam_id;
+}
+
+;// CONCATENATED MODULE: ./build/secrets.js
+
+/** The pair as HTTP's Basic scheme and all credential files carry it: base64 of `profile:key`. */
+function basicAuth({ profileId, apiKey }) {
+    return Buffer.from(`${profileId}:${apiKey}`).toString('base64');
+}
+/**
+ * Tells the runner to hide the key in whatever form it may show up in a log: as it came, trimmed, line by
+ * line, as the `apikey` of a key file that was pasted whole, and within base64 of `profile:key`.
+ *
+ * @param key the input `api-key`, exactly as it came
+ * @param profileId the input `profile-id`, as it came
+ */
+function maskKey(key, profileId) {
+    const keys = new Set([
+        key,
+        key.trim(),
+        ...key.split(/\r?\n/).map(line => line.trim()),
+        apiKeyOfKeyFile(key) ?? '',
+    ]);
+    for (const secret of keys) {
+        // A line that is a brace or a bracket would have every brace of the log hidden.
+        if (!/[A-Za-z0-9]/.test(secret))
+            continue;
+        setSecret(secret);
+        for (const name of profileNames(profileId))
+            setSecret(basicAuth({ profileId: name, apiKey: secret }));
+    }
+}
+function profileNames(profileId) {
+    return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()]);
+}
+/** The `apikey` field, if the text is the JSON file that `ibmcloud iam service-api-key-create --file` writes. */
+function apiKeyOfKeyFile(text) {
+    try {
+        const { apikey } = JSON.parse(text);
+        return typeof apikey === 'string' ? apikey : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * The environment for a program that must not learn the key from it.
+ *
+ * @param env this step's environment
+ * @returns the same less all inputs and state of the action, and less every variable that holds the key, which
+ *          a job may have put into `env:` as well
+ */
+function environmentWithoutKey(env, credentials) {
+    const secrets = [
+        credentials.apiKey,
+        basicAuth(credentials),
+        Buffer.from(credentials.apiKey).toString('base64'),
+    ];
+    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined &&
+        !/^(INPUT|STATE)_/i.test(entry[0]) &&
+        !secrets.some(secret => entry[1]?.includes(secret))));
 }
 
 ;// CONCATENATED MODULE: ./node_modules/leven/index.js
@@ -1262,7 +1620,7 @@ function shown(value) {
     return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value);
 }
 
-;// CONCATENATED MODULE: ./build/regions.js
+;// CONCATENATED MODULE: ./build/ibm/regions.js
 
 
 
@@ -1342,64 +1700,184 @@ function nearest(name, known, maxDistance) {
     return closestMatch(name, known, maxDistance === undefined ? {} : { maxDistance });
 }
 
-;// CONCATENATED MODULE: ./build/secrets.js
+;// CONCATENATED MODULE: ./build/ibm/registry.js
 
-/** The pair as HTTP's Basic scheme and all credential files carry it: base64 of `profile:key`. */
-function basicAuth({ profileId, apiKey }) {
-    return Buffer.from(`${profileId}:${apiKey}`).toString('base64');
-}
-/**
- * Tells the runner to hide the key in whatever form it may show up in a log: as it came, trimmed, line by
- * line, as the `apikey` of a key file that was pasted whole, and within base64 of `profile:key`.
- *
- * @param key the input `api-key`, exactly as it came
- * @param profileId the input `profile-id`, as it came
- */
-function maskKey(key, profileId) {
-    const keys = new Set([
-        key,
-        key.trim(),
-        ...key.split(/\r?\n/).map(line => line.trim()),
-        apiKeyOfKeyFile(key) ?? '',
-    ]);
-    for (const secret of keys) {
-        // A line that is a brace or a bracket would have every brace of the log hidden.
-        if (!/[A-Za-z0-9]/.test(secret))
-            continue;
-        setSecret(secret);
-        for (const name of profileNames(profileId))
-            setSecret(basicAuth({ profileId: name, apiKey: secret }));
+
+
+/** An answer that is not the one hoped for. Its message begins like `HTTP 403: ` and goes on in the registry's words. */
+class RegistryError extends Error {
+    answer;
+    constructor(answer) {
+        super(`HTTP ${answer.status}: ${messageOf(answer)}`);
+        this.answer = answer;
     }
 }
-function profileNames(profileId) {
-    return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()]);
+/** A place that the key or a token must not be sent to. */
+class ForeignUrlError extends Error {
 }
-/** The `apikey` field, if the text is the JSON file that `ibmcloud iam service-api-key-create --file` writes. */
-function apiKeyOfKeyFile(text) {
+/**
+ * Gets a token as the clients do: the challenge of `/v2/`, then its realm with the pair by HTTP Basic. Without
+ * a scope that is all a login is.
+ *
+ * Source: https://distribution.github.io/distribution/spec/auth/token
+ *
+ * @param domain the registry domain
+ * @param scope `repository:NAME:ACTIONS`; none for a login
+ * @throws RegistryError if the registry refuses, ForeignUrlError if the realm is not of ICR, Error from the network
+ */
+async function getToken(domain, credentials, scope, timeLeft) {
+    const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() });
+    const challenge = parseChallenge(challenged);
+    if (challenge?.realm === undefined)
+        throw new RegistryError(challenged);
+    const url = icrUrl(challenge.realm, `https://${domain}/v2/`);
+    if (challenge.service !== undefined)
+        url.searchParams.set('service', challenge.service);
+    url.searchParams.set('account', credentials.profileId);
+    if (scope !== undefined)
+        url.searchParams.set('scope', scope);
+    const answer = await request(url, {
+        headers: { authorization: `Basic ${basicAuth(credentials)}` },
+        timeoutMs: timeLeft(),
+    });
+    const { token, access_token } = answer.status === 200 ? parseJson(answer.body) : {};
+    if (typeof (token ?? access_token) !== 'string')
+        throw new RegistryError(answer);
+    return (token ?? access_token);
+}
+/** A login without a client: the pair gets a token, and `/v2/` accepts it. Throws as {@link getToken} does. */
+async function proveLogin(domain, credentials, timeLeft) {
+    const token = await getToken(domain, credentials, undefined, timeLeft);
+    const answer = await request(`https://${domain}/v2/`, { headers: bearer(token), timeoutMs: timeLeft() });
+    if (answer.status !== 200)
+        throw new RegistryError(answer);
+}
+function bearer(token) {
+    return { authorization: `Bearer ${token}` };
+}
+/**
+ * Resolves a URL that the registry names for our next request.
+ *
+ * @throws ForeignUrlError unless it is https to `icr.io` or below it: key and token go nowhere else
+ */
+function icrUrl(location, base) {
+    const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
+    if (url?.protocol !== 'https:' || !isIcrDomain(url.hostname)) {
+        throw new ForeignUrlError(`The registry names ${url?.origin ?? 'no valid URL'} for the next request`);
+    }
+    url.username = '';
+    url.password = '';
+    return url;
+}
+/**
+ * The parameters of a Bearer challenge, `WWW-Authenticate: Bearer realm="…", service="…"`; values may be
+ * quoted or not, and blanks may follow the commas (RFC 9110, section 11).
+ */
+function parseChallenge({ status, headers }) {
+    const header = [headers['www-authenticate']].flat().find(value => /^Bearer\s/i.test(value ?? ''));
+    if (status !== 401 || header === undefined)
+        return undefined;
+    const parameters = header.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi);
+    return Object.fromEntries([...parameters].map(([, name, quoted, bare]) => [
+        name?.toLowerCase(),
+        quoted?.replace(/\\(.)/g, '$1') ?? bare,
+    ]));
+}
+/** The registry's own words: `{"errors":[{"message":…}]}`, or what else it sent, in short. */
+function messageOf({ body, headers }) {
+    const { errors, message, errorMessage } = parseJson(body);
+    const words = Array.isArray(errors)
+        ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
+        : (message ?? errorMessage ?? body);
+    const wait = headers['retry-after'] === undefined ? '' : ` (retry-after: ${headers['retry-after']})`;
+    return `${`${words}`.trim().slice(0, 300) || 'no message'}${wait}`;
+}
+function parseJson(text) {
     try {
-        const { apikey } = JSON.parse(text);
-        return typeof apikey === 'string' ? apikey : undefined;
+        return Object(JSON.parse(text));
     }
     catch {
-        return undefined;
+        return {};
     }
 }
+
+;// CONCATENATED MODULE: ./build/explain.js
+
+
+
+
+
+/** How long the registry may take to repeat its refusal to us, in milliseconds. */
+const ASK_AGAIN_MS = 10_000;
 /**
- * The environment for a program that must not learn the key from it.
- *
- * @param env this step's environment
- * @returns the same less all inputs and state of the action, and less every variable that holds the key, which
- *          a job may have put into `env:` as well
+ * Makes one error of all the logins that failed, grouped by what is wrong, with what to do. After refused
+ * credentials, and only then, IAM is asked what it knows of them.
  */
-function environmentWithoutKey(env, credentials) {
-    const secrets = [
-        credentials.apiKey,
-        basicAuth(credentials),
-        Buffer.from(credentials.apiKey).toString('base64'),
-    ];
-    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined &&
-        !/^(INPUT|STATE)_/i.test(entry[0]) &&
-        !secrets.some(secret => entry[1]?.includes(secret))));
+async function explain(problems, context) {
+    const { credentials, env, deadline } = context;
+    const known = await inTheRegistrysWords(problems, context);
+    const refused = known.find(({ cause }) => cause === 'refused');
+    const diagnosis = refused && (await diagnose(credentials, refused.domain.startsWith('private.'), deadline));
+    const groups = Map.groupBy(known, problem => topicOf(problem, diagnosis));
+    const paragraphs = [...groups].map(([topic, group]) => {
+        const domains = unique(group.map(({ domain }) => domain));
+        const clients = unique(group.map(({ client }) => client).filter(client => client !== 'none'));
+        const heading = `Login to ${domains.join(', ')} failed${clients.length === 0 ? '' : ` (${clients.join(', ')})`}.`;
+        const subject = {
+            domains,
+            profileId: credentials.profileId,
+            diagnosis,
+            proxy: proxyOf(env),
+            words: oneLine(group[0]?.words),
+        };
+        return `${heading} ${EXPLANATIONS[topic](subject)} ${readOn(topic, env)}`;
+    });
+    return new Failure(paragraphs.join('\n'), known.map(clientsWords).join('\n\n'));
+}
+function topicOf({ cause }, diagnosis) {
+    return cause === 'refused' ? (diagnosis?.kind ?? 'refused') : cause;
+}
+/**
+ * podman, buildah and skopeo hide what the registry says with a refusal, and with it an account that is open to
+ * the private network only, or a quota. One request of our own brings it to light, for all of them.
+ */
+async function inTheRegistrysWords(problems, { credentials, deadline }) {
+    const isHidden = ({ client, cause }) => client !== 'docker' && client !== 'none' && (cause === 'refused' || cause === 'denied');
+    const first = problems.find(isHidden);
+    if (first === undefined)
+        return problems;
+    const words = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(() => '', (error) => error.message);
+    const { cause, passing } = causeOf(words);
+    if (passing || cause === 'unknown')
+        return problems;
+    return problems.map(problem => isHidden(problem) ? { ...problem, cause, words: `${problem.words}\n${words}` } : problem);
+}
+/** Where docs/troubleshooting.md is, of the release that runs; the runner tells. */
+function readOn(topic, env) {
+    const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
+    const page = `docs/troubleshooting.md#${topic}`;
+    if (!GITHUB_ACTION_REPOSITORY)
+        return `See ${page}`;
+    return `See ${GITHUB_SERVER_URL ?? 'https://github.com'}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
+}
+/** The proxy for HTTPS, without the user name and password that may be in it. */
+function proxyOf(env) {
+    const proxy = env.HTTPS_PROXY || env.https_proxy;
+    return proxy && (URL.canParse(proxy) ? new URL(proxy).host : 'in HTTPS_PROXY');
+}
+function clientsWords({ client, domain, words }) {
+    const lines = words.split('\n').filter(line => !/level=(?:info|debug)/.test(line));
+    return `${domain}${client === 'none' ? '' : ` (${client})`}: ${lines.join('\n')}`;
+}
+function oneLine(words = '') {
+    const line = words
+        .split('\n')
+        .filter(line => !/level=(?:info|debug)/.test(line))
+        .at(-1) ?? '';
+    return line.slice(0, 300);
+}
+function unique(items) {
+    return [...new Set(items)];
 }
 
 ;// CONCATENATED MODULE: ./build/inputs.js
@@ -1532,61 +2010,6 @@ function parseBoolean(input, text) {
     if (value === undefined)
         throw new Failure(`${input}: ${shown(text)} is neither true nor false.`);
     return value;
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/causes.js
-/**
- * What clients say, and what it means; the first row that fits counts. The wording changes between versions,
- * so rows go by status numbers and stable words (docker 20 to 28, podman 4 and 5, buildah 1.28 to 1.39,
- * skopeo 1.9 to 1.18). `passing` faults are worth another try; a refusal is never tried again.
- */
-const CAUSES = [
-    { cause: 'private-only', passing: false, words: /private-only access/i },
-    { cause: 'quota', passing: false, words: /exceeded your|has exceeded|quota/i },
-    {
-        cause: 'old-client',
-        passing: false,
-        words: /unknown (?:shorthand )?flag|flag provided but not defined/i,
-    },
-    { cause: 'daemon', passing: false, words: /docker daemon|docker\.sock|error during connect/i },
-    {
-        cause: 'proxy',
-        passing: false,
-        words: /Proxy Authentication Required|proxyconnect.*(?:refused|no such host)/i,
-    },
-    {
-        cause: 'proxy',
-        passing: true,
-        words: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout)\W*$|proxyconnect/im,
-    },
-    {
-        cause: 'throttled',
-        passing: true,
-        words: /toomanyrequests|too many requests|(?:status|registry|HTTP)\D{0,40}\b429\b/i,
-    },
-    {
-        cause: 'refused',
-        passing: false,
-        words: /unauthorized|invalid username\/password|(?:status|registry|HTTP)\D{0,40}\b40[01]\b/i,
-    },
-    { cause: 'denied', passing: false, words: /(?:status|registry|HTTP)\D{0,40}\b403\b|\bdenied: /i },
-    { cause: 'unavailable', passing: true, words: /(?:status|registry|HTTP)\D{0,40}\b50[0234]\b/i },
-    { cause: 'no-such-host', passing: true, words: /no such host|server misbehaving|name resolution/i },
-    { cause: 'certificate', passing: false, words: /x509|certificate/i },
-    {
-        cause: 'network',
-        passing: true,
-        words: /connection re(?:set|fused)|EOF|broken pipe|i\/o timeout|time[d-]? ?out|unreachable|deadline exceeded|Client\.Timeout/i,
-    },
-];
-/**
- * @param words what the client printed
- * @returns the cause, and whether another try makes sense
- */
-function causeOf(words) {
-    return CAUSES.find(row => row.words.test(words)) ?? { cause: 'unknown', passing: false };
 }
 
 ;// CONCATENATED MODULE: external "node:async_hooks"
@@ -2341,6 +2764,48 @@ function run_text(chunks) {
     return Buffer.concat(chunks).toString();
 }
 
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./build/tries.js
+
+
+const TRIES = 3;
+/** The longest that one try may take, in milliseconds. */
+const TRY_MS = 45_000;
+/**
+ * Tries something up to three times: again after passing faults only. A refusal is final, because a wrong key
+ * does not become right, and a registry that is asked over and over may lock it out.
+ *
+ * @param what names it in the log
+ * @param attempt resolves to what it came to grief on, or to undefined
+ * @returns the last fault, or undefined if one try stood
+ */
+async function withTries(what, attempt, { deadline, say, stopped }) {
+    for (let tries = 1;; tries++) {
+        const words = await attempt();
+        if (words === undefined)
+            return undefined;
+        const { cause, passing } = causeOf(words);
+        const pause = pauseAfter(tries, words);
+        if (!passing || tries === TRIES || stopped() || deadline.within(pause) < pause)
+            return { cause, words };
+        say(`${what} failed: ${lastLine(words)}. Trying again in ${(pause / 1000).toFixed(1)} s (${tries + 1} of ${TRIES}).`);
+        await (0,promises_namespaceObject.setTimeout)(pause);
+    }
+}
+/**
+ * How long to wait after a failed try, in milliseconds: growing, and not the same for logins that failed
+ * together. What the registry asks for counts up to 30 seconds.
+ */
+function pauseAfter(tries, words) {
+    const asked = Number(words.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0) * 1000;
+    const ours = 1000 * 3 ** (tries - 1) * (0.5 + Math.random());
+    return Math.max(ours, Math.min(asked, 30_000));
+}
+function lastLine(words) {
+    return words.split('\n').at(-1)?.slice(0, 200) ?? '';
+}
+
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./build/work-folder.js
@@ -2379,50 +2844,40 @@ function removeWorkFolder(work) {
 
 
 
+/** Thirteen regions at once, and no more processes than a small runner bears. */
 const AT_ONCE = 16;
-const TRIES = 3;
-const TRY_MS = 45_000;
 /**
  * Runs each client's own login, side by side, each in a scratch folder of its own. Nothing that later steps
- * read is written. Passing faults are tried again; the first problem that stays stops what has not begun.
+ * read is written. The first problem that stays stops what has not begun.
  *
  * @returns the problems; none if every login stands
  */
 async function logIn(logins, context) {
     const problems = [];
+    const stopped = () => problems.length > 0;
     const queue = logins.entries();
     const workOff = async () => {
         for (const [index, login] of queue) {
-            if (problems.length > 0)
+            if (stopped())
                 return;
-            const problem = await logInOnce(login, `${index}`, context, () => problems.length > 0);
-            if (problem !== undefined)
-                problems.push(problem);
+            const start = performance.now();
+            const what = `${login.domain}: ${login.client === 'none' ? '' : `${login.client} `}login`;
+            const fault = await withTries(what, () => attempt(login, `${index}`, context), { ...context, stopped });
+            if (fault !== undefined)
+                problems.push({ ...login, ...fault });
+            else
+                context.say(`${what} as ${context.credentials.profileId} stands (${((performance.now() - start) / 1000).toFixed(1)} s)`);
         }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, workOff));
     return problems;
 }
-/** One login with its tries. @param stopped whether another login has failed for good */
-async function logInOnce(login, name, context, stopped) {
-    const start = performance.now();
-    for (let tries = 1;; tries++) {
-        const failure = await tryLogin(login, name, context);
-        if (failure === undefined) {
-            const seconds = ((performance.now() - start) / 1000).toFixed(1);
-            context.say(`${login.domain}: ${login.client} is logged in as ${context.credentials.profileId} (${seconds} s)`);
-            return undefined;
-        }
-        const { passing, cause, words } = failure;
-        const pause = pauseBefore(tries, words);
-        if (!passing || tries === TRIES || stopped() || context.deadline.within(pause) < pause) {
-            return { ...login, cause, words, tries };
-        }
-        context.say(`${login.domain}: ${login.client} login failed (${lastLine(words)}); trying again in ${(pause / 1000).toFixed(1)} s, ${tries + 1} of ${TRIES}`);
-        await (0,promises_namespaceObject.setTimeout)(pause);
-    }
+/** @returns what was said if the login failed, undefined if it stands */
+async function attempt(login, name, context) {
+    const { client, domain } = login;
+    return client === 'none' ? withoutClient(domain, context) : withClient(client, domain, name, context);
 }
-async function tryLogin({ client, domain }, name, { credentials, work, env, deadline }) {
+async function withClient(client, domain, name, { credentials, work, env, deadline }) {
     const scratch = CLIENTS[client].scratch(work_folder_makeFolder(work, SCRATCH, name), domain, env);
     const ended = await run(client, ['login', '--username', credentials.profileId, '--password-stdin', ...scratch.args, domain], {
         env: { ...environmentWithoutKey(env, credentials), ...scratch.env },
@@ -2431,22 +2886,18 @@ async function tryLogin({ client, domain }, name, { credentials, work, env, dead
     });
     if (ended.exitCode === 0)
         return undefined;
-    const words = `${ended.stdout}\n${ended.stderr}`.trim();
     return ended.timedOut
-        ? { cause: 'no-answer', passing: true, words: 'no answer in time' }
-        : { ...causeOf(words), words };
+        ? 'no answer in time'
+        : `${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`;
 }
-/**
- * How long to wait before the next try, in milliseconds: growing, and not the same for logins that failed
- * together. What the registry asks for counts up to 30 seconds.
- */
-function pauseBefore(tries, words) {
-    const asked = Number(words.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0) * 1000;
-    const ours = 1000 * 3 ** (tries - 1) * (0.5 + Math.random());
-    return Math.max(ours, Math.min(asked, 30_000));
-}
-function lastLine(words) {
-    return words.split('\n').at(-1)?.slice(0, 200) ?? '';
+async function withoutClient(domain, { credentials, deadline }) {
+    try {
+        await proveLogin(domain, credentials, () => deadline.within(TRY_MS));
+        return undefined;
+    }
+    catch (error) {
+        return error.message;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/stores/locations.js
@@ -2556,7 +3007,7 @@ function readCredentialFile(file) {
 function parseConfig(file, text) {
     if (text.trim() === '')
         return {};
-    const config = parseJson(text);
+    const config = credential_file_parseJson(text);
     const auths = isObject(config) ? (config.auths ?? {}) : undefined;
     if (!isObject(config) || !isObject(auths) || !Object.values(auths).every(isObject)) {
         throw new Failure(`${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`);
@@ -2564,7 +3015,7 @@ function parseConfig(file, text) {
     return config;
 }
 /** The parser's own message would show a piece of the file, and so of somebody's password. */
-function parseJson(text) {
+function credential_file_parseJson(text) {
     try {
         return JSON.parse(text);
     }
@@ -2658,7 +3109,7 @@ function fileFailure(file, error) {
 ;// CONCATENATED MODULE: ./build/stores/helper.js
 
 
-const TIMEOUT_MS = 20_000;
+const helper_TIMEOUT_MS = 20_000;
 const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.';
 /**
  * The helper that a client asks for a domain, going by a file of its settings.
@@ -2706,12 +3157,12 @@ async function call(helper, action, input) {
     // A helper says what went wrong on standard output, and what it says does not hold the secret it was given.
     const words = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300);
     const why = ended.timedOut
-        ? `it did not answer within ${TIMEOUT_MS / 1000} seconds`
+        ? `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds`
         : words || `exit code ${ended.exitCode}`;
     throw new Failure(`The credential helper docker-credential-${helper.name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`);
 }
 function start({ name, env }, action, input) {
-    return run(`docker-credential-${name}`, [action], { env, input, timeoutMs: TIMEOUT_MS });
+    return run(`docker-credential-${name}`, [action], { env, input, timeoutMs: helper_TIMEOUT_MS });
 }
 function bareHost(host) {
     return host.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
@@ -3129,7 +3580,7 @@ async function main(work) {
     const problems = await logIn(logins, { credentials, work, env: process.env, deadline, say: info });
     removeScratch(work);
     if (problems.length > 0)
-        throw await explain(problems);
+        throw await explain(problems, { credentials, env: process.env, deadline });
     const { places, variables } = placesFor(clients, domains, thisMachine(), work);
     const helperEnv = environmentWithoutKey(process.env, credentials);
     const context = { work, helperEnv, deadline };
@@ -3237,11 +3688,19 @@ async function build_start() {
     }
 }
 function fail(error) {
-    if (error instanceof Failure)
-        return setFailed(error.message);
-    setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`);
-    if (error instanceof Error)
-        debug(error.stack ?? '');
+    if (error instanceof Failure) {
+        setFailed(error.message);
+        if (error.details !== '') {
+            startGroup('What the clients and the registry said');
+            info(error.details);
+            endGroup();
+        }
+    }
+    else {
+        setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`);
+        if (error instanceof Error)
+            debug(error.stack ?? '');
+    }
 }
 void build_start();
 

@@ -23,9 +23,17 @@ async function start(): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  if (error instanceof Failure) return core.setFailed(error.message)
-  core.setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
-  if (error instanceof Error) core.debug(error.stack ?? '')
+  if (error instanceof Failure) {
+    core.setFailed(error.message)
+    if (error.details !== '') {
+      core.startGroup('What the clients and the registry said')
+      core.info(error.details)
+      core.endGroup()
+    }
+  } else {
+    core.setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
+    if (error instanceof Error) core.debug(error.stack ?? '')
+  }
 }
 
 void start()

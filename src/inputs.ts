@@ -2,7 +2,7 @@ import * as core from '@actions/core'
 import { closestMatch } from 'leven'
 import { CLIENT_NAMES, type ClientName } from './clients.ts'
 import { Failure } from './failure.ts'
-import { resolveRegion } from './regions.ts'
+import { resolveRegion } from './ibm/regions.ts'
 import { apiKeyOfKeyFile, type Credentials, maskKey } from './secrets.ts'
 import { shown } from './shown.ts'
 

@@ -1,24 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type Cause, causeOf } from './causes.ts'
 import { CLIENTS, type ClientName } from './clients.ts'
 import type { Deadline } from './deadline.ts'
+import { proveLogin } from './ibm/registry.ts'
 import { run } from './run.ts'
 import { type Credentials, environmentWithoutKey } from './secrets.ts'
+import { type Fault, TRY_MS, withTries } from './tries.ts'
 import { makeFolder, SCRATCH, type WorkFolder } from './work-folder.ts'
 
-/** One client, to be logged in to one registry domain. */
+/** One client, to be logged in to one registry domain; `none` is this action itself. */
 export interface Login {
-  client: ClientName
+  client: ClientName | 'none'
   domain: string
 }
 
 /** A login that did not come about. */
-export interface Problem extends Login {
-  cause: Cause
-  /** What the client printed. */
-  words: string
-  tries: number
-}
+export type Problem = Login & Fault
 
 export interface LoginContext {
   credentials: Credentials
@@ -29,64 +24,48 @@ export interface LoginContext {
   say(line: string): void
 }
 
+/** Thirteen regions at once, and no more processes than a small runner bears. */
 const AT_ONCE = 16
-const TRIES = 3
-const TRY_MS = 45_000
 
 /**
  * Runs each client's own login, side by side, each in a scratch folder of its own. Nothing that later steps
- * read is written. Passing faults are tried again; the first problem that stays stops what has not begun.
+ * read is written. The first problem that stays stops what has not begun.
  *
  * @returns the problems; none if every login stands
  */
 export async function logIn(logins: Login[], context: LoginContext): Promise<Problem[]> {
   const problems: Problem[] = []
+  const stopped = () => problems.length > 0
   const queue = logins.entries()
   const workOff = async () => {
     for (const [index, login] of queue) {
-      if (problems.length > 0) return
-      const problem = await logInOnce(login, `${index}`, context, () => problems.length > 0)
-      if (problem !== undefined) problems.push(problem)
+      if (stopped()) return
+      const start = performance.now()
+      const what = `${login.domain}: ${login.client === 'none' ? '' : `${login.client} `}login`
+      const fault = await withTries(what, () => attempt(login, `${index}`, context), { ...context, stopped })
+      if (fault !== undefined) problems.push({ ...login, ...fault })
+      else
+        context.say(
+          `${what} as ${context.credentials.profileId} stands (${((performance.now() - start) / 1000).toFixed(1)} s)`,
+        )
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, workOff))
   return problems
 }
 
-/** One login with its tries. @param stopped whether another login has failed for good */
-async function logInOnce(
-  login: Login,
-  name: string,
-  context: LoginContext,
-  stopped: () => boolean,
-): Promise<Problem | undefined> {
-  const start = performance.now()
-  for (let tries = 1; ; tries++) {
-    const failure = await tryLogin(login, name, context)
-    if (failure === undefined) {
-      const seconds = ((performance.now() - start) / 1000).toFixed(1)
-      context.say(
-        `${login.domain}: ${login.client} is logged in as ${context.credentials.profileId} (${seconds} s)`,
-      )
-      return undefined
-    }
-    const { passing, cause, words } = failure
-    const pause = pauseBefore(tries, words)
-    if (!passing || tries === TRIES || stopped() || context.deadline.within(pause) < pause) {
-      return { ...login, cause, words, tries }
-    }
-    context.say(
-      `${login.domain}: ${login.client} login failed (${lastLine(words)}); trying again in ${(pause / 1000).toFixed(1)} s, ${tries + 1} of ${TRIES}`,
-    )
-    await sleep(pause)
-  }
+/** @returns what was said if the login failed, undefined if it stands */
+async function attempt(login: Login, name: string, context: LoginContext): Promise<string | undefined> {
+  const { client, domain } = login
+  return client === 'none' ? withoutClient(domain, context) : withClient(client, domain, name, context)
 }
 
-async function tryLogin(
-  { client, domain }: Login,
+async function withClient(
+  client: ClientName,
+  domain: string,
   name: string,
   { credentials, work, env, deadline }: LoginContext,
-) {
+): Promise<string | undefined> {
   const scratch = CLIENTS[client].scratch(makeFolder(work, SCRATCH, name), domain, env)
   const ended = await run(
     client,
@@ -98,22 +77,19 @@ async function tryLogin(
     },
   )
   if (ended.exitCode === 0) return undefined
-  const words = `${ended.stdout}\n${ended.stderr}`.trim()
   return ended.timedOut
-    ? { cause: 'no-answer' as const, passing: true, words: 'no answer in time' }
-    : { ...causeOf(words), words }
+    ? 'no answer in time'
+    : `${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`
 }
 
-/**
- * How long to wait before the next try, in milliseconds: growing, and not the same for logins that failed
- * together. What the registry asks for counts up to 30 seconds.
- */
-function pauseBefore(tries: number, words: string): number {
-  const asked = Number(words.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0) * 1000
-  const ours = 1000 * 3 ** (tries - 1) * (0.5 + Math.random())
-  return Math.max(ours, Math.min(asked, 30_000))
-}
-
-function lastLine(words: string): string {
-  return words.split('\n').at(-1)?.slice(0, 200) ?? ''
+async function withoutClient(
+  domain: string,
+  { credentials, deadline }: LoginContext,
+): Promise<string | undefined> {
+  try {
+    await proveLogin(domain, credentials, () => deadline.within(TRY_MS))
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
 }

@@ -31,7 +31,7 @@ export async function main(work: WorkFolder): Promise<void> {
   const logins = domains.flatMap(domain => clients.map((client): Login => ({ client, domain })))
   const problems = await logIn(logins, { credentials, work, env: process.env, deadline, say: core.info })
   removeScratch(work)
-  if (problems.length > 0) throw await explain(problems)
+  if (problems.length > 0) throw await explain(problems, { credentials, env: process.env, deadline })
 
   const { places, variables } = placesFor(clients, domains, thisMachine(), work)
   const helperEnv = environmentWithoutKey(process.env, credentials)

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven'
-import { Failure } from './failure.ts'
-import { shown } from './shown.ts'
+import { Failure } from '../failure.ts'
+import { shown } from '../shown.ts'
 
 /** A registry of IBM Cloud Container Registry, by IBM's name of its region. */
 interface Region {

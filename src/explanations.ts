@@ -1,0 +1,106 @@
+import type { Cause } from './causes.ts'
+import type { Diagnosis } from './ibm/iam.ts'
+
+/** What an explanation may speak of. */
+export interface Subject {
+  /** Registry domains, at least one. */
+  domains: string[]
+  profileId: string
+  /** What IAM knows, where it was asked and could tell. */
+  diagnosis: Diagnosis | undefined
+  /** The proxy that the environment names for HTTPS, without its credentials. */
+  proxy: string | undefined
+  /** What was said, in one line. */
+  words: string
+}
+
+/** Refused credentials have an explanation for each thing that IAM may know of them. */
+export type Topic = Exclude<Cause, 'refused'> | 'refused' | Diagnosis['kind']
+
+/** Logs of public repositories are public: no more profiles than these are named. */
+const MOST_PROFILES = 3
+
+/**
+ * A failure → what is wrong and what to do. Each topic is a section of docs/troubleshooting.md by the same
+ * name. Told apart from the code that logs in; every text is pinned by a test.
+ */
+export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
+  'unknown-key': ({ diagnosis }) =>
+    `The API key is not known to IBM Cloud IAM${diagnosis?.kind === 'unknown-key' && diagnosis.words !== '' ? ` ("${diagnosis.words}")` : ''}: it was deleted, disabled, has expired, ` +
+    'or api-key holds something else. IBM also disables keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.',
+
+  'users-key': ({ diagnosis }) =>
+    `The API key belongs to a user${diagnosis?.kind === 'users-key' ? ` (${diagnosis.iamId})` : ''}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
+
+  untrusted: ({ profileId, diagnosis }) => {
+    const { iamId, trusting } =
+      diagnosis?.kind === 'untrusted' ? diagnosis : { iamId: 'the service ID', trusting: [] }
+    const serviceId = iamId.replace(/^iam-/, '')
+    const named = trusting.slice(0, MOST_PROFILES).join(', ')
+    const more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : ''
+    const instead =
+      trusting.length === 0
+        ? 'No profile trusts it.'
+        : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`
+    return (
+      `The API key is good, but the trusted profile ${profileId} does not trust its service ID (${iamId}), or does not exist. ${instead} ` +
+      `To add the trust: ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`
+    )
+  },
+
+  trusted: ({ profileId, diagnosis }) =>
+    `The API key is good and the trusted profile ${profileId} trusts its service ID${diagnosis?.kind === 'trusted' ? ` (${diagnosis.iamId})` : ''}, and still the registry refused them. What is left: ` +
+    'an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.',
+
+  refused: ({ profileId }) =>
+    `The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. ` +
+    'Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.',
+
+  'private-only': ({ domains }) =>
+    `The account allows access over IBM Cloud's private network only. Use ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
+
+  denied: ({ profileId }) =>
+    `The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
+
+  quota: () =>
+    'The account has used up its registry quota (the free plan has 500 MB of storage and 5 GB of pull traffic a month). See "ibmcloud cr quota"; delete images, or raise the limit with "ibmcloud cr quota-set" or "ibmcloud cr plan-upgrade".',
+
+  throttled: () =>
+    'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
+
+  unavailable: () =>
+    'The registry answered with errors of its own (5xx), several times. Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
+
+  'no-such-host': ({ proxy }) =>
+    `The name does not resolve${proxy === undefined ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
+
+  certificate: () =>
+    "The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
+
+  'no-answer': ({ proxy }) =>
+    `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${proxy === undefined ? '' : ', from the proxy too'}.`,
+
+  network: ({ proxy }) =>
+    `The connection was refused or cut off, several times.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
+
+  proxy: ({ proxy, domains }) =>
+    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
+
+  'proxy-login': ({ proxy }) =>
+    `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
+
+  'old-client': ({ words }) =>
+    `The client on this machine is too old: it does not know an option that is needed (${words}). Update it.`,
+
+  daemon: ({ words }) =>
+    `docker could not reach its daemon (${words}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
+
+  'foreign-url': ({ words }) =>
+    `${words}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
+
+  unknown: ({ words }) => `The login failed for a reason that this action does not know: ${words}`,
+}
+
+function viaProxy(proxy: string | undefined): string {
+  return proxy === undefined ? '' : ` The way leads through the proxy ${proxy}.`
+}

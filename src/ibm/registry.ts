@@ -1,0 +1,116 @@
+import { type Answer, request } from '../http.ts'
+import { basicAuth, type Credentials } from '../secrets.ts'
+import { isIcrDomain } from './regions.ts'
+
+/** How long one request may take at this moment, in milliseconds. */
+export type TimeLeft = () => number
+
+/** An answer that is not the one hoped for. Its message begins like `HTTP 403: ` and goes on in the registry's words. */
+export class RegistryError extends Error {
+  readonly answer: Answer
+
+  constructor(answer: Answer) {
+    super(`HTTP ${answer.status}: ${messageOf(answer)}`)
+    this.answer = answer
+  }
+}
+
+/** A place that the key or a token must not be sent to. */
+export class ForeignUrlError extends Error {}
+
+/**
+ * Gets a token as the clients do: the challenge of `/v2/`, then its realm with the pair by HTTP Basic. Without
+ * a scope that is all a login is.
+ *
+ * Source: https://distribution.github.io/distribution/spec/auth/token
+ *
+ * @param domain the registry domain
+ * @param scope `repository:NAME:ACTIONS`; none for a login
+ * @throws RegistryError if the registry refuses, ForeignUrlError if the realm is not of ICR, Error from the network
+ */
+export async function getToken(
+  domain: string,
+  credentials: Credentials,
+  scope: string | undefined,
+  timeLeft: TimeLeft,
+): Promise<string> {
+  const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() })
+  const challenge = parseChallenge(challenged)
+  if (challenge?.realm === undefined) throw new RegistryError(challenged)
+
+  const url = icrUrl(challenge.realm, `https://${domain}/v2/`)
+  if (challenge.service !== undefined) url.searchParams.set('service', challenge.service)
+  url.searchParams.set('account', credentials.profileId)
+  if (scope !== undefined) url.searchParams.set('scope', scope)
+  const answer = await request(url, {
+    headers: { authorization: `Basic ${basicAuth(credentials)}` },
+    timeoutMs: timeLeft(),
+  })
+  const { token, access_token } = answer.status === 200 ? parseJson(answer.body) : {}
+  if (typeof (token ?? access_token) !== 'string') throw new RegistryError(answer)
+  return (token ?? access_token) as string
+}
+
+/** A login without a client: the pair gets a token, and `/v2/` accepts it. Throws as {@link getToken} does. */
+export async function proveLogin(
+  domain: string,
+  credentials: Credentials,
+  timeLeft: TimeLeft,
+): Promise<void> {
+  const token = await getToken(domain, credentials, undefined, timeLeft)
+  const answer = await request(`https://${domain}/v2/`, { headers: bearer(token), timeoutMs: timeLeft() })
+  if (answer.status !== 200) throw new RegistryError(answer)
+}
+
+export function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` }
+}
+
+/**
+ * Resolves a URL that the registry names for our next request.
+ *
+ * @throws ForeignUrlError unless it is https to `icr.io` or below it: key and token go nowhere else
+ */
+export function icrUrl(location: string, base: string): URL {
+  const url = URL.canParse(location, base) ? new URL(location, base) : undefined
+  if (url?.protocol !== 'https:' || !isIcrDomain(url.hostname)) {
+    throw new ForeignUrlError(`The registry names ${url?.origin ?? 'no valid URL'} for the next request`)
+  }
+  url.username = ''
+  url.password = ''
+  return url
+}
+
+/**
+ * The parameters of a Bearer challenge, `WWW-Authenticate: Bearer realm="…", service="…"`; values may be
+ * quoted or not, and blanks may follow the commas (RFC 9110, section 11).
+ */
+export function parseChallenge({ status, headers }: Answer): Record<string, string> | undefined {
+  const header = [headers['www-authenticate']].flat().find(value => /^Bearer\s/i.test(value ?? ''))
+  if (status !== 401 || header === undefined) return undefined
+  const parameters = header.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi)
+  return Object.fromEntries(
+    [...parameters].map(([, name, quoted, bare]) => [
+      name?.toLowerCase(),
+      quoted?.replace(/\\(.)/g, '$1') ?? bare,
+    ]),
+  )
+}
+
+/** The registry's own words: `{"errors":[{"message":…}]}`, or what else it sent, in short. */
+function messageOf({ body, headers }: Answer): string {
+  const { errors, message, errorMessage } = parseJson(body)
+  const words = Array.isArray(errors)
+    ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
+    : (message ?? errorMessage ?? body)
+  const wait = headers['retry-after'] === undefined ? '' : ` (retry-after: ${headers['retry-after']})`
+  return `${`${words}`.trim().slice(0, 300) || 'no message'}${wait}`
+}
+
+function parseJson(text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}
