@@ -1158,12 +1158,9 @@ class Deadline {
     constructor(seconds) {
         this.#end = performance.now() + seconds * 1000;
     }
-    /** Milliseconds that a wait may take: its own limit, or what is left, never below zero. */
+    /** Whole milliseconds that a wait may take: its own limit, or what is left, never below zero. */
     within(limitMs) {
-        return Math.max(0, Math.min(limitMs, this.#end - performance.now()));
-    }
-    get over() {
-        return performance.now() >= this.#end;
+        return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
     }
 }
 
@@ -1311,6 +1308,7 @@ async function request(url, options) {
 
 ;// CONCATENATED MODULE: ./build/ibm/iam.js
 
+
 /** For both requests together. The explanation of an error is not worth more. */
 const TIMEOUT_MS = 5_000;
 /**
@@ -1324,13 +1322,13 @@ const TIMEOUT_MS = 5_000;
  */
 async function diagnose(credentials, privately, deadline) {
     const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
-    const end = performance.now() + deadline.within(TIMEOUT_MS);
+    const own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
     const ask = async (path, form) => {
         const answer = await request(`https://${host}${path}`, {
             method: 'POST',
             headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
             body: new URLSearchParams(form).toString(),
-            timeoutMs: Math.max(1, end - performance.now()),
+            timeoutMs: own.within(TIMEOUT_MS),
         });
         return { status: answer.status, json: JSON.parse(answer.body) };
     };

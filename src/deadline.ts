@@ -7,12 +7,8 @@ export class Deadline {
     this.#end = performance.now() + seconds * 1000
   }
 
-  /** Milliseconds that a wait may take: its own limit, or what is left, never below zero. */
+  /** Whole milliseconds that a wait may take: its own limit, or what is left, never below zero. */
   within(limitMs: number): number {
-    return Math.max(0, Math.min(limitMs, this.#end - performance.now()))
-  }
-
-  get over(): boolean {
-    return performance.now() >= this.#end
+    return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())))
   }
 }

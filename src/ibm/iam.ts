@@ -1,4 +1,4 @@
-import type { Deadline } from '../deadline.ts'
+import { Deadline } from '../deadline.ts'
 import { request } from '../http.ts'
 import type { Credentials } from '../secrets.ts'
 
@@ -27,13 +27,13 @@ export async function diagnose(
   deadline: Deadline,
 ): Promise<Diagnosis | undefined> {
   const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com'
-  const end = performance.now() + deadline.within(TIMEOUT_MS)
+  const own = new Deadline(deadline.within(TIMEOUT_MS) / 1000)
   const ask = async (path: string, form: Record<string, string>) => {
     const answer = await request(`https://${host}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams(form).toString(),
-      timeoutMs: Math.max(1, end - performance.now()),
+      timeoutMs: own.within(TIMEOUT_MS),
     })
     return { status: answer.status, json: JSON.parse(answer.body) }
   }

@@ -1,0 +1,106 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { Job } from '../testbed/runner.ts'
+
+const good = {
+  region: 'us-south',
+  'profile-id': `Profile-${randomUUID()}`,
+  'api-key': randomBytes(33).toString('base64url'),
+  client: 'docker',
+}
+const key = good['api-key']
+
+let job: Job
+beforeEach(() => {
+  job = new Job()
+})
+afterEach(() => job.remove())
+
+/** Input, value, and what the one error says of it. */
+const ROWS: [input: string, value: string, says: RegExp][] = [
+  ['region', '', /^region: it is empty\. Name one or more regions/],
+  ['region', ' , \n ', /^region: it is empty/],
+  [
+    'region',
+    'us-sout',
+    /"us-sout" is not a region .* Did you mean us-south\? Accepted: global, au-syd, .*us-south; or a registry domain/,
+  ],
+  ['region', 'us', /Did you mean us-south\?/],
+  ['region', 'us-south, evil.com', /^region: "evil\.com" is not a region/],
+  ['region', 'us-east', /"us-east" has no registry of its own\. Use us-south or global/],
+  ['region', 'eu', /"eu" is not one region\. Use eu-de/],
+  ['region', 'cp.icr.io', /another product/],
+  ['region', 'stg.icr.io', /another product/],
+  ...[
+    'icr.io.evil.com',
+    'us.icr.io:443',
+    'us.icr.io/ns',
+    'https://us.icr.io',
+    'a@us.icr.io',
+    '*.icr.io',
+    '..icr.io',
+    'us.icr.io.',
+  ].map((host): [string, string, RegExp] => [
+    'region',
+    host,
+    /is not a region of IBM Cloud Container Registry/,
+  ]),
+  ['region', 'x'.repeat(5000), /^region: a value of 5000 characters \(not shown/],
+  ['region', '🚀', /^region: "🚀" is not a region/],
+  ['region', '-us', /^region: "-us" is not a region/],
+  ['region', 'us-south; rm -rf /', /^region: "us-south; rm -rf \/" is not a region/],
+  ['region', key, /not shown, it looks like an API key/],
+  ['client', '', /^client: it is empty\. Accepted: one or more of docker, buildah, podman, skopeo/],
+  ['client', ' ', /^client: it is empty/],
+  ['client', 'dokcer', /^client: "dokcer" is not a known client\. Did you mean docker\?/],
+  ['client', 'docker;id', /^client: "docker;id" is not a known client/],
+  ['client', 'y'.repeat(5000), /^client: a value of 5000 characters/],
+  ['profile-id', '', /^profile-id: it is empty/],
+  ['profile-id', '  ', /^profile-id: it is empty/],
+  ['profile-id', `ServiceId-${randomUUID()}`, /^profile-id: "ServiceId-.*" is a service ID/],
+  [
+    'profile-id',
+    'my-profile',
+    /^profile-id: "my-profile" is not a trusted profile's ID.* Accepted: .*Profile-/,
+  ],
+  ['profile-id', 'iamapikey', /is the user name for a login without a trusted profile/],
+  ['profile-id', 'Profile-123', /^profile-id: "Profile-123" is malformed/],
+  ['profile-id', key, /^profile-id: a value of 44 characters \(not shown, it looks like an API key\)/],
+  ['profile-id', `${good['profile-id']}; id`, /is malformed/],
+  ['profile-id', '🚀'.repeat(5000), /^profile-id: "🚀+"… \(5000 characters\) is not/],
+  [
+    'api-key',
+    '',
+    /^api-key: it is empty\. GitHub gives no secrets to workflows that a fork or Dependabot started/,
+  ],
+  ['api-key', ' \n', /^api-key: it is empty/],
+  ['api-key', `ApiKey-${randomUUID()}`, /^api-key: it is an API key's ID, which is not the key/],
+  [
+    'api-key',
+    JSON.stringify({ name: 'ci', apikey: key }, null, 2),
+    /^api-key: it is the whole JSON key file/,
+  ],
+  ['api-key', `"${key}"`, /^api-key: it is in quotes/],
+  ['api-key', `${key} ${key}`, /^api-key: it has blanks or line breaks inside/],
+  ['api-key', `${key}\n${key}`, /^api-key: it has blanks or line breaks inside/],
+  ['api-key', `${key}🚀`, /^api-key: it has characters that no API key has/],
+  ['api-key', 'k'.repeat(5000), /^api-key: it is far too long/],
+  ['logout', 'maybe', /^logout: "maybe" is neither true nor false/],
+  ['logout', '', /^logout: an empty value is neither true nor false/],
+  ['logout', 'constructor', /^logout: "constructor" is neither true nor false/],
+]
+
+test.each(ROWS)('%s: %j', async (input, value, says) => {
+  const step = await job.uses({ ...good, [input]: value })
+  expect(step.exitCode).toBe(1)
+  expect(step.annotations).toEqual([{ kind: 'error', message: expect.stringMatching(says) }])
+  expect(step.annotations[0]?.message.length).toBeLessThan(500)
+  expect(step.log.trim().split('\n')).toHaveLength(1)
+  expect(step.log).not.toContain(key)
+  expect(step.outputs).toEqual({})
+  expect(job.starts).toEqual([])
+
+  expect(await job.end()).toMatchObject([{ exitCode: 0, log: '', annotations: [] }])
+  expect([...readdirSync(job.home), ...readdirSync(job.temp)]).toEqual([])
+})

@@ -1,0 +1,147 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { ClientName } from '../../src/clients.ts'
+import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
+import { startTestbed, type Testbed } from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import { Job } from '../testbed/runner.ts'
+
+let testbed: Testbed
+beforeAll(async () => {
+  testbed = await startTestbed({ daemon: true })
+})
+afterAll(() => testbed.stop())
+
+const REFUSED = /unauthorized|denied|authentication required/
+
+describe.each<ClientName>(['docker', 'buildah', 'podman', 'skopeo'])('%s', client => {
+  test('logs in, pushes and pulls; the post step leaves nothing, and the pull is refused', async () => {
+    const credentials = testbed.credentials()
+    const { profileId, apiKey } = credentials
+    const job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder } })
+    const image = `us.icr.io/team/main:${client}`
+    const later = laterSteps(job, client)
+    // A job that has the key in its `env:` too.
+    const env = { ICR_KEY: apiKey, ICR_PAIR: Buffer.from(`${profileId}:${apiKey}`).toString('base64') }
+
+    const login = await job.uses(
+      { region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, client },
+      env,
+    )
+    expect(login).toMatchObject({
+      exitCode: 0,
+      annotations: [],
+      outputs: { registry: 'us.icr.io', registries: '["us.icr.io"]' },
+    })
+    expect(login.log.trim()).toMatch(
+      new RegExp(`^us.icr.io: ${client} login as ${profileId} stands \\(\\d+\\.\\d s\\)$`),
+    )
+
+    const store =
+      client === 'docker'
+        ? join(job.home, '.docker/config.json')
+        : join(testbed.folder, 'containers/auth.json')
+    expect(statSync(store).mode & 0o777).toBe(0o600)
+    expect(Object.keys(JSON.parse(readFileSync(store, 'utf8')).auths)).toEqual(['us.icr.io'])
+
+    expect(job.starts).toHaveLength(1)
+    expect(job.starts.filter(({ args, env }) => holdsSecret(`${args}${env}`, credentials))).toEqual([])
+    expect(job.starts[0]?.env).not.toMatch(/^(INPUT|STATE)_/m)
+    expect(holdsSecret(login.log, credentials)).toBe(false)
+
+    expect(await later.push(image)).toMatchObject({ exitCode: 0 })
+    expect(await later.pull(image)).toMatchObject({ exitCode: 0 })
+
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(() => statSync(store)).toThrow('ENOENT')
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    const refused = await later.pull(image)
+    expect(refused.exitCode).not.toBe(0)
+    expect(refused.log).toMatch(REFUSED)
+    job.remove()
+  })
+})
+
+test('all clients at once, in several regions, with debug logging', async () => {
+  const credentials = testbed.credentials()
+  const job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder }, debug: true })
+  const login = await job.uses({
+    region: 'US-South, uk-south\n private.de.icr.io, us.icr.io',
+    'profile-id': `iam-${credentials.profileId}`,
+    'api-key': `${credentials.apiKey}\n`,
+    client: 'docker, podman\nbuildah,skopeo',
+  })
+  const domains = ['us.icr.io', 'uk.icr.io', 'private.de.icr.io']
+  expect(login).toMatchObject({
+    exitCode: 0,
+    outputs: { registry: 'us.icr.io', registries: JSON.stringify(domains) },
+  })
+  expect(job.starts).toHaveLength(12)
+  expect(holdsSecret(login.log, credentials)).toBe(false)
+  const { auths } = JSON.parse(readFileSync(join(job.home, '.docker/config.json'), 'utf8'))
+  expect(Object.keys(auths)).toEqual(domains)
+  for (const client of ['podman', 'buildah', 'skopeo']) {
+    for (const domain of domains) {
+      expect(await job.run(`${client} login --get-login ${domain}`)).toMatchObject({
+        log: `${credentials.profileId}\n`,
+      })
+    }
+  }
+  await job.end()
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  job.remove()
+})
+
+test('logout: false leaves the logins, and nothing else', async () => {
+  const credentials = testbed.credentials()
+  const { profileId, apiKey } = credentials
+  const job = new Job({ env: testbed.env })
+  await job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, logout: 'false' })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(filesWithSecret(job.folder, credentials)).toEqual([join(job.home, '.docker/config.json')])
+  expect(await laterSteps(job, 'docker').push('us.icr.io/team/kept:1')).toMatchObject({ exitCode: 0 })
+  job.remove()
+})
+
+test('a docker that reaches its daemon by a context logs in through that daemon', async () => {
+  const { profileId, apiKey } = testbed.credentials()
+  const { DOCKER_HOST, ...env } = testbed.env
+  const job = new Job({ env })
+  await job.run(`docker context create mine --docker host=${DOCKER_HOST} && docker context use mine`)
+  const before = testbed.requests.length
+  const login = await job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey })
+  expect(login.exitCode).toBe(0)
+  const agents = testbed.requests.slice(before).map(({ userAgent }) => userAgent)
+  expect(agents.length).toBeGreaterThan(0)
+  // The daemon names itself, and then the client that it works for.
+  expect(agents.filter(agent => !/^docker\/\S+ .*UpstreamClient/.test(agent))).toEqual([])
+  expect(await laterSteps(job, 'docker').push('us.icr.io/team/context:1')).toMatchObject({ exitCode: 0 })
+  await job.end()
+  expect(JSON.parse(readFileSync(join(job.home, '.docker/config.json'), 'utf8'))).toEqual({
+    auths: {},
+    currentContext: 'mine',
+  })
+  job.remove()
+})
+
+test('a client that is not on the machine', async () => {
+  const { profileId, apiKey } = testbed.credentials()
+  const job = new Job({ env: { ...testbed.env, PATH: '/nowhere' } })
+  const login = await job.uses({
+    region: 'us-south',
+    'profile-id': profileId,
+    'api-key': apiKey,
+    client: 'skopeo',
+  })
+  expect(login.exitCode).toBe(1)
+  expect(login.annotations).toEqual([
+    {
+      kind: 'error',
+      message:
+        'client: skopeo is not on this machine (not found on the PATH). Install it in an earlier step (apt-get install skopeo, dnf install skopeo, brew install skopeo), or name another client.',
+    },
+  ])
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  job.remove()
+})

@@ -1,0 +1,303 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { filesWithSecret } from '../testbed/find-secret.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { Job, type JobOptions } from '../testbed/runner.ts'
+import { hasNextDebian } from '../testbed/tools.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+})
+afterEach(() => job.remove())
+
+const isRoot = process.getuid?.() === 0
+const NOBODY = { uid: 65534, gid: 65534 }
+const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
+
+function newJob(options: JobOptions = {}): Job {
+  job = new Job({ ...options, env: { ...testbed.env, ...options.env } })
+  return job
+}
+
+function inputs(client: string, more: Record<string, string> = {}) {
+  return {
+    region: 'us-south',
+    'profile-id': credentials.profileId,
+    'api-key': credentials.apiKey,
+    client,
+    ...more,
+  }
+}
+
+function put(file: string, content: unknown, mode = 0o600): string {
+  mkdirSync(dirname(file), { recursive: true })
+  const text = typeof content === 'string' ? content : JSON.stringify(content, null, '\t')
+  writeFileSync(file, text)
+  chmodSync(file, mode)
+  return text
+}
+
+const entry = () => ({
+  auth: Buffer.from(`${credentials.profileId}:${credentials.apiKey}`).toString('base64'),
+})
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+const loginOf = async (client: string) => (await job.run(`${client} login --get-login us.icr.io`)).log.trim()
+
+describe('a config.json that was there', () => {
+  const config = {
+    auths: { 'us.icr.io': somebody, 'quay.io': somebody, 'https://us.icr.io': somebody },
+    HttpHeaders: { 'X-Mine': 'yes' },
+    credHelpers: { 'gcr.io': 'gcloud' },
+    proxies: { default: { httpsProxy: 'http://proxy.example:3128' } },
+    'something.new': { kept: [1, 2, { three: 3 }] },
+  }
+
+  test('keeps everything else, and gets its earlier entry back', async () => {
+    newJob()
+    const file = join(job.home, '.docker/config.json')
+    const before = put(file, config, 0o644)
+    expect(await job.uses(inputs('docker'))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(read(file)).toEqual({ ...config, auths: { ...config.auths, 'us.icr.io': entry() } })
+    // Its mode less what everybody may do.
+    expect(statSync(file).mode & 0o777).toBe(0o640)
+    await job.end()
+    expect(readFileSync(file, 'utf8')).toBe(before)
+    expect(readdirSync(dirname(file))).toEqual(['config.json'])
+  })
+
+  test('keeps its layout', async () => {
+    newJob()
+    const file = join(job.home, '.docker/config.json')
+    const before = put(file, `${JSON.stringify(config, null, 4)}\n`)
+    await job.uses(inputs('docker'))
+    await job.end()
+    expect(readFileSync(file, 'utf8')).toBe(before)
+  })
+
+  test('stays a symbolic link', async () => {
+    newJob()
+    const real = join(job.folder, 'elsewhere/docker.json')
+    put(real, config)
+    mkdirSync(join(job.home, '.docker'))
+    symlinkSync(real, join(job.home, '.docker/config.json'))
+    await job.uses(inputs('docker'))
+    expect(lstatSync(join(job.home, '.docker/config.json')).isSymbolicLink()).toBe(true)
+    expect(read(real).auths['us.icr.io']).toEqual(entry())
+    await job.end()
+    expect(read(real)).toEqual(config)
+  })
+
+  test('is left alone where somebody else has changed the entry meanwhile', async () => {
+    newJob()
+    const file = join(job.home, '.docker/config.json')
+    await job.uses(inputs('docker'))
+    put(file, { auths: { 'us.icr.io': somebody } })
+    await job.end()
+    expect(read(file)).toEqual({ auths: { 'us.icr.io': somebody } })
+  })
+
+  ;(isRoot ? test : test.skip)('keeps its owner and group', async () => {
+    newJob()
+    const file = join(job.home, '.docker/config.json')
+    put(file, config)
+    const { chownSync } = await import('node:fs')
+    chownSync(file, 1234, 2345)
+    await job.uses(inputs('docker'))
+    expect(statSync(file)).toMatchObject({ uid: 1234, gid: 2345 })
+  })
+
+  test.each(['not JSON', '[]', '{"auths": "none"}', '{"auths": {"us.icr.io": "text"}}'])(
+    'that is %s is named and untouched',
+    async text => {
+      newJob()
+      const file = join(job.home, '.docker/config.json')
+      put(file, text)
+      const login = await job.uses(inputs('docker'))
+      expect(login.exitCode).toBe(1)
+      expect(login.annotations).toEqual([
+        {
+          kind: 'error',
+          message: `${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`,
+        },
+      ])
+      expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+      expect(readFileSync(file, 'utf8')).toBe(text)
+      expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    },
+  )
+})
+
+test('an empty auth file counts as one without entries', async () => {
+  newJob({ env: { XDG_RUNTIME_DIR: testbed.folder } })
+  const file = join(testbed.folder, 'containers/auth.json')
+  put(file, '')
+  await job.uses(inputs('skopeo'))
+  expect(read(file)).toEqual({ auths: { 'us.icr.io': entry() } })
+  await job.end()
+  expect(read(file)).toEqual({ auths: {} })
+})
+
+test('what the clients read decides: DOCKER_CONFIG beside an auth.json with another login', async () => {
+  const runtime = join(testbed.folder, 'runtime')
+  newJob({ env: { XDG_RUNTIME_DIR: runtime } })
+  const docker = join(job.folder, 'docker')
+  put(join(runtime, 'containers/auth.json'), { auths: { 'us.icr.io': somebody } })
+  mkdirSync(docker)
+  job.env.DOCKER_CONFIG = docker
+  await job.uses(inputs('skopeo, podman, buildah'))
+  expect(read(join(runtime, 'containers/auth.json')).auths['us.icr.io']).toEqual(entry())
+  expect(read(join(docker, 'config.json')).auths['us.icr.io']).toEqual(entry())
+  for (const client of ['podman', 'buildah']) expect(await loginOf(client)).toBe(credentials.profileId)
+  expect(await job.run('skopeo list-tags docker://us.icr.io/team/none')).toMatchObject({
+    log: expect.stringMatching(/name unknown/i),
+  })
+  await job.end()
+  expect(read(join(runtime, 'containers/auth.json'))).toEqual({ auths: { 'us.icr.io': somebody } })
+  expect(existsSync(join(docker, 'config.json'))).toBe(false)
+})
+
+test('REGISTRY_AUTH_FILE goes before all', async () => {
+  newJob({ env: { XDG_RUNTIME_DIR: testbed.folder } })
+  const file = join(job.folder, 'new/folder/auth.json')
+  job.env.REGISTRY_AUTH_FILE = file
+  await job.uses(inputs('podman'))
+  expect(read(file)).toEqual({ auths: { 'us.icr.io': entry() } })
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(await loginOf('podman')).toBe(credentials.profileId)
+  await job.end()
+  expect(existsSync(join(job.folder, 'new'))).toBe(false)
+})
+
+describe('XDG_RUNTIME_DIR that names no folder', () => {
+  test('gets an auth file of the job, with the logins that there were, for as long as the job lasts', async () => {
+    newJob({ env: { XDG_RUNTIME_DIR: '/run/user/no-such' } })
+    put(join(job.home, '.config/containers/auth.json'), { auths: { 'quay.io': somebody } })
+    put(join(job.home, '.docker/config.json'), {
+      auths: { 'docker.io': somebody, 'quay.io': entry() },
+      credsStore: '',
+    })
+    const login = await job.uses(inputs('skopeo, buildah'))
+    const file = login.exported.REGISTRY_AUTH_FILE ?? ''
+    expect(file.startsWith(job.temp)).toBe(true)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(statSync(dirname(file)).mode & 0o777).toBe(0o700)
+    expect(read(file).auths).toEqual({ 'quay.io': somebody, 'docker.io': somebody, 'us.icr.io': entry() })
+    expect(await job.run('skopeo list-tags docker://us.icr.io/team/none')).toMatchObject({
+      log: expect.stringMatching(/name unknown/i),
+    })
+    const [post] = await job.end()
+    expect(post).toMatchObject({ exitCode: 0, annotations: [], exported: { REGISTRY_AUTH_FILE: '' } })
+    expect(readdirSync(job.temp)).toEqual([])
+  })
+})
+
+;(isRoot ? describe : describe.skip)('as an unprivileged user', () => {
+  test.each(['skopeo', 'podman', 'buildah'])('%s with XDG_RUNTIME_DIR', async client => {
+    newJob({ user: NOBODY })
+    const runtime = join(job.folder, 'runtime')
+    expect(await job.run(`mkdir -m 700 ${runtime}`)).toMatchObject({ exitCode: 0 })
+    job.env.XDG_RUNTIME_DIR = runtime
+    const login = await job.uses(inputs(client))
+    expect(login).toMatchObject({ exitCode: 0, annotations: [], exported: {} })
+    const file = join(runtime, 'containers/auth.json')
+    expect(read(file)).toEqual({ auths: { 'us.icr.io': entry() } })
+    expect(statSync(file)).toMatchObject({ uid: NOBODY.uid, gid: NOBODY.gid })
+    await job.end()
+    expect(existsSync(join(runtime, 'containers/auth.json'))).toBe(false)
+  })
+
+  test.each(['skopeo', 'podman', 'buildah', 'docker'])('%s without', async client => {
+    newJob({ user: NOBODY })
+    const login = await job.uses(inputs(client))
+    expect(login).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(Object.keys(login.exported)).toEqual(client === 'docker' ? [] : ['REGISTRY_AUTH_FILE'])
+    expect(await job.run('skopeo list-tags docker://us.icr.io/team/none')).toMatchObject({
+      log: expect.stringMatching(/name unknown/i),
+    })
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+})
+
+test('root without XDG_RUNTIME_DIR: the file that podman, buildah and skopeo share', async () => {
+  if (!isRoot) return
+  newJob()
+  const login = await job.uses(inputs('podman, buildah, skopeo'))
+  expect(login).toMatchObject({ exitCode: 0, exported: {} })
+  for (const client of ['podman', 'buildah', 'skopeo'])
+    expect(await loginOf(client)).toBe(credentials.profileId)
+  await job.end()
+  expect(await loginOf('podman')).not.toBe(credentials.profileId)
+})
+
+;(hasNextDebian ? describe : describe.skip)('the clients of the next Debian release', () => {
+  test.each(['skopeo', 'podman', 'buildah'])('%s finds its login and the earlier ones', async client => {
+    newJob({ clients: 'next-debian', env: { XDG_RUNTIME_DIR: '/run/user/no-such' } })
+    put(join(job.home, '.docker/config.json'), { auths: { 'quay.io': somebody } })
+    const login = await job.uses(inputs(client))
+    expect(login).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await loginOf(client)).toBe(credentials.profileId)
+    expect((await job.run(`${client} login --get-login quay.io`)).log.trim()).toBe('somebody')
+    await job.end()
+    expect(await loginOf(client)).not.toBe(credentials.profileId)
+  })
+
+  test.each(['docker', 'skopeo'])('%s logs in to its usual file', async client => {
+    newJob({ clients: 'next-debian', env: { XDG_RUNTIME_DIR: testbed.folder } })
+    expect(await job.uses(inputs(client))).toMatchObject({ exitCode: 0, annotations: [], exported: {} })
+    expect(await job.run('skopeo list-tags docker://us.icr.io/team/none')).toMatchObject({
+      log: expect.stringMatching(/name unknown/i),
+    })
+    await job.end()
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+})
+
+test('two steps on one domain: the second one’s end brings the first one’s login back', async () => {
+  newJob()
+  const file = join(job.home, '.docker/config.json')
+  const first = entry()
+  await job.uses(inputs('docker'))
+  credentials = testbed.credentials()
+  await job.uses(inputs('docker'))
+  expect(read(file).auths['us.icr.io']).toEqual(entry())
+  const posts = await job.end()
+  expect(posts[0]?.log).toContain('earlier login put back')
+  expect(first).not.toEqual(entry())
+  expect(existsSync(file)).toBe(false)
+})
+
+test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+  'a step that %s ends while the registry keeps it waiting',
+  async signal => {
+    newJob()
+    testbed.fault(({ path }) => (path === '/oauth/token' ? 'hang' : undefined))
+    const { child, finished } = job.start(inputs('docker, skopeo'))
+    while (job.starts.length < 2) await new Promise(resolve => setTimeout(resolve, 50))
+    child.kill(signal)
+    const login = await finished
+    expect(login.exitCode).toBe(signal === 'SIGKILL' ? undefined : signal === 'SIGINT' ? 130 : 143)
+    testbed.fault()
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(readdirSync(job.temp)).toEqual([])
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  },
+)

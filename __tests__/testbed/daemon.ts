@@ -1,0 +1,55 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { keep } from './keep.ts'
+import { untilListening } from './registry.ts'
+import { dockerd, findProgram, unpackedDocker } from './tools.ts'
+
+export interface Daemon {
+  /** For DOCKER_HOST. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Why no docker daemon can be started here, or undefined. */
+export const noDaemon =
+  process.getuid?.() === 0 || findProgram('sudo') ? undefined : 'a docker daemon needs root, or sudo'
+
+/**
+ * Starts a real docker daemon on a socket of its own; everything of it stays in `folder`.
+ *
+ * @param env the proxy and the authority: the daemon itself talks to the registry
+ */
+export async function startDaemon(folder: string, env: Record<string, string>): Promise<Daemon> {
+  if (noDaemon) throw new Error(noDaemon)
+  await mkdir(folder, { recursive: true })
+  const socket = join(folder, 'socket')
+  const isRoot = process.getuid?.() === 0
+  const path = [...unpackedDocker, process.env.PATH].join(delimiter)
+  const settings = { ...env, PATH: path, HOME: folder }
+  const options = {
+    'data-root': join(folder, 'data'),
+    'exec-root': join(folder, 'exec'),
+    pidfile: join(folder, 'pid'),
+    host: `unix://${socket}`,
+    group: String(process.getgid?.() ?? 0),
+    bridge: 'none',
+    iptables: 'false',
+    'storage-driver': 'vfs',
+    'log-level': 'warn',
+  }
+  const log = `${folder}.log`
+  const kept = keep(folder, {
+    command: [
+      '/usr/bin/env',
+      ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
+      dockerd(),
+      ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+    ],
+    log,
+    sudo: !isRoot,
+  })
+  await untilListening(socket, kept.ended, log)
+  // For jobs that run as somebody else; the folder is thrown away with the test bed.
+  if (isRoot) await chmod(socket, 0o666)
+  return { url: `unix://${socket}`, stop: kept.stop }
+}

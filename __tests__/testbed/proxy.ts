@@ -1,0 +1,67 @@
+import { createServer } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+
+/** What becomes of a connection: refused by the proxy (502), reset, or left without an answer. */
+export type Obstacle = 'refuse' | 'reset' | 'hang'
+
+export interface ConnectProxy {
+  /** For HTTPS_PROXY. */
+  readonly url: string
+  /** Connections asked for, by host. */
+  readonly connections: Map<string, number>
+  /** Puts an obstacle in the way of all further connections to `host`, or takes it away. */
+  obstruct(host: string, obstacle?: Obstacle): void
+  stop(): Promise<void>
+}
+
+/** The hosts that are IBM's; every other is answered 502, as a proxy answers for a host that it cannot find. */
+const ours = /^(([a-z0-9-]+\.)*icr\.io|(private\.)?iam\.cloud\.ibm\.com):443$/
+
+/** Starts a CONNECT proxy on loopback that takes all of IBM's hosts to the server on `port`. */
+export async function startProxy(port: number): Promise<ConnectProxy> {
+  const connections = new Map<string, number>()
+  const obstacles = new Map<string, Obstacle>()
+  const sockets = new Set<Socket>()
+
+  const server = createServer((_request, response) => response.writeHead(502).end())
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.on('connect', (request, client: Socket) => {
+    const target = (request.url ?? '').toLowerCase()
+    const host = target.replace(/:\d+$/, '')
+    connections.set(host, (connections.get(host) ?? 0) + 1)
+    const obstacle = obstacles.get(host)
+    if (obstacle === 'reset') return client.resetAndDestroy()
+    if (obstacle === 'hang') return
+    if (obstacle === 'refuse' || !ours.test(target)) return client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    const upstream = connect({ port, host: '127.0.0.1' }, () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      client.pipe(upstream).pipe(client)
+    })
+    sockets.add(upstream)
+    // A reset by the server behind must look like one to the client.
+    upstream.on('error', () => client.resetAndDestroy())
+    upstream.once('close', () => {
+      sockets.delete(upstream)
+      client.destroySoon()
+    })
+    client.once('close', () => upstream.destroy())
+  })
+
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connections,
+    obstruct(host, obstacle) {
+      if (obstacle) obstacles.set(host, obstacle)
+      else obstacles.delete(host)
+    },
+    async stop() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}

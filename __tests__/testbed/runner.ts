@@ -1,0 +1,234 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { parse } from 'yaml'
+import { type ClientsOf, shims } from './shims.ts'
+import { clientPath, node24, repository } from './tools.ts'
+import { type Annotation, LogReader, parseFileCommand } from './workflow-commands.ts'
+
+/** How a job is set up. */
+export interface JobOptions {
+  /** Besides what the runner sets. An empty text unsets a variable that would be there. */
+  env?: Record<string, string>
+  /** A home that jobs share, as on a self-hosted runner; otherwise the job's own, new one. */
+  home?: string
+  /** Run the steps as another user. */
+  user?: { uid: number; gid: number }
+  /** Whose clients the steps find on the PATH. */
+  clients?: ClientsOf
+  /** RUNNER_ENVIRONMENT */
+  environment?: 'github-hosted' | 'self-hosted'
+  /** As with debug logging switched on. */
+  debug?: boolean
+}
+
+/** What a step did, as the runner sees it. */
+export interface StepResult {
+  /** Undefined where a signal ended it. */
+  exitCode: number | undefined
+  /** What the runner would show, masks applied. */
+  log: string
+  /** What the step printed. */
+  raw: string
+  annotations: Annotation[]
+  outputs: Record<string, string>
+  /** What it put into the environment of later steps. */
+  exported: Record<string, string>
+  state: Record<string, string>
+}
+
+/** A step that is under way. */
+export interface Started {
+  child: ChildProcess
+  finished: Promise<StepResult>
+}
+
+/** One start of a client, as a shim on the PATH saw it. */
+export interface ClientStart {
+  client: string
+  args: string[]
+  /** Its environment, a line per variable. */
+  env: string
+}
+
+interface PostStep {
+  inputs: Record<string, string>
+  env: Record<string, string>
+  state: Record<string, string>
+}
+
+const action = parse(readFileSync(join(repository, 'action.yml'), 'utf8'))
+
+/**
+ * Plays a job of GitHub's runner: an environment made from nothing, this action by way of its action.yml and
+ * bundle, steps that run commands, and the post steps in reverse order.
+ *
+ * Source: https://github.com/actions/runner, and GitHub's documentation of workflow commands.
+ */
+export class Job {
+  readonly folder: string
+  readonly home: string
+  readonly temp: string
+  readonly workspace: string
+  readonly env: Record<string, string>
+  readonly #options: JobOptions
+  readonly #masks = new Set<string>()
+  readonly #posts: PostStep[] = []
+  readonly #starts: string
+
+  constructor(options: JobOptions = {}) {
+    this.#options = options
+    this.folder = mkdtempSync(join(tmpdir(), 'icr-job-'))
+    const make = (name: string) => {
+      const folder = join(this.folder, name)
+      mkdirSync(folder, { recursive: true })
+      return folder
+    }
+    this.home = options.home ?? make('home')
+    this.temp = make('temp')
+    this.workspace = make('workspace')
+    this.#starts = make('starts')
+    const bin = make('bin')
+    for (const [name, text] of shims(options.clients ?? 'machine', this.#starts)) {
+      writeFileSync(join(bin, name), text, { mode: 0o755 })
+    }
+    this.env = {
+      PATH: [bin, clientPath].join(delimiter),
+      HOME: this.home,
+      RUNNER_TEMP: this.temp,
+      RUNNER_OS: 'Linux',
+      RUNNER_ENVIRONMENT: options.environment ?? 'github-hosted',
+      GITHUB_WORKSPACE: this.workspace,
+      GITHUB_ACTIONS: 'true',
+      CI: 'true',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'octo/shop',
+      GITHUB_ACTION_REPOSITORY: 'OWNER/icr-login',
+      GITHUB_ACTION_REF: 'v1',
+      ...(options.debug ? { RUNNER_DEBUG: '1' } : {}),
+      ...options.env,
+    }
+    if (options.user) chownAll(this.folder, options.user)
+  }
+
+  /** A step that uses this action. @throws Error for an input that action.yml does not declare */
+  async uses(inputs: Record<string, string>, env: Record<string, string> = {}): Promise<StepResult> {
+    return this.start(inputs, env).finished
+  }
+
+  /** As {@link uses}, for a step that something is to happen to meanwhile. */
+  start(inputs: Record<string, string>, env: Record<string, string> = {}): Started {
+    const undeclared = Object.keys(inputs).filter(name => !(name in action.inputs))
+    if (undeclared.length > 0) throw new Error(`action.yml declares no input ${undeclared.join(', ')}`)
+    const values = Object.fromEntries(
+      Object.entries(action.inputs as Record<string, { default?: string }>).map(
+        ([name, { default: value }]) => [
+          `INPUT_${name.replace(/ /g, '_').toUpperCase()}`,
+          inputs[name] ?? value ?? '',
+        ],
+      ),
+    )
+    const post: PostStep = { inputs: values, env, state: {} }
+    this.#posts.push(post)
+    const { child, finished } = this.#step(
+      [node24, join(repository, action.runs.main)],
+      { ...values, ...env },
+      post.state,
+    )
+    return { child, finished }
+  }
+
+  /** A step that runs a command in bash. */
+  async run(command: string, env: Record<string, string> = {}): Promise<StepResult> {
+    return this.#step(['/bin/bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', command], env).finished
+  }
+
+  /** The end of the job: post steps, last first, whatever became of the main ones. */
+  async end(): Promise<StepResult[]> {
+    const results: StepResult[] = []
+    for (const { inputs, env, state } of this.#posts.splice(0).reverse()) {
+      const states = Object.fromEntries(
+        Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]),
+      )
+      const { finished } = this.#step([node24, join(repository, action.runs.post)], {
+        ...inputs,
+        ...states,
+        ...env,
+      })
+      results.push(await finished)
+    }
+    return results
+  }
+
+  /** Every start of a client so far. */
+  get starts(): ClientStart[] {
+    return readdirSync(this.#starts).map(name => {
+      const [args = '', env = ''] = readFileSync(join(this.#starts, name), 'utf8').split(
+        '\n---environment---\n',
+      )
+      const [client = '', ...rest] = args.split('\n')
+      return { client, args: rest, env }
+    })
+  }
+
+  /** Removes all files of the job, which is all that a runner leaves of a hosted one. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  #step(command: string[], env: Record<string, string>, state: Record<string, string> = {}): Started {
+    const files = mkdtempSync(join(this.folder, 'step-'))
+    const fileFor = (name: string) => {
+      const file = join(files, name)
+      writeFileSync(file, '')
+      return file
+    }
+    const commands = {
+      GITHUB_OUTPUT: fileFor('output'),
+      GITHUB_ENV: fileFor('env'),
+      GITHUB_STATE: fileFor('state'),
+      GITHUB_PATH: fileFor('path'),
+      GITHUB_STEP_SUMMARY: fileFor('summary'),
+    }
+    if (this.#options.user) chownAll(files, this.#options.user)
+    const child = spawn(command[0] as string, command.slice(1), {
+      cwd: this.workspace,
+      env: { ...this.env, ...commands, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...this.#options.user,
+    })
+    const finished = new Promise<StepResult>((resolve, reject) => {
+      const chunks: Buffer[] = []
+      child.stdout.on('data', chunk => chunks.push(chunk))
+      child.stderr.on('data', chunk => chunks.push(chunk))
+      child.once('error', reject)
+      child.once('close', exitCode => {
+        const raw = Buffer.concat(chunks).toString()
+        const read = new LogReader(this.#masks, this.#options.debug ?? false).read(raw)
+        const values = (file: string) => parseFileCommand(readFileSync(file, 'utf8'))
+        const exported = values(commands.GITHUB_ENV)
+        Object.assign(this.env, exported)
+        Object.assign(state, values(commands.GITHUB_STATE))
+        resolve({
+          exitCode: exitCode ?? undefined,
+          ...read,
+          raw,
+          outputs: values(commands.GITHUB_OUTPUT),
+          exported,
+          state,
+        })
+      })
+    })
+    return { child, finished }
+  }
+}
+
+function chownAll(folder: string, { uid, gid }: { uid: number; gid: number }): void {
+  chownSync(folder, uid, gid)
+  for (const item of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, item.name)
+    if (item.isDirectory()) chownAll(path, { uid, gid })
+    else chownSync(path, uid, gid)
+  }
+}

@@ -1,0 +1,32 @@
+import { clientPath, findProgram, nextDebianRoot } from './tools.ts'
+
+/** Whose clients a job finds: the machine's, those of the next Debian release, or none at all. */
+export type ClientsOf = 'machine' | 'next-debian' | 'nobody'
+
+const NAMES = ['docker', 'buildah', 'podman', 'skopeo']
+
+/**
+ * Programs for a job's PATH that note how a client is started, arguments and environment, and then start it.
+ *
+ * @param starts the folder that gets a file for each start
+ * @returns name and text of each
+ */
+export function shims(clients: ClientsOf, starts: string): [name: string, text: string][] {
+  return NAMES.map(name => [
+    name,
+    `#!/bin/sh
+note=$(mktemp '${starts}/${name}.XXXXXX')
+{ printf '%s\\n' ${name} "$@"; echo '---environment---'; tr '\\0' '\\n' </proc/$$/environ; } >"$note"
+${STARTS[clients](name)}
+`,
+  ])
+}
+
+const STARTS: Record<ClientsOf, (name: string) => string> = {
+  machine: name => `exec '${findProgram(name, clientPath)}' "$@"`,
+  // Each start has mounts of its own, which are gone with it.
+  'next-debian': name => `exec unshare --mount /bin/sh -c '
+for folder in tmp proc sys dev run; do mount --rbind /$folder ${nextDebianRoot}/$folder; done
+exec chroot ${nextDebianRoot} /usr/bin/${name} "$@"' ${name} "$@"`,
+  nobody: () => 'exit 127',
+}

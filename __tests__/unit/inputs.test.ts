@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals'
+import { REGIONS, resolveRegion } from '../../src/ibm/regions.ts'
+import { parseApiKey, parseBoolean, parseClients, parseProfileId, parseRegions } from '../../src/inputs.ts'
+
+const UUID = '6e1f7ea6-734c-49f5-832a-cd8f4aaed739'
+
+describe('region', () => {
+  // Written out once more, so that a slip in the table shows.
+  test.each([
+    ['global', 'icr.io'],
+    ['au-syd', 'au.icr.io'],
+    ['ap-south', 'au.icr.io'],
+    ['br-sao', 'br.icr.io'],
+    ['ca-mon', 'ca2.icr.io'],
+    ['ca-tor', 'ca.icr.io'],
+    ['eu-de', 'de.icr.io'],
+    ['eu-central', 'de.icr.io'],
+    ['eu-es', 'es.icr.io'],
+    ['eu-gb', 'uk.icr.io'],
+    ['uk-south', 'uk.icr.io'],
+    ['in-che', 'in.icr.io'],
+    ['in-mum', 'in2.icr.io'],
+    ['jp-osa', 'jp2.icr.io'],
+    ['jp-tok', 'jp.icr.io'],
+    ['ap-north', 'jp.icr.io'],
+    ['us-south', 'us.icr.io'],
+  ])('%s is %s', (region, domain) => {
+    expect(resolveRegion(` ${region.toUpperCase()} `)).toEqual({ domain })
+  })
+
+  test.each(REGIONS.flatMap(({ domain }) => [domain, `private.${domain}`]))('%s is known in full', domain => {
+    expect(resolveRegion(domain)).toEqual({ domain })
+  })
+
+  test('a domain newer than the release is taken, with a warning', () => {
+    expect(resolveRegion('us2.icr.io')).toEqual({
+      domain: 'us2.icr.io',
+      warning:
+        'region: us2.icr.io is not a registry domain that this release knows. The nearest known one is us.icr.io. Going on with us2.icr.io.',
+    })
+  })
+
+  test('lists by comma and line break; each domain once, warned of once', () => {
+    const warnings: string[] = []
+    const domains = parseRegions('us-south, EU-DE\r\nde.icr.io,\n\nnew.icr.io,new.icr.io', warning =>
+      warnings.push(warning),
+    )
+    expect(domains).toEqual(['us.icr.io', 'de.icr.io', 'new.icr.io'])
+    expect(warnings).toHaveLength(1)
+  })
+
+  test.each(['constructor', '__proto__', 'icr.io.', '.icr.io', 'xicr.io', 'us_x.icr.io', 'us.icr.io\tx'])(
+    '%j is refused',
+    text => {
+      expect(() => resolveRegion(text)).toThrow('is not a region')
+    },
+  )
+})
+
+describe('profile-id', () => {
+  test.each([
+    `Profile-${UUID}`,
+    `iam-Profile-${UUID}`,
+    `crn:v1:bluemix:public:iam-identity::a/1560be5426584bf8a43e751560be5426::profile:Profile-${UUID}`,
+    `\tProfile-${UUID}\n`,
+  ])('%j is accepted', text => {
+    expect(parseProfileId(text)).toBe(`Profile-${UUID}`)
+  })
+
+  test.each([`profile-${UUID}`, `Profile-${UUID}0`, `Profile-${UUID} x`, `Profile-${UUID}\nProfile-${UUID}`])(
+    '%j is malformed',
+    text => {
+      expect(() => parseProfileId(text)).toThrow('is malformed')
+    },
+  )
+})
+
+test('an API key may begin with a hyphen and have any length', () => {
+  for (const key of ['-starts-with-a-hyphen', 'short', 'x'.repeat(300)])
+    expect(parseApiKey(`${key}\n`)).toBe(key)
+})
+
+test.each([
+  ['crn:v1:bluemix:public:iam-identity::a/1::apikey:ApiKey-1', 'it is a CRN'],
+  [`ServiceId-${UUID}`, 'it is the ID of'],
+  ['eyJhbGciOi.eyJpYW1f.c2lnbmF0dXJl', 'it is an IAM access token'],
+  ['{"a":', 'it looks like JSON'],
+])('api-key %j', (text, says) => {
+  expect(() => parseApiKey(text)).toThrow(`api-key: ${says}`)
+})
+
+test('clients: each once, in any case', () => {
+  expect(parseClients('Podman,docker\npodman')).toEqual(['podman', 'docker'])
+})
+
+test('booleans in any case', () => {
+  expect([parseBoolean('logout', ' TRUE'), parseBoolean('logout', 'False')]).toEqual([true, false])
+})
