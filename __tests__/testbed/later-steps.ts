@@ -44,6 +44,8 @@ export function laterSteps(job: Job, client: ClientName): LaterSteps {
   const run = async (command: string) => {
     mkdirSync(storage, { recursive: true })
     writeContext(context)
+    job.own(storage)
+    job.own(context)
     await job.run('tar -C "$context" -cf "$context/layer.tar" hello', env)
     return job.run(command, env)
   }

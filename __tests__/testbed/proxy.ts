@@ -34,9 +34,15 @@ export async function startProxy(port: number): Promise<ConnectProxy> {
     const host = target.replace(/:\d+$/, '')
     connections.set(host, (connections.get(host) ?? 0) + 1)
     const obstacle = obstacles.get(host)
-    if (obstacle === 'reset') return client.resetAndDestroy()
     if (obstacle === 'hang') return
-    if (obstacle === 'refuse' || !ours.test(target)) return client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    if (obstacle === 'reset') {
+      client.resetAndDestroy()
+      return
+    }
+    if (obstacle === 'refuse' || !ours.test(target)) {
+      client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+      return
+    }
     const upstream = connect({ port, host: '127.0.0.1' }, () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n')
       client.pipe(upstream).pipe(client)

@@ -109,7 +109,7 @@ export class Job {
       ...(options.debug ? { RUNNER_DEBUG: '1' } : {}),
       ...options.env,
     }
-    if (options.user) chownAll(this.folder, options.user)
+    this.own(this.folder)
   }
 
   /** A step that uses this action. @throws Error for an input that action.yml does not declare */
@@ -172,6 +172,11 @@ export class Job {
     })
   }
 
+  /** Gives a folder and what is in it to the user that the steps run as. */
+  own(folder: string): void {
+    if (this.#options.user) chownAll(folder, this.#options.user)
+  }
+
   /** Removes all files of the job, which is all that a runner leaves of a hosted one. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
@@ -191,7 +196,7 @@ export class Job {
       GITHUB_PATH: fileFor('path'),
       GITHUB_STEP_SUMMARY: fileFor('summary'),
     }
-    if (this.#options.user) chownAll(files, this.#options.user)
+    this.own(files)
     const child = spawn(command[0] as string, command.slice(1), {
       cwd: this.workspace,
       env: { ...this.env, ...commands, ...env },

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { REGIONS } from '../../src/ibm/regions.ts'
+
+const action = parse(readFileSync('action.yml', 'utf8'))
+const readme = readFileSync('README.md', 'utf8')
+
+/** The rows of the table below a heading of the README, as lists of cells. */
+function table(heading: string): string[][] {
+  const section = readme.split(/^## /m).find(text => text.startsWith(`${heading}\n`)) ?? ''
+  const rows = section.split('\n').filter(line => line.startsWith('|'))
+  return rows.slice(2).map(row =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map(cell => cell.trim()),
+  )
+}
+
+test('the README names the inputs as action.yml does', () => {
+  const rows = Object.entries(
+    action.inputs as Record<string, { description: string; default?: string; required?: boolean }>,
+  )
+  expect(table('Inputs')).toEqual(
+    rows.map(([name, input]) => [
+      `\`${name}\``,
+      input.required ? 'required' : `\`${input.default}\``,
+      input.description,
+    ]),
+  )
+})
+
+test('the README names the outputs as action.yml does', () => {
+  const rows = Object.entries(action.outputs as Record<string, { description: string }>)
+  expect(table('Outputs')).toEqual(rows.map(([name, output]) => [`\`${name}\``, output.description]))
+})
+
+test('the README has the regions as the code does', () => {
+  expect(table('Regions')).toEqual(
+    REGIONS.map(({ id, formerly, domain }) => [
+      `\`${id}\``,
+      formerly === undefined ? '' : `\`${formerly}\``,
+      domain,
+    ]),
+  )
+})
+
+test('runs on Node 24, main and post from one bundle, and can be listed in the Marketplace', () => {
+  expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js', post: 'dist/index.js' })
+  expect(action).toMatchObject({
+    name: expect.any(String),
+    description: expect.any(String),
+    author: expect.any(String),
+  })
+  expect(action.branding).toEqual({ icon: 'log-in', color: 'blue' })
+})
