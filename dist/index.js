@@ -491,7 +491,7 @@ function error(message, properties = {}) {
  * @param message warning issue message. Errors will be converted to string via toString()
  * @param properties optional properties to add to the annotation.
  */
-function warning(message, properties = {}) {
+function core_warning(message, properties = {}) {
     command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
@@ -1062,108 +1062,6 @@ function io_copyFile(srcFile, destFile, force) {
     });
 }
 //# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./build/stores/docker-folder.js
-
-
-
-/** docker's folder: `$DOCKER_CONFIG`, else `~/.docker`. An empty variable counts as not set. */
-function docker_folder_dockerFolder(env) {
-    return env.DOCKER_CONFIG || external_node_path_namespaceObject.join((0,external_node_os_namespaceObject.homedir)(), '.docker');
-}
-/** The settings of a docker config.json that a login needs; empty where the file is missing or unreadable. */
-function readSettings(file) {
-    try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')) ?? {};
-    }
-    catch {
-        return {};
-    }
-}
-/**
- * Makes everything in docker's folder but config.json reachable through another folder: contexts, TLS files,
- * buildx builders, plugins. So `DOCKER_CONFIG` can point there and only the credentials are others.
- *
- * @param from docker's folder; nothing happens where there is none
- * @param to an existing folder
- */
-function docker_folder_linkDockerFolder(from, to) {
-    for (const item of list(from)) {
-        if (item.name.startsWith('config.json') || item.name.startsWith('.config.json'))
-            continue;
-        const target = external_node_path_namespaceObject.resolve(from, item.name);
-        const link = external_node_path_namespaceObject.join(to, item.name);
-        // Windows lets only administrators make symbolic links, but anybody junctions to folders.
-        if (process.platform === 'win32' && item.isFile())
-            (0,external_node_fs_namespaceObject.copyFileSync)(target, link);
-        else
-            (0,external_node_fs_namespaceObject.symlinkSync)(target, link, 'junction');
-    }
-}
-function list(folder) {
-    try {
-        return (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true });
-    }
-    catch {
-        return [];
-    }
-}
-
-;// CONCATENATED MODULE: ./build/clients.js
-
-
-
-const containersClient = (install) => ({
-    family: 'containers',
-    scratch: folder => ({ args: ['--authfile', external_node_path_namespaceObject.join(folder, 'auth.json')], env: {} }),
-    install,
-});
-/** A new client is a new line here, and a family of its own if it keeps credentials elsewhere. */
-const CLIENTS = {
-    docker: {
-        family: 'docker',
-        scratch: scratchDocker,
-        install: 'on GitHub-hosted runners it is there on Ubuntu and Windows; elsewhere see https://docs.docker.com/engine/install',
-    },
-    buildah: containersClient('apt-get install buildah, dnf install buildah'),
-    podman: containersClient('apt-get install podman, dnf install podman, brew install podman'),
-    skopeo: containersClient('apt-get install skopeo, dnf install skopeo, brew install skopeo'),
-};
-const CLIENT_NAMES = Object.keys(CLIENTS);
-/**
- * docker has no `--authfile`, only a folder with everything in it, and where a daemon runs, the daemon does
- * the login: so the scratch folder has what leads to the daemon (context, TLS files) and the HTTP headers.
- * The `auths` key keeps docker from looking for a keychain of the system's and writing to that.
- */
-function scratchDocker(folder, domain, env) {
-    const real = docker_folder_dockerFolder(env);
-    const { currentContext, HttpHeaders } = readSettings(external_node_path_namespaceObject.join(real, 'config.json'));
-    const settings = { auths: { [domain]: {} }, currentContext, HttpHeaders };
-    (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true, mode: 0o700 });
-    docker_folder_linkDockerFolder(real, folder);
-    (0,external_node_fs_namespaceObject.writeFileSync)(external_node_path_namespaceObject.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
-    return { args: [], env: { DOCKER_CONFIG: folder } };
-}
-
-;// CONCATENATED MODULE: ./build/deadline.js
-/** The step's one time budget. Every wait of the step takes the lesser of its own limit and what is left. */
-class Deadline {
-    #end;
-    /** @param seconds the budget, from now on */
-    constructor(seconds) {
-        this.#end = performance.now() + seconds * 1000;
-    }
-    /** Whole milliseconds that a wait may take: its own limit, or what is left, never below zero. */
-    within(limitMs) {
-        return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/causes.js
 /** A status number with the words that clients and this action put before one. */
 const causes_status = (numbers) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
@@ -1267,6 +1165,20 @@ const EXPLANATIONS = {
 };
 function viaProxy(proxy) {
     return proxy === undefined ? '' : ` The way leads through the proxy ${proxy}.`;
+}
+
+;// CONCATENATED MODULE: ./build/deadline.js
+/** The step's one time budget. Every wait of the step takes the lesser of its own limit and what is left. */
+class Deadline {
+    #end;
+    /** @param seconds the budget, from now on */
+    constructor(seconds) {
+        this.#end = performance.now() + seconds * 1000;
+    }
+    /** Whole milliseconds that a wait may take: its own limit, or what is left, never below zero. */
+    within(limitMs) {
+        return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/http.js
@@ -1754,6 +1666,57 @@ function bearer(token) {
     return { authorization: `Bearer ${token}` };
 }
 /**
+ * Asks whether the pair may push, by starting an upload and cancelling it: nothing of it stays.
+ *
+ * Source: https://github.com/opencontainers/distribution-spec, "Pushing a blob in chunks"
+ *
+ * @returns a remark for the log, or an empty text
+ * @throws RegistryError if it may not; else as {@link getToken}
+ */
+async function checkPush(domain, repository, credentials, timeLeft) {
+    const token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft);
+    const uploads = `https://${domain}/v2/${repository}/blobs/uploads/`;
+    const started = await request(uploads, {
+        method: 'POST',
+        headers: { ...bearer(token), 'content-length': '0' },
+        timeoutMs: timeLeft(),
+    });
+    if (started.status !== 202)
+        throw new RegistryError(started);
+    const upload = icrUrl(`${started.headers.location}`, uploads);
+    const cancelled = await request(upload, {
+        method: 'DELETE',
+        headers: bearer(token),
+        timeoutMs: timeLeft(),
+    }).then(({ status }) => status, () => 0);
+    return cancelled === 204 || cancelled === 404
+        ? ''
+        : 'the empty upload could not be cancelled; the registry discards it in time';
+}
+/**
+ * Asks whether the pair may pull, by listing tags. IBM's role Writer may pull but not list, so that a refusal
+ * counts only if a manifest is refused too.
+ *
+ * Source of the roles: https://cloud.ibm.com/docs/Registry?topic=Registry-iam
+ *
+ * @returns a remark for the log, or an empty text
+ * @throws RegistryError if it may not; else as {@link getToken}
+ */
+async function checkPull(domain, repository, credentials, timeLeft) {
+    const token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft);
+    const ask = (path) => request(`https://${domain}/v2/${repository}/${path}`, { headers: bearer(token), timeoutMs: timeLeft() });
+    const tags = await ask('tags/list?n=1');
+    if (tags.status === 200)
+        return '';
+    if (tags.status === 404)
+        return 'it does not exist yet';
+    const isRefused = tags.status === 401 || tags.status === 403;
+    const manifest = isRefused ? await ask('manifests/latest') : tags;
+    if (manifest.status === 200 || manifest.status === 404)
+        return '';
+    throw new RegistryError(tags);
+}
+/**
  * Resolves a URL that the registry names for our next request.
  *
  * @throws ForeignUrlError unless it is https to `icr.io` or below it: key and token go nowhere else
@@ -1867,6 +1830,7 @@ function clientsWords({ client, domain, words }) {
     const lines = words.split('\n').filter(line => !/level=(?:info|debug)/.test(line));
     return `${domain}${client === 'none' ? '' : ` (${client})`}: ${lines.join('\n')}`;
 }
+/** The last line that is not a client's log noise, in short. */
 function oneLine(words = '') {
     const line = words
         .split('\n')
@@ -1876,6 +1840,203 @@ function oneLine(words = '') {
 }
 function unique(items) {
     return [...new Set(items)];
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./build/tries.js
+
+
+const TRIES = 3;
+/** The longest that one try may take, in milliseconds. */
+const TRY_MS = 45_000;
+/**
+ * Tries something up to three times: again after passing faults only. A refusal is final, because a wrong key
+ * does not become right, and a registry that is asked over and over may lock it out.
+ *
+ * @param what names it in the log
+ * @param attempt resolves to what it came to grief on, or to undefined
+ * @returns the last fault, or undefined if one try stood
+ */
+async function withTries(what, attempt, { deadline, say, stopped }) {
+    for (let tries = 1;; tries++) {
+        const words = await attempt();
+        if (words === undefined)
+            return undefined;
+        const { cause, passing } = causeOf(words);
+        const pause = pauseAfter(tries, words);
+        if (!passing || tries === TRIES || stopped() || deadline.within(pause) < pause)
+            return { cause, words };
+        say(`${what} failed: ${lastLine(words)}. Trying again in ${(pause / 1000).toFixed(1)} s (${tries + 1} of ${TRIES}).`);
+        await (0,promises_namespaceObject.setTimeout)(pause);
+    }
+}
+/**
+ * How long to wait after a failed try, in milliseconds: growing, and not the same for logins that failed
+ * together. What the registry asks for counts up to 30 seconds.
+ */
+function pauseAfter(tries, words) {
+    const asked = Number(words.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0) * 1000;
+    const ours = 1000 * 3 ** (tries - 1) * (0.5 + Math.random());
+    return Math.max(ours, Math.min(asked, 30_000));
+}
+function lastLine(words) {
+    return words.split('\n').at(-1)?.slice(0, 200) ?? '';
+}
+
+;// CONCATENATED MODULE: ./build/checks.js
+
+
+
+
+
+
+/**
+ * Asks the registry, side by side, whether the profile may do all this. A login proves only that key and profile
+ * belong together.
+ *
+ * @returns what it may not do, or what could not be found out
+ */
+async function runChecks(checks, context) {
+    const problems = [];
+    const stopped = () => problems.length > 0;
+    await Promise.all(checks.map(async (check) => {
+        const what = `check-${check.access} of ${check.domain}/${check.repository}`;
+        const fault = await withTries(what, () => attempt(check, what, context), { ...context, stopped });
+        if (fault !== undefined)
+            problems.push({ ...check, ...fault });
+    }));
+    return problems;
+}
+async function attempt({ access, domain, repository }, what, context) {
+    const ask = { push: checkPush, pull: checkPull }[access];
+    try {
+        const remark = await ask(domain, repository, context.credentials, () => context.deadline.within(TRY_MS));
+        context.say(`${what}: allowed${remark === '' ? '' : ` (${remark})`}`);
+        return undefined;
+    }
+    catch (error) {
+        return error.message;
+    }
+}
+/** The role that a profile needs: https://cloud.ibm.com/docs/Registry?topic=Registry-iam */
+const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' };
+const ROLE = { push: 'Writer', pull: 'Reader' };
+/** Makes one error of all checks that failed. */
+function explainChecks(problems, { credentials, env }) {
+    const paragraphs = problems.map(problem => {
+        const { access, domain, repository, cause, words } = problem;
+        const heading = `check-${access} of ${domain}/${repository} failed.`;
+        // The pair has just logged in: whatever the registry refuses now, it refuses to this profile, here.
+        const isForbidden = cause === 'refused' || cause === 'denied' || /^HTTP 404/.test(words);
+        if (isForbidden)
+            return `${heading} ${forbidden(problem, credentials.profileId)} ${readOn(`check-${access}`, env)}`;
+        const subject = {
+            domains: [domain],
+            profileId: credentials.profileId,
+            diagnosis: undefined,
+            proxy: proxyOf(env),
+            words: oneLine(words),
+        };
+        return `${heading} ${EXPLANATIONS[cause](subject)} ${readOn(cause, env)}`;
+    });
+    return new Failure(paragraphs.join('\n'), problems.map(({ domain, repository, words }) => `${domain}/${repository}: ${words}`).join('\n'));
+}
+function forbidden({ access, domain, repository }, profileId) {
+    const namespace = repository.split('/')[0];
+    const region = regionOf(domain);
+    const scope = region === 'global' ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`;
+    return (`The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. It needs the role ${ROLES[access]} on the namespace ${namespace}: ` +
+        `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}. ` +
+        `If the namespace does not exist: no push creates it, but ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace} does.`);
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./build/stores/docker-folder.js
+
+
+
+/** docker's folder: `$DOCKER_CONFIG`, else `~/.docker`. An empty variable counts as not set. */
+function dockerFolder(env) {
+    return env.DOCKER_CONFIG || external_node_path_namespaceObject.join((0,external_node_os_namespaceObject.homedir)(), '.docker');
+}
+/** The settings of a docker config.json that a login needs; empty where the file is missing or unreadable. */
+function readSettings(file) {
+    try {
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')) ?? {};
+    }
+    catch {
+        return {};
+    }
+}
+/**
+ * Makes everything in docker's folder but config.json reachable through another folder: contexts, TLS files,
+ * buildx builders, plugins. So `DOCKER_CONFIG` can point there and only the credentials are others.
+ *
+ * @param from docker's folder; nothing happens where there is none
+ * @param to an existing folder
+ */
+function linkDockerFolder(from, to) {
+    for (const item of list(from)) {
+        if (item.name.startsWith('config.json') || item.name.startsWith('.config.json'))
+            continue;
+        const target = external_node_path_namespaceObject.resolve(from, item.name);
+        const link = external_node_path_namespaceObject.join(to, item.name);
+        // Windows lets only administrators make symbolic links, but anybody junctions to folders.
+        if (process.platform === 'win32' && item.isFile())
+            (0,external_node_fs_namespaceObject.copyFileSync)(target, link);
+        else
+            (0,external_node_fs_namespaceObject.symlinkSync)(target, link, 'junction');
+    }
+}
+function list(folder) {
+    try {
+        return (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true });
+    }
+    catch {
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/clients.js
+
+
+
+const containersClient = (install) => ({
+    family: 'containers',
+    scratch: folder => ({ args: ['--authfile', external_node_path_namespaceObject.join(folder, 'auth.json')], env: {} }),
+    install,
+});
+/** A new client is a new line here, and a family of its own if it keeps credentials elsewhere. */
+const CLIENTS = {
+    docker: {
+        family: 'docker',
+        scratch: scratchDocker,
+        install: 'on GitHub-hosted runners it is there on Ubuntu and Windows; elsewhere see https://docs.docker.com/engine/install',
+    },
+    buildah: containersClient('apt-get install buildah, dnf install buildah'),
+    podman: containersClient('apt-get install podman, dnf install podman, brew install podman'),
+    skopeo: containersClient('apt-get install skopeo, dnf install skopeo, brew install skopeo'),
+};
+const CLIENT_NAMES = Object.keys(CLIENTS);
+/**
+ * docker has no `--authfile`, only a folder with everything in it, and where a daemon runs, the daemon does
+ * the login: so the scratch folder has what leads to the daemon (context, TLS files) and the HTTP headers.
+ * The `auths` key keeps docker from looking for a keychain of the system's and writing to that.
+ */
+function scratchDocker(folder, domain, env) {
+    const real = dockerFolder(env);
+    const { currentContext, HttpHeaders } = readSettings(external_node_path_namespaceObject.join(real, 'config.json'));
+    const settings = { auths: { [domain]: {} }, currentContext, HttpHeaders };
+    (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true, mode: 0o700 });
+    linkDockerFolder(real, folder);
+    (0,external_node_fs_namespaceObject.writeFileSync)(external_node_path_namespaceObject.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
+    return { args: [], env: { DOCKER_CONFIG: folder } };
 }
 
 ;// CONCATENATED MODULE: ./build/inputs.js
@@ -1896,10 +2057,20 @@ function readInputs(warn) {
     const key = getInput('api-key', { trimWhitespace: false });
     const profile = getInput('profile-id');
     maskKey(key, profile);
+    const domains = parseRegions(getInput('region'), warn);
+    const profileId = parseProfileId(profile);
+    const apiKey = parseApiKey(key);
+    const credentialsFile = getInput('credentials-file') || undefined;
     return {
-        domains: parseRegions(getInput('region'), warn),
-        credentials: { profileId: parseProfileId(profile), apiKey: parseApiKey(key) },
-        clients: parseClients(getInput('client')),
+        domains,
+        credentials: { profileId, apiKey },
+        clients: parseClients(getInput('client'), credentialsFile !== undefined),
+        isolated: parseBoolean('isolated', getInput('isolated')),
+        credentialsFile,
+        checks: [
+            ...parseChecks('push', getInput('check-push'), domains),
+            ...parseChecks('pull', getInput('check-pull'), domains),
+        ],
         logout: parseBoolean('logout', getInput('logout')),
     };
 }
@@ -1985,19 +2156,51 @@ function parseApiKey(text) {
         throw new Failure(`api-key: ${wrong}. (The value is not shown.)`);
     return key;
 }
-function parseClients(text) {
-    const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}.`;
-    const clients = parseList(text).map(item => {
-        const name = item.toLowerCase();
+/** @param withFile whether a credentials file is wanted, for which no client is needed */
+function parseClients(text, withFile = false) {
+    const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`;
+    const names = new Set(parseList(text).map(item => item.toLowerCase()));
+    if (names.size === 0)
+        throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`);
+    if (names.has('none')) {
+        if (names.size > 1)
+            throw new Failure(`client: none cannot stand beside other clients. ${accepted}`);
+        if (!withFile)
+            throw new Failure('client: none makes sense only with credentials-file, which is where the logins go then.');
+        return [];
+    }
+    return [...names].map(name => {
         const client = CLIENT_NAMES.find(known => known === name);
         if (client !== undefined)
             return client;
         const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 });
-        throw new Failure(`client: ${shown(item)} is not a known client.${nearest === undefined ? '' : ` Did you mean ${nearest}?`} ${accepted}`);
+        const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+        throw new Failure(`client: ${shown(name)} is not a known client.${hint} ${accepted}`);
     });
-    if (clients.length === 0)
-        throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`);
-    return [...new Set(clients)];
+}
+/** Path components of the distribution specification; the first one by IBM's rule for namespaces. */
+const REPOSITORY = /^(?=[^/]{4,30}\/)[a-z0-9][a-z0-9_-]*[a-z0-9](?:\/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)+$/;
+/**
+ * The checks that an input asks for: each repository on every domain, or on the one in front of it.
+ *
+ * Sources: https://github.com/opencontainers/distribution-spec, "Pulling manifests";
+ * https://cloud.ibm.com/docs/Registry?topic=Registry-registry_setup_cli_namespace#registry_namespace_setup
+ */
+function parseChecks(access, text, domains) {
+    const input = `check-${access}`;
+    return parseList(text).flatMap(item => {
+        const [first = '', ...rest] = item.split('/');
+        // No namespace has a dot or a colon in it, and every domain has.
+        const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined;
+        const repository = domain === undefined ? item : rest.join('/');
+        if (domain !== undefined && !domains.includes(domain)) {
+            throw new Failure(`${input}: ${shown(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`);
+        }
+        if (!REPOSITORY.test(repository) || repository.length > 200) {
+            throw new Failure(`${input}: ${shown(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`);
+        }
+        return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }));
+    });
 }
 const BOOLEANS = new Map([
     ['true', true],
@@ -2762,48 +2965,6 @@ function run_text(chunks) {
     return Buffer.concat(chunks).toString();
 }
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/tries.js
-
-
-const TRIES = 3;
-/** The longest that one try may take, in milliseconds. */
-const TRY_MS = 45_000;
-/**
- * Tries something up to three times: again after passing faults only. A refusal is final, because a wrong key
- * does not become right, and a registry that is asked over and over may lock it out.
- *
- * @param what names it in the log
- * @param attempt resolves to what it came to grief on, or to undefined
- * @returns the last fault, or undefined if one try stood
- */
-async function withTries(what, attempt, { deadline, say, stopped }) {
-    for (let tries = 1;; tries++) {
-        const words = await attempt();
-        if (words === undefined)
-            return undefined;
-        const { cause, passing } = causeOf(words);
-        const pause = pauseAfter(tries, words);
-        if (!passing || tries === TRIES || stopped() || deadline.within(pause) < pause)
-            return { cause, words };
-        say(`${what} failed: ${lastLine(words)}. Trying again in ${(pause / 1000).toFixed(1)} s (${tries + 1} of ${TRIES}).`);
-        await (0,promises_namespaceObject.setTimeout)(pause);
-    }
-}
-/**
- * How long to wait after a failed try, in milliseconds: growing, and not the same for logins that failed
- * together. What the registry asks for counts up to 30 seconds.
- */
-function pauseAfter(tries, words) {
-    const asked = Number(words.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0) * 1000;
-    const ours = 1000 * 3 ** (tries - 1) * (0.5 + Math.random());
-    return Math.max(ours, Math.min(asked, 30_000));
-}
-function lastLine(words) {
-    return words.split('\n').at(-1)?.slice(0, 200) ?? '';
-}
-
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./build/work-folder.js
@@ -2821,7 +2982,7 @@ function workFolderAt(folder) {
     return { path: folder, id: external_node_path_namespaceObject.basename(folder) };
 }
 /** A new folder inside. */
-function work_folder_makeFolder(work, ...names) {
+function makeFolder(work, ...names) {
     const folder = external_node_path_namespaceObject.join(work.path, ...names);
     (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true, mode: 0o700 });
     return folder;
@@ -2860,7 +3021,7 @@ async function logIn(logins, context) {
                 return;
             const start = performance.now();
             const what = `${login.domain}: ${login.client === 'none' ? '' : `${login.client} `}login`;
-            const fault = await withTries(what, () => attempt(login, `${index}`, context), { ...context, stopped });
+            const fault = await withTries(what, () => login_attempt(login, `${index}`, context), { ...context, stopped });
             if (fault !== undefined)
                 problems.push({ ...login, ...fault });
             else
@@ -2871,12 +3032,12 @@ async function logIn(logins, context) {
     return problems;
 }
 /** @returns what was said if the login failed, undefined if it stands */
-async function attempt(login, name, context) {
+async function login_attempt(login, name, context) {
     const { client, domain } = login;
     return client === 'none' ? withoutClient(domain, context) : withClient(client, domain, name, context);
 }
 async function withClient(client, domain, name, { credentials, work, env, deadline }) {
-    const scratch = CLIENTS[client].scratch(work_folder_makeFolder(work, SCRATCH, name), domain, env);
+    const scratch = CLIENTS[client].scratch(makeFolder(work, SCRATCH, name), domain, env);
     const ended = await run(client, ['login', '--username', credentials.profileId, '--password-stdin', ...scratch.args, domain], {
         env: { ...environmentWithoutKey(env, credentials), ...scratch.env },
         input: credentials.apiKey,
@@ -2898,6 +3059,24 @@ async function withoutClient(domain, { credentials, deadline }) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/stores/credentials-file.js
+
+/**
+ * Where the file of the input `credentials-file` is.
+ *
+ * @param file as it was given; relative to the workspace
+ * @param warn is told of a place where others may pick it up
+ * @returns its absolute path
+ */
+function credentialsFilePath(file, env, warn) {
+    const workspace = env.GITHUB_WORKSPACE || process.cwd();
+    const absolute = external_node_path_namespaceObject.resolve(workspace, file);
+    if (!external_node_path_namespaceObject.relative(workspace, absolute).startsWith('..')) {
+        warn(`credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`);
+    }
+    return absolute;
+}
+
 ;// CONCATENATED MODULE: ./build/stores/locations.js
 
 
@@ -2908,8 +3087,8 @@ function thisMachine() {
     return { env: process.env, platform: process.platform, uid: process.geteuid?.() };
 }
 /** docker's config.json; it need not exist. */
-function locations_dockerConfigFile({ env }) {
-    return external_node_path_namespaceObject.join(docker_folder_dockerFolder(env), 'config.json');
+function dockerConfigFile({ env }) {
+    return external_node_path_namespaceObject.join(dockerFolder(env), 'config.json');
 }
 /**
  * The file that a client's later runs read first, whatever its login would write.
@@ -2923,11 +3102,11 @@ function locations_dockerConfigFile({ env }) {
 function storeOf(client, machine) {
     const { env } = machine;
     if (CLIENTS[client].family === 'docker')
-        return locations_dockerConfigFile(machine);
+        return dockerConfigFile(machine);
     if (env.REGISTRY_AUTH_FILE)
         return env.REGISTRY_AUTH_FILE;
     if (env.DOCKER_CONFIG && client !== 'skopeo')
-        return locations_dockerConfigFile(machine);
+        return dockerConfigFile(machine);
     return runtimeAuthFile(machine);
 }
 function runtimeAuthFile({ env, platform, uid }) {
@@ -2948,7 +3127,7 @@ function searchedAuthFiles(machine) {
         env.REGISTRY_AUTH_FILE,
         runtimeAuthFile(machine),
         external_node_path_namespaceObject.join(configHome, 'containers', 'auth.json'),
-        locations_dockerConfigFile(machine),
+        dockerConfigFile(machine),
     ];
     return [...new Set(files.filter(file => file !== undefined && file !== ''))];
 }
@@ -3101,7 +3280,7 @@ function fileFailure(file, error) {
     if (error instanceof Failure || code === undefined)
         return error;
     return new Failure(`${file}: the login cannot be stored there (${[code, syscall].filter(Boolean).join(', ')}), so the file is left as it was. ` +
-        'Set isolated: true to keep the logins in files of this job instead, or make the file and its folder writable.');
+        "Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.");
 }
 
 ;// CONCATENATED MODULE: ./build/stores/helper.js
@@ -3130,13 +3309,13 @@ async function store(helper, domain, { Username, Secret }) {
 }
 /** @throws Failure if the helper holds an entry for the domain, or cannot be asked */
 async function refuseIfHeld(helper, domain) {
-    if ((await hosts(helper)).some(host => bareHost(host) === domain)) {
+    if ((await helper_hosts(helper)).some(host => bareHost(host) === domain)) {
         throw new Failure(`The credential helper docker-credential-${helper.name} already holds a login for ${domain}, which this step would write over and could not put back. ` +
             `${WAY_OUT} Or remove it first: docker logout ${domain}.`);
     }
 }
 /** The hosts that a helper holds a credential for, as it writes them. */
-async function hosts(helper) {
+async function helper_hosts(helper) {
     const held = parse((await call(helper, 'list', '')) || '{}');
     return Object.keys(held ?? {});
 }
@@ -3189,7 +3368,7 @@ function parse(text) {
  * @param domains those that the step logs in to: no credential helper is asked for them
  */
 function privateAuthFile(work, machine, domains) {
-    const file = external_node_path_namespaceObject.join(work_folder_makeFolder(work), 'auth.json');
+    const file = external_node_path_namespaceObject.join(makeFolder(work), 'auth.json');
     write(file, union(searchedAuthFiles(machine).map(read), domains));
     return { place: { family: 'containers', file }, variable: variable('REGISTRY_AUTH_FILE', file, machine) };
 }
@@ -3202,8 +3381,8 @@ async function privateDockerFolder(work, machine, domains, helperEnv) {
     const folder = makeFolder(work, 'docker');
     linkDockerFolder(dockerFolder(machine.env), folder);
     const { credsStore, ...config } = read(dockerConfigFile(machine));
-    const file = path.join(folder, 'config.json');
-    const hosts = credsStore ? await helper.hosts({ name: credsStore, env: helperEnv }) : [];
+    const file = external_node_path_namespaceObject.join(folder, 'config.json');
+    const hosts = credsStore ? await helper_hosts({ name: credsStore, env: helperEnv }) : [];
     const keychain = Object.fromEntries(hosts.map(host => [host, credsStore]));
     const logins = union([{ ...config, credHelpers: { ...keychain, ...config.credHelpers } }], domains);
     write(file, { ...config, ...logins });
@@ -3236,6 +3415,42 @@ function write(file, config) {
 }
 function variable(name, written, { env }) {
     return { name, before: env[name] ?? '', written };
+}
+
+;// CONCATENATED MODULE: ./build/stores/shadows.js
+
+/**
+ * Finds what clients would still take before the entries just stored.
+ *
+ * docker 28.3 and later take `DOCKER_AUTH_CONFIG` first; podman, buildah and skopeo take the entry of
+ * `domain/path` before that of the domain.
+ *
+ * @returns a warning for each
+ */
+function shadows(places, domains, env) {
+    const warnings = [];
+    const inVariable = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host));
+    if (inVariable.length > 0 && places.some(({ family }) => family === 'docker')) {
+        warnings.push(`DOCKER_AUTH_CONFIG holds a login for ${inVariable.join(', ')}, which docker 28.3 and later take before this step's.`);
+    }
+    for (const { family, file } of places) {
+        if (family === 'docker')
+            continue;
+        const hosts = Object.keys(readCredentialFile(realPath(file)).config.auths ?? {});
+        const paths = hosts.filter(host => domains.some(domain => host.startsWith(`${domain}/`)));
+        if (paths.length > 0) {
+            warnings.push(`${file} holds a login for ${paths.join(', ')}, which podman, buildah and skopeo take there before this step's.`);
+        }
+    }
+    return [...new Set(warnings)];
+}
+function authsOf(text = '{}') {
+    try {
+        return JSON.parse(text).auths ?? {};
+    }
+    catch {
+        return {};
+    }
 }
 
 ;// CONCATENATED MODULE: external "node:sqlite"
@@ -3353,7 +3568,7 @@ function isBusy(error) {
 
 const NAME = 'undo.json';
 function writeUndoRecord(work, record) {
-    const file = external_node_path_namespaceObject.join(work_folder_makeFolder(work), NAME);
+    const file = external_node_path_namespaceObject.join(makeFolder(work), NAME);
     (0,external_node_fs_namespaceObject.writeFileSync)(`${file}.new`, JSON.stringify(record), { mode: 0o600, flush: true });
     (0,external_node_fs_namespaceObject.renameSync)(`${file}.new`, file);
 }
@@ -3453,6 +3668,8 @@ async function undoHelper({ name, domain, written }, env, log) {
 
 
 
+
+
 const store_LOCK_WAIT_MS = 30_000;
 /**
  * Stores one pair for some domains in all the places given, or in none. What a place's own settings say
@@ -3468,7 +3685,7 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
     let changes = { files: [], helpers: [] };
     try {
         await withLocks([...families.keys()], deadline.within(store_LOCK_WAIT_MS), async (madeFolders) => {
-            const plans = [...families].map(([file, places]) => plan(file, places.map(({ family }) => family), domains, credentials, madeFolders.get(file)));
+            const plans = [...families].map(([file, places]) => plan(file, places, domains, credentials, madeFolders.get(file)));
             changes = {
                 files: plans.map(({ file }) => file),
                 helpers: once(plans.flatMap(({ helpers }) => helpers)),
@@ -3515,17 +3732,26 @@ function entryFor(credentials) {
     return { auth: basicAuth(credentials) };
 }
 /** What has to be changed for one file: entries of its own, or credentials of the helpers that it names. */
-function plan(path, families, domains, credentials, madeFolder) {
+function plan(path, places, domains, credentials, madeFolder) {
     const { config, stats } = readCredentialFile(path);
-    const targets = families.flatMap(family => domains.map(domain => ({ domain, name: helperFor(config, domain, family) })));
+    const alone = places.some(place => place.alone);
+    if (alone && !holdsOnlyIcrLogins(config)) {
+        throw new Failure(`credentials-file: ${path} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
+    }
+    const targets = places.flatMap(({ family }) => domains.map(domain => ({ domain, name: helperFor(config, domain, family) })));
     const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain));
     const written = fingerprint(entryFor(credentials));
     return {
         file: {
             file: path,
-            created: stats === undefined,
+            created: alone || stats === undefined,
+            alone,
             ...(madeFolder === undefined ? {} : { madeFolder }),
-            entries: [...inFile].map(domain => ({ domain, before: entryOf(config, domain), written })),
+            entries: [...inFile].map(domain => ({
+                domain,
+                before: alone ? null : entryOf(config, domain),
+                written,
+            })),
         },
         helpers: targets.flatMap(({ domain, name }) => name === undefined
             ? []
@@ -3533,14 +3759,17 @@ function plan(path, families, domains, credentials, madeFolder) {
     };
 }
 /** Writes those entries of a file that are not there; tells whether there were any. */
-function writeEntries({ file: path, entries }, entry, id) {
+function writeEntries({ file: path, alone, entries }, entry, id) {
     const file = readCredentialFile(path);
     const missing = entries.filter(({ domain, written }) => fingerprint(entryOf(file.config, domain)) !== written);
     if (missing.length === 0)
         return false;
-    const config = missing.reduce((config, { domain }) => withEntry(config, domain, entry), file.config);
+    const config = missing.reduce((config, { domain }) => withEntry(config, domain, entry), alone ? {} : file.config);
     replaceCredentialFile(file, config, id);
     return true;
+}
+function holdsOnlyIcrLogins({ auths, ...others }) {
+    return Object.keys(others).length === 0 && Object.keys(auths ?? {}).every(isIcrDomain);
 }
 /** Two families may share a helper, as they may share a file. */
 function once(changes) {
@@ -3548,6 +3777,9 @@ function once(changes) {
 }
 
 ;// CONCATENATED MODULE: ./build/main.js
+
+
+
 
 
 
@@ -3570,24 +3802,31 @@ const BUDGET_SECONDS = 150;
  * @throws Failure that says what is wrong and what to do
  */
 async function main(work) {
-    const { domains, credentials, clients, logout } = readInputs(warning);
+    const inputs = readInputs(core_warning);
+    const { domains, credentials, clients, checks, logout } = inputs;
     await requireClients(clients);
     const deadline = new Deadline(BUDGET_SECONDS);
-    work_folder_makeFolder(work);
-    const logins = domains.flatMap(domain => clients.map((client) => ({ client, domain })));
-    const problems = await logIn(logins, { credentials, work, env: process.env, deadline, say: info });
+    const context = { credentials, work, env: process.env, deadline, say: info };
+    makeFolder(work);
+    const names = clients.length === 0 ? ['none'] : clients;
+    const problems = await logIn(domains.flatMap(domain => names.map((client) => ({ client, domain }))), context);
     removeScratch(work);
     if (problems.length > 0)
-        throw await explain(problems, { credentials, env: process.env, deadline });
-    const { places, variables } = placesFor(clients, domains, thisMachine(), work);
+        throw await explain(problems, context);
     const helperEnv = environmentWithoutKey(process.env, credentials);
-    const context = { work, helperEnv, deadline };
-    const changes = await storeLogins(places, domains, credentials, { keep: !logout, variables }, context);
+    const { places, variables } = await placesFor(inputs, work, helperEnv);
+    const storing = { work, helperEnv, deadline };
+    const changes = await storeLogins(places, domains, credentials, { keep: !logout, variables }, storing);
     for (const { name, written } of variables)
         exportVariable(name, written);
+    for (const warning of shadows(places, domains, process.env))
+        core_warning(warning);
+    const checkProblems = await runChecks(checks, context);
+    if (checkProblems.length > 0)
+        throw explainChecks(checkProblems, context);
     setOutput('registry', domains[0]);
     setOutput('registries', JSON.stringify(domains));
-    await putBack(changes, credentials, context);
+    await putBack(changes, credentials, storing);
 }
 async function requireClients(clients) {
     for (const client of clients) {
@@ -3596,16 +3835,41 @@ async function requireClients(clients) {
         throw new Failure(`client: ${client} is not on this machine (not found on the PATH). Install it in an earlier step (${CLIENTS[client].install}), or name another client.`);
     }
 }
-/** Where the clients' later runs will look, and the variables that make them look there. */
-function placesFor(clients, domains, machine, work) {
+/** Where the logins go, and the variables that make the clients' later runs look there. */
+async function placesFor({ clients, domains, isolated, credentialsFile }, work, helperEnv) {
+    const machine = thisMachine();
+    const families = clients.map(client => CLIENTS[client].family);
+    const { places, variables } = isolated
+        ? await isolatedPlaces(machine, families, domains, work, helperEnv)
+        : sharedPlaces(machine, clients, domains, work);
+    if (!isolated && clients.length > 0 && process.env.RUNNER_ENVIRONMENT === 'self-hosted') {
+        info('On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.');
+    }
+    if (credentialsFile === undefined)
+        return { places, variables };
+    const file = credentialsFilePath(credentialsFile, process.env, core_warning);
+    setOutput('credentials-file', file);
+    return { places: [...places, { family: 'docker', file, alone: true }], variables };
+}
+async function isolatedPlaces(machine, families, domains, work, helperEnv) {
+    const own = [
+        await privateDockerFolder(work, machine, domains, helperEnv),
+        privateAuthFile(work, machine, domains),
+    ];
+    return {
+        places: own.map(({ place }) => place).filter(({ family }) => families.includes(family)),
+        variables: own.map(({ variable }) => variable),
+    };
+}
+function sharedPlaces(machine, clients, domains, work) {
     const stores = clients.map(client => ({ family: CLIENTS[client].family, file: storeOf(client, machine) }));
-    const shared = stores.filter((store) => store.file !== undefined);
-    if (shared.length === stores.length)
-        return { places: shared, variables: [] };
+    const found = stores.filter((store) => store.file !== undefined);
+    if (found.length === stores.length)
+        return { places: found, variables: [] };
     // The variable counts for the whole family, so what one of its clients needs becomes the place of all.
     const own = privateAuthFile(work, machine, domains);
     return {
-        places: [...shared.filter(({ family }) => family === 'docker'), own.place],
+        places: [...found.filter(({ family }) => family === 'docker'), own.place],
         variables: [own.variable],
     };
 }
@@ -3633,12 +3897,12 @@ async function post(work) {
             }
             const credentials = { profileId: getInput('profile-id'), apiKey: getInput('api-key') };
             const helperEnv = environmentWithoutKey(process.env, credentials);
-            await undoStores(record, work.id, helperEnv, { say: info, warn: warning });
+            await undoStores(record, work.id, helperEnv, { say: info, warn: core_warning });
         }
         removeWorkFolder(work);
     }
     catch (error) {
-        warning(`The clean-up after the login is not complete: ${error.message}`);
+        core_warning(`The clean-up after the login is not complete: ${error.message}`);
     }
 }
 

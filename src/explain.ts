@@ -70,7 +70,7 @@ async function inTheRegistrysWords(
 }
 
 /** Where docs/troubleshooting.md is, of the release that runs; the runner tells. */
-function readOn(topic: Topic, env: NodeJS.ProcessEnv): string {
+export function readOn(topic: string, env: NodeJS.ProcessEnv): string {
   const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env
   const page = `docs/troubleshooting.md#${topic}`
   if (!GITHUB_ACTION_REPOSITORY) return `See ${page}`
@@ -78,7 +78,7 @@ function readOn(topic: Topic, env: NodeJS.ProcessEnv): string {
 }
 
 /** The proxy for HTTPS, without the user name and password that may be in it. */
-function proxyOf(env: NodeJS.ProcessEnv): string | undefined {
+export function proxyOf(env: NodeJS.ProcessEnv): string | undefined {
   const proxy = env.HTTPS_PROXY || env.https_proxy
   return proxy && (URL.canParse(proxy) ? new URL(proxy).host : 'in HTTPS_PROXY')
 }
@@ -88,7 +88,8 @@ function clientsWords({ client, domain, words }: Problem): string {
   return `${domain}${client === 'none' ? '' : ` (${client})`}: ${lines.join('\n')}`
 }
 
-function oneLine(words = ''): string {
+/** The last line that is not a client's log noise, in short. */
+export function oneLine(words = ''): string {
   const line =
     words
       .split('\n')

@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import { closestMatch } from 'leven'
+import type { Check } from './checks.ts'
 import { CLIENT_NAMES, type ClientName } from './clients.ts'
 import { Failure } from './failure.ts'
 import { resolveRegion } from './ibm/regions.ts'
@@ -11,8 +12,12 @@ export interface Inputs {
   /** Registry domains, each once, in the order in which they were named; at least one. */
   domains: [string, ...string[]]
   credentials: Credentials
-  /** Each once, in the order in which they were named. */
+  /** Each once, in the order in which they were named; none where only a credentials file is wanted. */
   clients: ClientName[]
+  isolated: boolean
+  /** As it was given; undefined where none is wanted. */
+  credentialsFile: string | undefined
+  checks: Check[]
   logout: boolean
 }
 
@@ -27,10 +32,20 @@ export function readInputs(warn: (message: string) => void): Inputs {
   const profile = core.getInput('profile-id')
   maskKey(key, profile)
 
+  const domains = parseRegions(core.getInput('region'), warn)
+  const profileId = parseProfileId(profile)
+  const apiKey = parseApiKey(key)
+  const credentialsFile = core.getInput('credentials-file') || undefined
   return {
-    domains: parseRegions(core.getInput('region'), warn),
-    credentials: { profileId: parseProfileId(profile), apiKey: parseApiKey(key) },
-    clients: parseClients(core.getInput('client')),
+    domains,
+    credentials: { profileId, apiKey },
+    clients: parseClients(core.getInput('client'), credentialsFile !== undefined),
+    isolated: parseBoolean('isolated', core.getInput('isolated')),
+    credentialsFile,
+    checks: [
+      ...parseChecks('push', core.getInput('check-push'), domains),
+      ...parseChecks('pull', core.getInput('check-pull'), domains),
+    ],
     logout: parseBoolean('logout', core.getInput('logout')),
   }
 }
@@ -132,20 +147,56 @@ export function parseApiKey(text: string): string {
   return key
 }
 
-export function parseClients(text: string): ClientName[] {
-  const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}.`
-  const clients = parseList(text).map(item => {
-    const name = item.toLowerCase()
+/** @param withFile whether a credentials file is wanted, for which no client is needed */
+export function parseClients(text: string, withFile = false): ClientName[] {
+  const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`
+  const names = new Set(parseList(text).map(item => item.toLowerCase()))
+  if (names.size === 0) throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`)
+  if (names.has('none')) {
+    if (names.size > 1) throw new Failure(`client: none cannot stand beside other clients. ${accepted}`)
+    if (!withFile)
+      throw new Failure(
+        'client: none makes sense only with credentials-file, which is where the logins go then.',
+      )
+    return []
+  }
+  return [...names].map(name => {
     const client = CLIENT_NAMES.find(known => known === name)
     if (client !== undefined) return client
     const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 })
-    throw new Failure(
-      `client: ${shown(item)} is not a known client.${nearest === undefined ? '' : ` Did you mean ${nearest}?`} ${accepted}`,
-    )
+    const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
+    throw new Failure(`client: ${shown(name)} is not a known client.${hint} ${accepted}`)
   })
-  if (clients.length === 0)
-    throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`)
-  return [...new Set(clients)]
+}
+
+/** Path components of the distribution specification; the first one by IBM's rule for namespaces. */
+const REPOSITORY = /^(?=[^/]{4,30}\/)[a-z0-9][a-z0-9_-]*[a-z0-9](?:\/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)+$/
+
+/**
+ * The checks that an input asks for: each repository on every domain, or on the one in front of it.
+ *
+ * Sources: https://github.com/opencontainers/distribution-spec, "Pulling manifests";
+ * https://cloud.ibm.com/docs/Registry?topic=Registry-registry_setup_cli_namespace#registry_namespace_setup
+ */
+export function parseChecks(access: Check['access'], text: string, domains: string[]): Check[] {
+  const input = `check-${access}`
+  return parseList(text).flatMap(item => {
+    const [first = '', ...rest] = item.split('/')
+    // No namespace has a dot or a colon in it, and every domain has.
+    const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined
+    const repository = domain === undefined ? item : rest.join('/')
+    if (domain !== undefined && !domains.includes(domain)) {
+      throw new Failure(
+        `${input}: ${shown(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`,
+      )
+    }
+    if (!REPOSITORY.test(repository) || repository.length > 200) {
+      throw new Failure(
+        `${input}: ${shown(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`,
+      )
+    }
+    return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }))
+  })
 }
 
 const BOOLEANS = new Map([

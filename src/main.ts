@@ -1,14 +1,17 @@
 import * as core from '@actions/core'
 import { which } from '@actions/io'
-import { CLIENTS, type ClientName } from './clients.ts'
+import { explainChecks, runChecks } from './checks.ts'
+import { CLIENTS, type ClientName, type Family } from './clients.ts'
 import { Deadline } from './deadline.ts'
 import { explain } from './explain.ts'
 import { Failure } from './failure.ts'
-import { readInputs } from './inputs.ts'
+import { type Inputs, readInputs } from './inputs.ts'
 import { type Login, logIn } from './login.ts'
 import { environmentWithoutKey } from './secrets.ts'
+import { credentialsFilePath } from './stores/credentials-file.ts'
 import { type Machine, storeOf, thisMachine } from './stores/locations.ts'
-import { privateAuthFile } from './stores/private-files.ts'
+import { privateAuthFile, privateDockerFolder } from './stores/private-files.ts'
+import { shadows } from './stores/shadows.ts'
 import { type Place, putBack, storeLogins } from './stores/store.ts'
 import type { VariableChange } from './stores/undo-record.ts'
 import { makeFolder, removeScratch, type WorkFolder } from './work-folder.ts'
@@ -23,25 +26,34 @@ const BUDGET_SECONDS = 150
  * @throws Failure that says what is wrong and what to do
  */
 export async function main(work: WorkFolder): Promise<void> {
-  const { domains, credentials, clients, logout } = readInputs(core.warning)
+  const inputs = readInputs(core.warning)
+  const { domains, credentials, clients, checks, logout } = inputs
   await requireClients(clients)
   const deadline = new Deadline(BUDGET_SECONDS)
+  const context = { credentials, work, env: process.env, deadline, say: core.info }
   makeFolder(work)
 
-  const logins = domains.flatMap(domain => clients.map((client): Login => ({ client, domain })))
-  const problems = await logIn(logins, { credentials, work, env: process.env, deadline, say: core.info })
+  const names = clients.length === 0 ? (['none'] as const) : clients
+  const problems = await logIn(
+    domains.flatMap(domain => names.map((client): Login => ({ client, domain }))),
+    context,
+  )
   removeScratch(work)
-  if (problems.length > 0) throw await explain(problems, { credentials, env: process.env, deadline })
+  if (problems.length > 0) throw await explain(problems, context)
 
-  const { places, variables } = placesFor(clients, domains, thisMachine(), work)
   const helperEnv = environmentWithoutKey(process.env, credentials)
-  const context = { work, helperEnv, deadline }
-  const changes = await storeLogins(places, domains, credentials, { keep: !logout, variables }, context)
+  const { places, variables } = await placesFor(inputs, work, helperEnv)
+  const storing = { work, helperEnv, deadline }
+  const changes = await storeLogins(places, domains, credentials, { keep: !logout, variables }, storing)
   for (const { name, written } of variables) core.exportVariable(name, written)
+  for (const warning of shadows(places, domains, process.env)) core.warning(warning)
+
+  const checkProblems = await runChecks(checks, context)
+  if (checkProblems.length > 0) throw explainChecks(checkProblems, context)
 
   core.setOutput('registry', domains[0])
   core.setOutput('registries', JSON.stringify(domains))
-  await putBack(changes, credentials, context)
+  await putBack(changes, credentials, storing)
 }
 
 async function requireClients(clients: ClientName[]): Promise<void> {
@@ -53,21 +65,59 @@ async function requireClients(clients: ClientName[]): Promise<void> {
   }
 }
 
-/** Where the clients' later runs will look, and the variables that make them look there. */
-function placesFor(
+/** Where the logins go, and the variables that make the clients' later runs look there. */
+async function placesFor(
+  { clients, domains, isolated, credentialsFile }: Inputs,
+  work: WorkFolder,
+  helperEnv: Record<string, string>,
+): Promise<{ places: Place[]; variables: VariableChange[] }> {
+  const machine = thisMachine()
+  const families = clients.map(client => CLIENTS[client].family)
+  const { places, variables } = isolated
+    ? await isolatedPlaces(machine, families, domains, work, helperEnv)
+    : sharedPlaces(machine, clients, domains, work)
+  if (!isolated && clients.length > 0 && process.env.RUNNER_ENVIRONMENT === 'self-hosted') {
+    core.info(
+      'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.',
+    )
+  }
+  if (credentialsFile === undefined) return { places, variables }
+  const file = credentialsFilePath(credentialsFile, process.env, core.warning)
+  core.setOutput('credentials-file', file)
+  return { places: [...places, { family: 'docker', file, alone: true }], variables }
+}
+
+async function isolatedPlaces(
+  machine: Machine,
+  families: Family[],
+  domains: string[],
+  work: WorkFolder,
+  helperEnv: Record<string, string>,
+): Promise<{ places: Place[]; variables: VariableChange[] }> {
+  const own = [
+    await privateDockerFolder(work, machine, domains, helperEnv),
+    privateAuthFile(work, machine, domains),
+  ]
+  return {
+    places: own.map(({ place }) => place).filter(({ family }) => families.includes(family)),
+    variables: own.map(({ variable }) => variable),
+  }
+}
+
+function sharedPlaces(
+  machine: Machine,
   clients: ClientName[],
   domains: string[],
-  machine: Machine,
   work: WorkFolder,
 ): { places: Place[]; variables: VariableChange[] } {
   const stores = clients.map(client => ({ family: CLIENTS[client].family, file: storeOf(client, machine) }))
-  const shared = stores.filter((store): store is Place => store.file !== undefined)
-  if (shared.length === stores.length) return { places: shared, variables: [] }
+  const found = stores.filter((store): store is Place => store.file !== undefined)
+  if (found.length === stores.length) return { places: found, variables: [] }
 
   // The variable counts for the whole family, so what one of its clients needs becomes the place of all.
   const own = privateAuthFile(work, machine, domains)
   return {
-    places: [...shared.filter(({ family }) => family === 'docker'), own.place],
+    places: [...found.filter(({ family }) => family === 'docker'), own.place],
     variables: [own.variable],
   }
 }

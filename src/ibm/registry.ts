@@ -67,6 +67,69 @@ export function bearer(token: string): Record<string, string> {
 }
 
 /**
+ * Asks whether the pair may push, by starting an upload and cancelling it: nothing of it stays.
+ *
+ * Source: https://github.com/opencontainers/distribution-spec, "Pushing a blob in chunks"
+ *
+ * @returns a remark for the log, or an empty text
+ * @throws RegistryError if it may not; else as {@link getToken}
+ */
+export async function checkPush(
+  domain: string,
+  repository: string,
+  credentials: Credentials,
+  timeLeft: TimeLeft,
+): Promise<string> {
+  const token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft)
+  const uploads = `https://${domain}/v2/${repository}/blobs/uploads/`
+  const started = await request(uploads, {
+    method: 'POST',
+    headers: { ...bearer(token), 'content-length': '0' },
+    timeoutMs: timeLeft(),
+  })
+  if (started.status !== 202) throw new RegistryError(started)
+  const upload = icrUrl(`${started.headers.location}`, uploads)
+  const cancelled = await request(upload, {
+    method: 'DELETE',
+    headers: bearer(token),
+    timeoutMs: timeLeft(),
+  }).then(
+    ({ status }) => status,
+    () => 0,
+  )
+  return cancelled === 204 || cancelled === 404
+    ? ''
+    : 'the empty upload could not be cancelled; the registry discards it in time'
+}
+
+/**
+ * Asks whether the pair may pull, by listing tags. IBM's role Writer may pull but not list, so that a refusal
+ * counts only if a manifest is refused too.
+ *
+ * Source of the roles: https://cloud.ibm.com/docs/Registry?topic=Registry-iam
+ *
+ * @returns a remark for the log, or an empty text
+ * @throws RegistryError if it may not; else as {@link getToken}
+ */
+export async function checkPull(
+  domain: string,
+  repository: string,
+  credentials: Credentials,
+  timeLeft: TimeLeft,
+): Promise<string> {
+  const token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft)
+  const ask = (path: string) =>
+    request(`https://${domain}/v2/${repository}/${path}`, { headers: bearer(token), timeoutMs: timeLeft() })
+  const tags = await ask('tags/list?n=1')
+  if (tags.status === 200) return ''
+  if (tags.status === 404) return 'it does not exist yet'
+  const isRefused = tags.status === 401 || tags.status === 403
+  const manifest = isRefused ? await ask('manifests/latest') : tags
+  if (manifest.status === 200 || manifest.status === 404) return ''
+  throw new RegistryError(tags)
+}
+
+/**
  * Resolves a URL that the registry names for our next request.
  *
  * @throws ForeignUrlError unless it is https to `icr.io` or below it: key and token go nowhere else

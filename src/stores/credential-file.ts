@@ -177,6 +177,6 @@ export function fileFailure(file: string, error: unknown): unknown {
   if (error instanceof Failure || code === undefined) return error
   return new Failure(
     `${file}: the login cannot be stored there (${[code, syscall].filter(Boolean).join(', ')}), so the file is left as it was. ` +
-      'Set isolated: true to keep the logins in files of this job instead, or make the file and its folder writable.',
+      "Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.",
   )
 }

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Family } from '../clients.ts'
 import type { Deadline } from '../deadline.ts'
+import { Failure } from '../failure.ts'
+import { isIcrDomain } from '../ibm/regions.ts'
 import { basicAuth, type Credentials } from '../secrets.ts'
 import type { WorkFolder } from '../work-folder.ts'
 import {
+  type Config,
   type Entry,
   entryOf,
   readCredentialFile,
@@ -27,6 +30,8 @@ export interface Place {
   family: Family
   /** Path of docker's config.json or of an auth file; it need not exist. */
   file: string
+  /** Whether nothing but the step's logins may be in it: a credentials file. */
+  alone?: boolean
 }
 
 /** What storing and putting back take besides their subject. */
@@ -59,13 +64,7 @@ export async function storeLogins(
   try {
     await withLocks([...families.keys()], deadline.within(LOCK_WAIT_MS), async madeFolders => {
       const plans = [...families].map(([file, places]) =>
-        plan(
-          file,
-          places.map(({ family }) => family),
-          domains,
-          credentials,
-          madeFolders.get(file),
-        ),
+        plan(file, places, domains, credentials, madeFolders.get(file)),
       )
       changes = {
         files: plans.map(({ file }) => file),
@@ -125,13 +124,19 @@ function entryFor(credentials: Credentials): Entry {
 /** What has to be changed for one file: entries of its own, or credentials of the helpers that it names. */
 function plan(
   path: string,
-  families: Family[],
+  places: Place[],
   domains: string[],
   credentials: Credentials,
   madeFolder: string | undefined,
 ): { file: FileChange; helpers: HelperChange[] } {
   const { config, stats } = readCredentialFile(path)
-  const targets = families.flatMap(family =>
+  const alone = places.some(place => place.alone)
+  if (alone && !holdsOnlyIcrLogins(config)) {
+    throw new Failure(
+      `credentials-file: ${path} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`,
+    )
+  }
+  const targets = places.flatMap(({ family }) =>
     domains.map(domain => ({ domain, name: helper.helperFor(config, domain, family) })),
   )
   const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain))
@@ -139,9 +144,14 @@ function plan(
   return {
     file: {
       file: path,
-      created: stats === undefined,
+      created: alone || stats === undefined,
+      alone,
       ...(madeFolder === undefined ? {} : { madeFolder }),
-      entries: [...inFile].map(domain => ({ domain, before: entryOf(config, domain), written })),
+      entries: [...inFile].map(domain => ({
+        domain,
+        before: alone ? null : entryOf(config, domain),
+        written,
+      })),
     },
     helpers: targets.flatMap(({ domain, name }) =>
       name === undefined
@@ -152,15 +162,22 @@ function plan(
 }
 
 /** Writes those entries of a file that are not there; tells whether there were any. */
-function writeEntries({ file: path, entries }: FileChange, entry: Entry, id: string): boolean {
+function writeEntries({ file: path, alone, entries }: FileChange, entry: Entry, id: string): boolean {
   const file = readCredentialFile(path)
   const missing = entries.filter(
     ({ domain, written }) => fingerprint(entryOf(file.config, domain)) !== written,
   )
   if (missing.length === 0) return false
-  const config = missing.reduce((config, { domain }) => withEntry(config, domain, entry), file.config)
+  const config = missing.reduce(
+    (config, { domain }) => withEntry(config, domain, entry),
+    alone ? {} : file.config,
+  )
   replaceCredentialFile(file, config, id)
   return true
+}
+
+function holdsOnlyIcrLogins({ auths, ...others }: Config): boolean {
+  return Object.keys(others).length === 0 && Object.keys(auths ?? {}).every(isIcrDomain)
 }
 
 /** Two families may share a helper, as they may share a file. */

@@ -22,6 +22,8 @@ export interface FileChange {
   file: string
   /** Whether the step creates it. */
   created: boolean
+  /** Whether nothing else may be in it. */
+  alone: boolean
   /** The topmost folder that had to be made for it, if any. */
   madeFolder?: string
   entries: EntryChange[]
