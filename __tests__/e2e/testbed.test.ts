@@ -1,0 +1,141 @@
+// The test bed itself: without the action, it must behave as the service does, or the other tests prove nothing.
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import type { ClientName } from '../../src/clients.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import { Job } from '../testbed/runner.ts'
+
+let testbed: Testbed
+const jobs: Job[] = []
+
+beforeAll(async () => {
+  testbed = await startTestbed({ daemon: true })
+})
+afterEach(() => {
+  testbed.fault()
+  testbed.delayMs = 0
+  for (const job of jobs.splice(0)) job.remove()
+})
+afterAll(() => testbed.stop())
+
+function newJob(): Job {
+  const job = new Job({ env: testbed.env })
+  // A file of the job's own: root's default is one file for the whole machine.
+  job.env.REGISTRY_AUTH_FILE = `${job.home}/auth.json`
+  jobs.push(job)
+  return job
+}
+
+const logIn = (
+  job: Job,
+  client: ClientName,
+  { profileId, apiKey }: Omit<Credentials, 'serviceId'>,
+  domain = 'us.icr.io',
+) =>
+  job.run(`printf %s "$KEY" | ${client} login --username ${profileId} --password-stdin ${domain}`, {
+    KEY: apiKey,
+  })
+
+/** Statuses of the token endpoint, since `from` requests had been seen. */
+const tokenStatuses = (from: number) =>
+  testbed.requests
+    .slice(from)
+    .filter(({ path }) => path === '/oauth/token')
+    .map(({ status }) => status)
+
+describe.each<ClientName>(['docker', 'buildah', 'podman', 'skopeo'])('%s', client => {
+  test('pushes and pulls between login and logout, and no longer', async () => {
+    const job = newJob()
+    const { push, pull } = laterSteps(job, client)
+    const image = `us.icr.io/team/testbed:${client}`
+    expect((await push(image)).exitCode).not.toBe(0)
+
+    expect(await logIn(job, client, testbed.credentials())).toMatchObject({ exitCode: 0 })
+    expect(await push(image)).toMatchObject({ exitCode: 0 })
+    expect(await pull(image)).toMatchObject({ exitCode: 0 })
+
+    expect(await job.run(`${client} logout us.icr.io`)).toMatchObject({ exitCode: 0 })
+    expect((await pull(image)).exitCode).not.toBe(0)
+  })
+
+  test('is refused: 400 for a pair that does not belong together, 401 for an unknown key', async () => {
+    const [mine, other] = [testbed.credentials(), testbed.credentials()]
+    let from = testbed.requests.length
+    const mismatch = await logIn(newJob(), client, { ...mine, apiKey: other.apiKey })
+    expect(mismatch.exitCode).not.toBe(0)
+    expect(tokenStatuses(from)).toContain(400)
+
+    from = testbed.requests.length
+    const apiKey = randomBytes(33).toString('base64url')
+    expect((await logIn(newJob(), client, { ...mine, apiKey })).exitCode).not.toBe(0)
+    expect(tokenStatuses(from)).toContain(401)
+  })
+
+  test('may do what the policy says, where it says so', async () => {
+    const writer = newJob()
+    await logIn(writer, client, testbed.credentials())
+    const image = `us.icr.io/team/policy:${client}`
+    expect(await laterSteps(writer, client).push(image)).toMatchObject({ exitCode: 0 })
+
+    const reader = newJob()
+    expect(await logIn(reader, client, testbed.credentials({ team: 'pull' }))).toMatchObject({ exitCode: 0 })
+    expect(await laterSteps(reader, client).pull(image)).toMatchObject({ exitCode: 0 })
+    expect((await laterSteps(reader, client).push(image)).exitCode).not.toBe(0)
+    expect((await laterSteps(reader, client).push(`us.icr.io/foreign/app:${client}`)).exitCode).not.toBe(0)
+  })
+})
+
+test('each region is a registry of its own, and the private domain another way to it', async () => {
+  const job = newJob()
+  const { push, pull } = laterSteps(job, 'skopeo')
+  const credentials = testbed.credentials()
+  for (const domain of ['us.icr.io', 'de.icr.io', 'private.us.icr.io'])
+    expect(await logIn(job, 'skopeo', credentials, domain)).toMatchObject({ exitCode: 0 })
+  expect(await push('us.icr.io/team/region:1')).toMatchObject({ exitCode: 0 })
+  expect((await pull('de.icr.io/team/region:1')).log).toMatch(/manifest unknown|name unknown/)
+  expect(await pull('private.us.icr.io/team/region:1')).toMatchObject({ exitCode: 0 })
+})
+
+test('faults arrive at the client as they were ordered, and end when told to', async () => {
+  const credentials = testbed.credentials()
+  testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 503 } : undefined))
+  expect((await logIn(newJob(), 'skopeo', credentials)).log).toContain('503 (Service Unavailable)')
+  testbed.fault(() => 'reset')
+  expect((await logIn(newJob(), 'skopeo', credentials)).log).toContain('connection reset by peer')
+  testbed.fault(() => 'hang')
+  const hung = await newJob().run('timeout 2 skopeo inspect docker://us.icr.io/team/app')
+  expect(hung).toMatchObject({ exitCode: 124 })
+  testbed.fault()
+  expect(await logIn(newJob(), 'skopeo', credentials)).toMatchObject({ exitCode: 0 })
+})
+
+test('a registry far away takes its time for every answer', async () => {
+  testbed.delayMs = 300
+  const from = testbed.requests.length
+  const begun = performance.now()
+  expect(await logIn(newJob(), 'skopeo', testbed.credentials())).toMatchObject({ exitCode: 0 })
+  const answers = testbed.requests.length - from
+  expect(answers).toBeGreaterThan(1)
+  // Timers may fire a millisecond early.
+  expect(performance.now() - begun).toBeGreaterThan(answers * 299)
+})
+
+test('the proxy leads to no other host', async () => {
+  const { exitCode, log } = await newJob().run('skopeo inspect docker://registry.example.com/team/app')
+  expect(exitCode).not.toBe(0)
+  expect(log).toContain('Bad Gateway')
+  expect(testbed.proxy.connections.get('registry.example.com')).toBeGreaterThan(0)
+  expect(testbed.requests.map(({ host }) => host)).not.toContain('registry.example.com')
+})
+
+test('leaves nothing behind', async () => {
+  const own = await startTestbed({ daemon: true })
+  const { env, folder } = own
+  const socket = env.DOCKER_HOST?.replace('unix://', '') ?? ''
+  expect(existsSync(socket)).toBe(true)
+  await own.stop()
+  expect(existsSync(folder)).toBe(false)
+  expect((await newJob().run('docker version', { DOCKER_HOST: `unix://${socket}` })).exitCode).not.toBe(0)
+})
