@@ -55,7 +55,7 @@ export async function withTries(
 function pauseAfter(tries: number, words: string): number {
   const asked = Number(words.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0) * 1000
   const ours = 1000 * 3 ** (tries - 1) * (0.5 + Math.random())
-  return Math.max(ours, Math.min(asked, 30_000))
+  return Math.round(Math.max(ours, Math.min(asked, 30_000)))
 }
 
 function lastLine(words: string): string {

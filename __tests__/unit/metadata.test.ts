@@ -18,6 +18,11 @@ function table(heading: string): string[][] {
   )
 }
 
+const defaultOf = ({ required, default: value }: { required?: boolean; default?: string }) => {
+  if (required) return 'required'
+  return value === '' ? 'none' : `\`${value}\``
+}
+
 test('the README names the inputs as action.yml does', () => {
   const rows = Object.entries(
     action.inputs as Record<string, { description: string; default?: string; required?: boolean }>,

@@ -1,0 +1,456 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
+import {
+  type Credentials,
+  type Fault,
+  type SeenRequest,
+  startTestbed,
+  type Testbed,
+} from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import { Job } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+let runtime: string
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials({ team: 'push', shelf: 'pull' })
+  testbed.requests.length = 0
+  testbed.proxy.connections.clear()
+  job = new Job({ env: testbed.env })
+  runtime = join(job.folder, 'runtime')
+  mkdirSync(runtime)
+  job.env.XDG_RUNTIME_DIR = runtime
+})
+afterEach(() => {
+  testbed.fault()
+  job.remove()
+})
+
+function step(more: Record<string, string>) {
+  const { profileId, apiKey } = credentials
+  return job.uses({
+    region: 'us-south',
+    'profile-id': profileId,
+    'api-key': apiKey,
+    client: 'skopeo',
+    ...more,
+  })
+}
+
+type Which = (request: SeenRequest) => boolean
+
+/** The clients name themselves; the action's own requests, the checks, do not. */
+const isOwn: Which = ({ userAgent }) => userAgent === ''
+const isChallenge: Which = seen => isOwn(seen) && seen.path === '/v2/'
+const isToken: Which = seen => isOwn(seen) && seen.path === '/oauth/token'
+const isStart: Which = ({ method, path }) => method === 'POST' && path.endsWith('/blobs/uploads/')
+const isCancel: Which = ({ method }) => method === 'DELETE'
+const isTags: Which = ({ path }) => path.endsWith('/tags/list')
+const isManifest: Which = ({ path }) => path.includes('/manifests/')
+const seenBy = (which: Which) => testbed.requests.filter(which)
+
+/** Answers such requests wrongly, as often as given. */
+function fail(which: Which, fault: Fault, times = Number.POSITIVE_INFINITY) {
+  let left = times
+  testbed.fault(seen => (which(seen) && left-- > 0 ? fault : undefined))
+}
+
+/** An answer in the registry's form of an error. */
+const refusal = (status: number, message: string, code = 'DENIED'): Fault => ({
+  status,
+  body: { errors: [{ code, message }] },
+})
+
+/** Asks the registry software behind a domain itself, where nobody needs permission. */
+function behind(domain: string, path: string): Promise<{ status: number | undefined; body: string }> {
+  const socketPath = join(testbed.folder, `registry-${domain}`, 'socket')
+  return new Promise((resolve, reject) => {
+    request({ socketPath, path }, response => {
+      let body = ''
+      response.on('data', chunk => {
+        body += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode, body }))
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+const repositoriesOf = async (domain: string): Promise<string[]> =>
+  JSON.parse((await behind(domain, '/v2/_catalog')).body).repositories
+const stateOf = async ({ host, path, query }: SeenRequest) => (await behind(host, `${path}?${query}`)).status
+
+function forbidden(access: 'push' | 'pull', namespace: string, domain = 'us.icr.io', region = 'us-south') {
+  const [roles, role, direction] =
+    access === 'push'
+      ? ['Writer or Manager', 'Writer', 'to']
+      : ['Reader, Writer or Manager', 'Reader', 'from']
+  const { profileId } = credentials
+  return (
+    `check-${access} of ${domain}/${namespace}/app failed. The trusted profile ${profileId} logs in, but may not ${access} ${direction} this repository. ` +
+    `It needs the role ${roles} on the namespace ${namespace}: ` +
+    `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${role} --service-name container-registry --region ${region} --resource-type namespace --resource ${namespace}. ` +
+    `If the namespace does not exist: no push creates it, but ibmcloud cr region-set ${region} && ibmcloud cr namespace-add ${namespace} does. ` +
+    `See https://github.com/OWNER/icr-login/blob/v1/docs/troubleshooting.md#check-${access}`
+  )
+}
+
+const oneError = (message: unknown) => ({
+  exitCode: 1,
+  annotations: [{ kind: 'error', message }],
+  outputs: {},
+})
+
+describe('allowed', () => {
+  test('to push: nothing of the check stays, and nothing of it was in the way', async () => {
+    const later = laterSteps(job, 'skopeo')
+    const login = await step({ 'check-push': 'team/app' })
+    expect(login).toMatchObject({ exitCode: 0, annotations: [], outputs: { registry: 'us.icr.io' } })
+    expect(login.log).toMatch(/^check-push of us\.icr\.io\/team\/app: allowed$/m)
+    expect(holdsSecret(login.log, credentials)).toBe(false)
+
+    expect(seenBy(isToken).map(({ query }) => query.get('scope'))).toEqual(['repository:team/app:pull,push'])
+    expect(seenBy(isStart)).toMatchObject([{ host: 'us.icr.io', status: 202, credentials: 'bearer' }])
+    const [cancelled] = seenBy(isCancel)
+    expect(cancelled).toMatchObject({ host: 'us.icr.io', status: 204, credentials: 'bearer' })
+    expect(await stateOf(cancelled as SeenRequest)).toBe(404)
+    expect(await repositoriesOf('us.icr.io')).toEqual([])
+
+    expect(await later.push('us.icr.io/team/app:1')).toMatchObject({ exitCode: 0 })
+    expect(await repositoriesOf('us.icr.io')).toEqual(['team/app'])
+  })
+
+  test('to pull what is there, and what is not there yet', async () => {
+    const first = await step({})
+    expect(first.exitCode).toBe(0)
+    expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/there:1')).toMatchObject({ exitCode: 0 })
+    testbed.requests.length = 0
+    const login = await step({ 'check-pull': 'team/there, shelf/new' })
+    expect(login).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(login.log).toMatch(/^check-pull of us\.icr\.io\/team\/there: allowed$/m)
+    expect(login.log).toMatch(/^check-pull of us\.icr\.io\/shelf\/new: allowed \(it does not exist yet\)$/m)
+    expect(
+      seenBy(isToken)
+        .map(({ query }) => query.get('scope'))
+        .sort(),
+    ).toEqual(['repository:shelf/new:pull', 'repository:team/there:pull'])
+    expect(await repositoriesOf('us.icr.io')).not.toContain('shelf/new')
+  })
+
+  test('to pull but not to list, as with the role Writer', async () => {
+    fail(isTags, refusal(403, 'You are not authorized to access the specified resource'))
+    const login = await step({ 'check-pull': 'team/app' })
+    expect(login).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(login.log).toMatch(/^check-pull of us\.icr\.io\/team\/app: allowed/m)
+    expect(seenBy(isManifest)).toHaveLength(1)
+  })
+
+  test('without any client, by the same requests', async () => {
+    const login = await step({
+      client: 'none',
+      'credentials-file': 'pair.json',
+      'check-push': 'team/app',
+      'check-pull': 'team/app',
+    })
+    expect(login).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(job.starts).toEqual([])
+  })
+
+  test.each([405, 501])('but the upload cannot be cancelled (%d): said, and no more', async status => {
+    fail(isCancel, { status, body: 'unsupported' })
+    const login = await step({ 'check-push': 'team/app' })
+    expect(login).toMatchObject({ exitCode: 0, outputs: { registry: 'us.icr.io' } })
+    expect(login.annotations.filter(({ kind }) => kind !== 'notice')).toEqual([])
+    expect(login.log).toMatch(
+      /check-push of us\.icr\.io\/team\/app: allowed \(the empty upload could not be cancelled; the registry discards it in time\)$/m,
+    )
+    // So an upload that stays would be seen.
+    expect(await stateOf(seenBy(isCancel)[0] as SeenRequest)).toBe(204)
+  })
+})
+
+describe('not allowed', () => {
+  afterEach(() => {
+    // The pair has just logged in: nobody asks IAM what is wrong with it.
+    expect(seenBy(({ path }) => path.startsWith('/identity/'))).toEqual([])
+  })
+
+  test('readable but not writable: the step fails, and post takes the login away', async () => {
+    const login = await step({ 'check-push': 'shelf/app', 'check-pull': 'shelf/app' })
+    expect(login).toMatchObject(oneError(forbidden('push', 'shelf')))
+    expect(login.log).toMatch(/^check-pull of us\.icr\.io\/shelf\/app: allowed \(it does not exist yet\)$/m)
+    expect(login.log).toMatch(
+      /##\[group\]What the clients and the registry said\nus\.icr\.io\/shelf\/app: HTTP 401: insufficient scope\n/,
+    )
+    expect(holdsSecret(login.log, credentials)).toBe(false)
+    expect(seenBy(isStart)).toHaveLength(1)
+    expect(seenBy(isCancel)).toEqual([])
+
+    const store = join(runtime, 'containers/auth.json')
+    expect(holdsSecret(readFileSync(store, 'utf8'), credentials)).toBe(true)
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(existsSync(store)).toBe(false)
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    expect((await laterSteps(job, 'skopeo').push('us.icr.io/team/gone:1')).exitCode).not.toBe(0)
+  })
+
+  const words = 'You are not authorized to access the specified resource'
+  const insufficient: Fault = {
+    ...(refusal(401, 'insufficient scope') as object),
+    status: 401,
+    headers: {
+      'www-authenticate':
+        'Bearer realm="https://us.icr.io/oauth/token", service="registry", scope="repository:team/app:pull,push", error="insufficient_scope"',
+    },
+  }
+  test.each<[form: string, which: Which, fault: Fault]>([
+    ['400 for the scope', isToken, refusal(400, words)],
+    ['401 for the scope', isToken, refusal(401, words, 'UNAUTHORIZED')],
+    ['403 for the scope', isToken, refusal(403, words)],
+    ['401 insufficient_scope at the upload', isStart, insufficient],
+    ['403 at the upload', isStart, refusal(403, words)],
+    ['403 without words at the upload', isStart, { status: 403 }],
+    [
+      '404, namespace unknown',
+      isStart,
+      refusal(404, 'repository name not known to registry', 'NAME_UNKNOWN'),
+    ],
+  ])('to push: %s', async (_, which, fault) => {
+    fail(which, fault)
+    expect(await step({ 'check-push': 'team/app' })).toMatchObject(oneError(forbidden('push', 'team')))
+    // A refusal is final.
+    expect(seenBy(which)).toHaveLength(1)
+    expect(seenBy(isCancel)).toEqual([])
+  })
+
+  test.each<[form: string, which: Which, fault: Fault]>([
+    ['401 for the scope', isToken, refusal(401, words, 'UNAUTHORIZED')],
+    ['403 for the scope', isToken, refusal(403, words)],
+    ['403 for tags and manifests', seen => isTags(seen) || isManifest(seen), refusal(403, words)],
+  ])('to pull: %s', async (_, which, fault) => {
+    fail(which, fault)
+    expect(await step({ 'check-pull': 'team/app' })).toMatchObject(oneError(forbidden('pull', 'team')))
+  })
+
+  test('to pull: 401 insufficient_scope', async () => {
+    expect(await step({ 'check-pull': 'closed/app' })).toMatchObject(oneError(forbidden('pull', 'closed')))
+  })
+
+  test('several at once on several regions: one error with a paragraph for each', async () => {
+    const login = await step({
+      region: 'us-south, private.de.icr.io, jp-tok',
+      'check-push': 'team/app\nshelf/app, jp.icr.io/closed/app',
+      'check-pull': 'private.de.icr.io/closed/app, shelf/app',
+    })
+    expect(login).toMatchObject(oneError(expect.anything()))
+    expect(login.annotations[0]?.message.split('\n').sort()).toEqual(
+      [
+        forbidden('pull', 'closed', 'private.de.icr.io', 'eu-de'),
+        forbidden('push', 'closed', 'jp.icr.io', 'jp-tok'),
+        forbidden('push', 'shelf', 'jp.icr.io', 'jp-tok'),
+        forbidden('push', 'shelf', 'private.de.icr.io', 'eu-de'),
+        forbidden('push', 'shelf'),
+      ].sort(),
+    )
+    const domains = ['us.icr.io', 'private.de.icr.io', 'jp.icr.io']
+    for (const domain of domains) {
+      expect(login.log).toMatch(new RegExp(`^check-push of ${domain}/team/app: allowed$`, 'm'))
+      expect(login.log).toMatch(new RegExp(`^check-pull of ${domain}/shelf/app: allowed`, 'm'))
+    }
+    expect(
+      seenBy(isCancel)
+        .map(({ host, status }) => [host, status])
+        .sort(),
+    ).toEqual(domains.map(domain => [domain, 204]).sort())
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+
+  test('quota is quota', async () => {
+    fail(isStart, refusal(403, 'Your account has exceeded its image storage quota'))
+    const login = await step({ 'check-push': 'team/app' })
+    expect(login).toMatchObject(
+      oneError(
+        expect.stringMatching(
+          /^check-push of us\.icr\.io\/team\/app failed\. The account has used up its registry quota/,
+        ),
+      ),
+    )
+  })
+})
+
+test.each([
+  [
+    'check-push',
+    'uk.icr.io/team/app',
+    /^check-push: "uk\.icr\.io\/team\/app" is on a domain that this step does not log in to\. It logs in to us\.icr\.io: /,
+  ],
+  [
+    'check-pull',
+    'private.us.icr.io/team/app',
+    /^check-pull: .* is on a domain that this step does not log in to/,
+  ],
+  ['check-push', 'team/app:latest', /^check-push: "team\/app:latest" is not a repository\. Accepted: /],
+  ['check-pull', 'team/app, Team/app', /^check-pull: "Team\/app" is not a repository/],
+  ['check-push', '../app', /^check-push: .* is on a domain|^check-push: "\.\.\/app" is not a repository/],
+  ['check-push', 'tea/app', /^check-push: "tea\/app" is not a repository/],
+  ['check-push', 'app', /^check-push: "app" is not a repository/],
+])('%s: %j is refused before anything is asked or run', async (input, value, says) => {
+  expect(await step({ [input]: value })).toMatchObject(oneError(expect.stringMatching(says)))
+  expect(testbed.requests).toEqual([])
+  expect(testbed.proxy.connections.size).toBe(0)
+  expect(job.starts).toEqual([])
+})
+
+describe('a registry that points elsewhere', () => {
+  /** Hosts that anything was asked of, whether or not there is such a host. */
+  const hosts = () => [...testbed.proxy.connections.keys()].map(target => target.replace(/:\d+$/, ''))
+  const places = [
+    ['https://evil.example/x', 'https://evil.example'],
+    ['//evil.example/x', 'https://evil.example'],
+    ['https://us.icr.io@evil.example/x', 'https://evil.example'],
+    ['https://us.icr.io.evil.example/x', 'https://us.icr.io.evil.example'],
+    // These two the stand-in would answer, and note what came with the request.
+    ['http://us.icr.io/x', 'http://us.icr.io'],
+    ['https://iam.cloud.ibm.com/x', 'https://iam.cloud.ibm.com'],
+  ] as const
+
+  function expectNothingSent(login: { annotations: unknown; exitCode: unknown }, origin: string) {
+    expect(login).toMatchObject(
+      oneError(
+        expect.stringContaining(
+          `check-push of us.icr.io/team/app failed. The registry names ${origin} for the next request, which is not part of IBM Cloud Container Registry: the key was not sent there.`,
+        ),
+      ),
+    )
+    expect(new Set(hosts())).toEqual(new Set(['us.icr.io']))
+    expect(seenBy(({ host }) => host !== 'us.icr.io')).toEqual([])
+    expect(seenBy(({ path }) => path === '/x')).toEqual([])
+  }
+
+  test.each(places)('for a token: %s', async (realm, origin) => {
+    fail(isChallenge, {
+      status: 401,
+      headers: { 'www-authenticate': `Bearer realm="${realm}",service="registry"` },
+    })
+    expectNothingSent(await step({ 'check-push': 'team/app' }), origin)
+    // The action itself has sent neither key nor token anywhere.
+    expect(seenBy(isOwn)).toMatchObject([{ path: '/v2/', credentials: 'none' }])
+  })
+
+  test.each(places)('for the upload: %s', async (location, origin) => {
+    fail(isStart, { status: 202, headers: { location } })
+    expectNothingSent(await step({ 'check-push': 'team/app' }), origin)
+    expect(seenBy(isCancel)).toEqual([])
+  })
+
+  test('for a token, but within ICR: followed, with blanks and without quotes', async () => {
+    fail(isChallenge, {
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer realm=https://de.icr.io/oauth/token , service=registry' },
+    })
+    const login = await step({ 'check-push': 'team/app' })
+    // The stand-in's tokens are good only where they were made.
+    expect(login).toMatchObject(oneError(forbidden('push', 'team')))
+    expect(seenBy(isToken)).toMatchObject([{ host: 'de.icr.io', status: 200, credentials: 'basic' }])
+  })
+
+  test('for the upload, by a path alone: cancelled there', async () => {
+    fail(isStart, { status: 202, headers: { location: '/v2/team/app/blobs/uploads/mine?_state=1' } })
+    await step({ 'check-push': 'team/app' })
+    expect(seenBy(isCancel).map(({ host, path, query }) => `${host}${path}?${query}`)).toEqual([
+      'us.icr.io/v2/team/app/blobs/uploads/mine?_state=1',
+    ])
+  })
+})
+
+describe('a registry that fails', () => {
+  const EACH: [string, Which][] = [
+    ['challenge', isChallenge],
+    ['token', isToken],
+    ['upload', isStart],
+  ]
+
+  test.each(EACH)('once, at the %s: survived', async (_, which) => {
+    fail(which, { status: 503, body: 'passing' }, 1)
+    const login = await step({ 'check-push': 'team/app' })
+    expect(login).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(login.log).toMatch(
+      /^check-push of us\.icr\.io\/team\/app failed: HTTP 503: passing\. Trying again in \d\.\d s \(2 of 3\)\.$/m,
+    )
+    expect(login.log).toMatch(/^check-push of us\.icr\.io\/team\/app: allowed$/m)
+    expect(seenBy(which)).toHaveLength(2)
+  })
+
+  test.each<[string, Fault]>([
+    ['429', refusal(429, 'slow down', 'TOOMANYREQUESTS')],
+    ['a connection reset', 'reset'],
+  ])('once, by %s: survived', async (_, fault) => {
+    fail(isTags, fault, 1)
+    expect(await step({ 'check-pull': 'team/app' })).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(seenBy(isTags)).toHaveLength(2)
+  })
+
+  test.each(EACH)('for ever, at the %s: the error blames neither key nor profile', async (_, which) => {
+    fail(which, { status: 503, body: 'down' })
+    expect(await step({ 'check-push': 'team/app' })).toMatchObject(
+      oneError(
+        expect.stringMatching(
+          /^check-push of us\.icr\.io\/team\/app failed\. The registry answered with errors of its own \(5xx\), several times\. Nothing is wrong with the key or the profile as far as can be seen\. .*#unavailable$/,
+        ),
+      ),
+    )
+    expect(seenBy(which)).toHaveLength(3)
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+
+  test('by one failing cancel only: allowed', async () => {
+    fail(isCancel, 'reset')
+    const login = await step({ 'check-push': 'team/app' })
+    expect(login.exitCode).toBe(0)
+    expect(login.log).toContain('allowed (the empty upload could not be cancelled')
+  })
+
+  test('by hanging: one upload and one cancelling are given up, each by its own limit', async () => {
+    const hung = new Set<string>()
+    testbed.fault(seen => {
+      const isTheOne =
+        (isStart(seen) && seen.path.includes('/slow/')) || (isCancel(seen) && seen.path.includes('/stuck/'))
+      const name = seen.path.split('/')[3] ?? ''
+      if (!isTheOne || hung.has(name)) return undefined
+      hung.add(name)
+      return 'hang'
+    })
+    const login = await step({ 'check-push': 'team/slow, team/stuck' })
+    expect(hung).toEqual(new Set(['slow', 'stuck']))
+    expect(login).toMatchObject({ exitCode: 0, outputs: { registry: 'us.icr.io' } })
+    expect(login.log).toMatch(
+      /^check-push of us\.icr\.io\/team\/slow failed: timed out: no answer\. Trying again/m,
+    )
+    expect(login.log).toMatch(/^check-push of us\.icr\.io\/team\/slow: allowed$/m)
+    expect(login.log).toContain(
+      'check-push of us.icr.io/team/stuck: allowed (the empty upload could not be cancelled',
+    )
+  })
+
+  test('by a certificate of an authority that Node was not told of', async () => {
+    job.env.NODE_EXTRA_CA_CERTS = ''
+    expect(await step({ 'check-push': 'team/app' })).toMatchObject(
+      oneError(
+        expect.stringMatching(/TLS certificate is not trusted on this machine\. .*NODE_EXTRA_CA_CERTS/),
+      ),
+    )
+    expect(seenBy(isOwn)).toEqual([])
+  })
+})

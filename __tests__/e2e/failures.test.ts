@@ -1,0 +1,279 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { ClientName } from '../../src/clients.ts'
+import { newApiKey } from '../testbed/cloud.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { Job } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  testbed.requests.length = 0
+  job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder } })
+})
+afterEach(() => {
+  testbed.fault()
+  job.remove()
+})
+
+const CLIENTS: ClientName[] = ['docker', 'buildah', 'podman', 'skopeo']
+
+function login(client: string, more: Record<string, string> = {}) {
+  const { profileId, apiKey } = credentials
+  return job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, client, ...more })
+}
+
+const requestsTo = (path: string) => testbed.requests.filter(request => request.path === path)
+const tokenRequests = () => requestsTo('/oauth/token').length
+const PROFILE_TRUST = (serviceId: string) =>
+  `ibmcloud iam trusted-profile-identity-create ${credentials.profileId} --id ${serviceId} --id-type SERVICEID`
+
+/** Answers a request to the token endpoint wrongly, as often as given. */
+function failTokens(fault: Parameters<Testbed['fault']>[0], times = Number.POSITIVE_INFINITY) {
+  let left = times
+  testbed.fault(request => (request.path === '/oauth/token' && left-- > 0 ? fault?.(request) : undefined))
+}
+
+describe.each(CLIENTS)('%s', client => {
+  test.each([500, 502, 503, 504])('survives one %d', async status => {
+    failTokens(() => ({ status, body: 'passing' }), 1)
+    const step = await login(client)
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(step.log).toMatch(
+      new RegExp(`^us.icr.io: ${client} login failed: .*${status}.* Trying again in .* s \\(2 of 3\\)`, 'm'),
+    )
+    expect(job.starts).toHaveLength(2)
+  })
+
+  test('survives one 429 of the token endpoint', async () => {
+    failTokens(
+      () => ({ status: 429, body: { errors: [{ code: 'TOOMANYREQUESTS', message: 'slow down' }] } }),
+      1,
+    )
+    expect(await login(client)).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(job.starts).toHaveLength(2)
+  })
+
+  test('survives one connection reset', async () => {
+    failTokens(() => 'reset', 1)
+    expect(await login(client)).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(job.starts.length).toBeLessThanOrEqual(2)
+  })
+
+  test('gives up after three times 503, in one error', async () => {
+    failTokens(() => ({ status: 503, body: 'down' }))
+    const step = await login(client)
+    expect(step.exitCode).toBe(1)
+    expect(step.annotations).toEqual([
+      {
+        kind: 'error',
+        message: expect.stringMatching(
+          /^Login to us\.icr\.io failed \(\w+\)\. The registry answered with errors of its own \(5xx\)/,
+        ),
+      },
+    ])
+    expect(step.annotations[0]?.message).toMatch(
+      /See https:\/\/github\.com\/OWNER\/icr-login\/blob\/v1\/docs\/troubleshooting\.md#unavailable$/,
+    )
+    expect(job.starts).toHaveLength(3)
+    expect(requestsTo('/identity/token')).toEqual([])
+  })
+
+  test('a key that IAM does not know: refused once', async () => {
+    credentials = { ...credentials, apiKey: newApiKey() }
+    const step = await login(client)
+    expect(step.exitCode).toBe(1)
+    expect(step.annotations).toEqual([
+      {
+        kind: 'error',
+        message: expect.stringMatching(
+          /^Login to us\.icr\.io failed \(\w+\)\. The API key is not known to IBM Cloud IAM \("Provided API key could not be found\."\): it was deleted/,
+        ),
+      },
+    ])
+    expect(step.log).toMatch(/##\[group\]What the clients and the registry said\nus\.icr\.io/)
+    expect(step.log).not.toMatch(/level=info/)
+    expect(job.starts).toHaveLength(1)
+    // docker tells the registry's words itself; for the others this action asks once more.
+    expect(tokenRequests()).toBe(client === 'docker' ? 1 : 2)
+    expect(requestsTo('/identity/token')).toHaveLength(1)
+  })
+
+  test('a profile that does not trust the service ID', async () => {
+    const other = testbed.credentials()
+    credentials = { ...credentials, apiKey: other.apiKey }
+    const step = await login(client)
+    const [error] = step.annotations
+    expect(step.annotations).toHaveLength(1)
+    expect(error?.message).toContain(
+      `the trusted profile ${credentials.profileId} does not trust its service ID (iam-${other.serviceId})`,
+    )
+    expect(error?.message).toContain(`Profiles that do trust it: ${other.profileId}.`)
+    expect(error?.message).toContain(PROFILE_TRUST(other.serviceId))
+    expect(job.starts).toHaveLength(1)
+  })
+
+  test('an account that is open to the private network only', async () => {
+    const message =
+      'Private-only access is enabled on this account, but this request was over the public network. You must access this account over the private network'
+    failTokens(() => ({ status: 401, body: { errors: [{ code: 'UNAUTHORIZED', message }] } }))
+    const step = await login(client)
+    expect(step.annotations).toEqual([
+      { kind: 'error', message: expect.stringContaining('Use private.us.icr.io as region') },
+    ])
+    expect(job.starts).toHaveLength(1)
+    expect(requestsTo('/identity/token')).toEqual([])
+  })
+
+  test('403', async () => {
+    failTokens(() => ({
+      status: 403,
+      body: {
+        errors: [{ code: 'DENIED', message: 'You are not authorized to access the specified resource' }],
+      },
+    }))
+    const step = await login(client)
+    expect(step.annotations).toEqual([
+      { kind: 'error', message: expect.stringContaining('The registry denied access (403)') },
+    ])
+    expect(job.starts).toHaveLength(1)
+  })
+
+  test('quota', async () => {
+    failTokens(() => ({
+      status: 403,
+      body: { errors: [{ code: 'DENIED', message: 'Your account has exceeded its pull traffic quota' }] },
+    }))
+    const step = await login(client)
+    expect(step.annotations).toEqual([
+      { kind: 'error', message: expect.stringContaining('has used up its registry quota') },
+    ])
+  })
+
+  test('a certificate that is not trusted', async () => {
+    job.env.SSL_CERT_FILE = '/etc/ssl/certs/ca-certificates.crt'
+    const step = await login(client)
+    expect(step.annotations).toEqual([
+      { kind: 'error', message: expect.stringContaining('TLS certificate is not trusted') },
+    ])
+    expect(job.starts).toHaveLength(1)
+  })
+
+  test('a proxy in the way', async () => {
+    testbed.proxy.obstruct('us.icr.io', 'refuse')
+    const step = await login(client)
+    testbed.proxy.obstruct('us.icr.io')
+    expect(step.annotations).toEqual([
+      {
+        kind: 'error',
+        message: expect.stringMatching(/The proxy 127\.0\.0\.1:\d+ did not connect to the registry/),
+      },
+    ])
+    expect(job.starts).toHaveLength(3)
+  })
+
+  test('a name that does not resolve', async () => {
+    job.env.HTTPS_PROXY = ''
+    const step = await login(client, { region: 'no-such-host.icr.io' })
+    expect(step.annotations.filter(({ kind }) => kind === 'error')).toEqual([
+      {
+        kind: 'error',
+        message: expect.stringMatching(
+          /^Login to no-such-host\.icr\.io failed \(\w+\)\. The name does not resolve\. Check the DNS/,
+        ),
+      },
+    ])
+    expect(job.starts).toHaveLength(3)
+  })
+})
+
+test('four clients in thirteen regions with a wrong key: one error, and few requests', async () => {
+  credentials = { ...credentials, apiKey: newApiKey() }
+  const region = 'global,au-syd,br-sao,ca-mon,ca-tor,eu-de,eu-es,eu-gb,in-che,in-mum,jp-osa,jp-tok,us-south'
+  const step = await login(CLIENTS.join(), { region })
+  expect(step.annotations).toHaveLength(1)
+  expect(job.starts.length).toBeLessThanOrEqual(16)
+  expect(tokenRequests()).toBeLessThanOrEqual(17)
+  expect(requestsTo('/identity/token')).toHaveLength(1)
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+})
+
+test('credentials that IAM knows nothing against', async () => {
+  failTokens(() => ({
+    status: 401,
+    body: {
+      errors: [
+        {
+          code: 'UNAUTHORIZED',
+          message: 'The login credentials are not valid, or your IBM Cloud account is not active.',
+        },
+      ],
+    },
+  }))
+  const step = await login('skopeo')
+  expect(step.annotations[0]?.message).toContain(
+    `trusts its service ID (iam-${credentials.serviceId}), and still the registry refused them. What is left: an IP address allow-list`,
+  )
+})
+
+test.each(['down', 'slow'])(
+  'IAM that is %s makes the explanation shorter, and the wait no longer than five seconds',
+  async how => {
+    credentials = { ...credentials, apiKey: newApiKey() }
+    testbed.fault(({ path }) =>
+      path.startsWith('/identity/') ? (how === 'down' ? { status: 503 } : 'hang') : undefined,
+    )
+    const step = await login('docker')
+    expect(step.annotations).toEqual([
+      {
+        kind: 'error',
+        message: expect.stringContaining(
+          'The registry refused the credentials, and IAM could not be asked why.',
+        ),
+      },
+    ])
+  },
+)
+
+test('private domains: IAM is asked by its private host', async () => {
+  credentials = { ...credentials, apiKey: newApiKey() }
+  await login('docker', { region: 'private.us.icr.io' })
+  expect(requestsTo('/identity/token').map(({ host }) => host)).toEqual(['private.iam.cloud.ibm.com'])
+})
+
+test('a client that is too old', async () => {
+  job.env.PATH = `${job.folder}/old:${job.env.PATH}`
+  await job.run(
+    `mkdir ${job.folder}/old && printf '#!/bin/sh\\necho "unknown flag: --password-stdin" >&2; exit 125\\n' >${job.folder}/old/podman && chmod +x ${job.folder}/old/podman`,
+  )
+  const step = await login('podman')
+  expect(step.annotations).toEqual([
+    {
+      kind: 'error',
+      message: expect.stringContaining(
+        'too old: it does not know an option that is needed (unknown flag: --password-stdin)',
+      ),
+    },
+  ])
+})
+
+test('a client that ends before it has read its input is a failed login, not a crash', async () => {
+  job.env.PATH = `${job.folder}/odd:${job.env.PATH}`
+  await job.run(
+    `mkdir ${job.folder}/odd && printf '#!/bin/sh\\nexec 0<&-; exit 3\\n' >${job.folder}/odd/podman && chmod +x ${job.folder}/odd/podman`,
+  )
+  for (let round = 0; round < 10; round++) {
+    const step = await login('podman')
+    expect(step.annotations).toEqual([
+      {
+        kind: 'error',
+        message: expect.stringContaining('for a reason that this action does not know: exit code 3'),
+      },
+    ])
+  }
+})

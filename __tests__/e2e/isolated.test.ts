@@ -1,0 +1,372 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import type { ClientName } from '../../src/clients.ts'
+import { filesWithSecret } from '../testbed/find-secret.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import { Job, type JobOptions } from '../testbed/runner.ts'
+import type { ClientsOf } from '../testbed/shims.ts'
+import { findProgram, hasNextDebian } from '../testbed/tools.ts'
+
+let testbed: Testbed
+const jobs: Job[] = []
+beforeAll(async () => {
+  testbed = await startTestbed({ daemon: true })
+})
+afterAll(() => testbed.stop())
+afterEach(() => {
+  for (const job of jobs.splice(0)) job.remove()
+})
+
+const CLIENTS: ClientName[] = ['docker', 'buildah', 'podman', 'skopeo']
+const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
+
+function newJob(options: JobOptions = {}): Job {
+  const job = new Job({ ...options, env: { ...testbed.env, ...options.env } })
+  jobs.push(job)
+  return job
+}
+
+function inputs({ profileId, apiKey }: Credentials, more: Record<string, string>) {
+  return { region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, ...more }
+}
+
+function put(file: string, content: object): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify(content))
+}
+
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+const entryOf = ({ profileId, apiKey }: Credentials) => ({
+  auth: Buffer.from(`${profileId}:${apiKey}`).toString('base64'),
+})
+
+/** A program that speaks the credential helpers' protocol, and keeps what it is given in a folder. */
+function addHelper(job: Job, name: string, more = ''): string {
+  const kept = join(job.folder, `kept-by-${name}`)
+  mkdirSync(kept)
+  const program = `#!/bin/sh
+${more}
+host() { sed 's|^https://||; s|/.*$||'; }
+case $1 in
+store) cat >"${kept}/.new"; h=$(sed 's/.*"ServerURL":"\\([^"]*\\)".*/\\1/' "${kept}/.new" | host); mv "${kept}/.new" "${kept}/$h" ;;
+get) h=$(host); [ -e "${kept}/$h" ] || { echo 'credentials not found in native keychain'; exit 1; }; cat "${kept}/$h" ;;
+erase) rm -f "${kept}/$(host)" ;;
+list) cd "${kept}"; printf '{'; c=; for h in *; do [ -e "$h" ] || continue; printf '%s"%s":"user"' "$c" "$h"; c=,; done; printf '}' ;;
+esac
+`
+  writeFileSync(join(job.folder, 'bin', `docker-credential-${name}`), program, { mode: 0o755 })
+  return kept
+}
+
+describe.each<ClientsOf>(hasNextDebian ? ['machine', 'next-debian'] : ['machine'])(
+  'isolated, clients of %s',
+  clients => {
+    test('writes no credential outside RUNNER_TEMP; earlier logins, contexts and plugins still work', async () => {
+      const credentials = testbed.credentials()
+      const job = newJob({ clients, env: { XDG_RUNTIME_DIR: testbed.folder } })
+      const config = {
+        auths: { 'docker.io': somebody },
+        HttpHeaders: { 'X-Mine': 'yes' },
+        credHelpers: { 'gcr.io': 'mine' },
+      }
+      put(join(job.home, '.docker/config.json'), config)
+      put(join(job.home, '.docker/contexts/meta/x.json'), {})
+      put(join(job.home, '.docker/buildx/instances/mine'), {})
+      put(join(testbed.folder, 'containers/auth.json'), {
+        auths: { 'quay.io': somebody, 'us.icr.io': somebody },
+      })
+      addHelper(job, 'mine')
+
+      const step = await job.uses(inputs(credentials, { client: CLIENTS.join(), isolated: 'true' }))
+      expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+      const { DOCKER_CONFIG = '', REGISTRY_AUTH_FILE = '' } = step.exported
+      expect(filesWithSecret(job.folder, credentials).sort()).toEqual(
+        [REGISTRY_AUTH_FILE, join(DOCKER_CONFIG, 'config.json')].sort(),
+      )
+      expect(REGISTRY_AUTH_FILE.startsWith(job.temp) && DOCKER_CONFIG.startsWith(job.temp)).toBe(true)
+      expect(statSync(DOCKER_CONFIG).mode & 0o777).toBe(0o700)
+      expect(statSync(REGISTRY_AUTH_FILE).mode & 0o777).toBe(0o600)
+
+      expect(read(join(DOCKER_CONFIG, 'config.json'))).toEqual({
+        ...config,
+        auths: { ...config.auths, 'us.icr.io': entryOf(credentials) },
+      })
+      expect(read(REGISTRY_AUTH_FILE)).toEqual({
+        auths: { 'quay.io': somebody, 'us.icr.io': entryOf(credentials), 'docker.io': somebody },
+        credHelpers: { 'gcr.io': 'mine' },
+      })
+      expect(readdirSync(DOCKER_CONFIG).sort()).toEqual(['buildx', 'config.json', 'contexts'])
+      expect(existsSync(join(DOCKER_CONFIG, 'buildx/instances/mine'))).toBe(true)
+      for (const client of ['podman', 'buildah', 'skopeo']) {
+        for (const [domain, user] of [
+          ['us.icr.io', credentials.profileId],
+          ['quay.io', 'somebody'],
+          ['docker.io', 'somebody'],
+        ]) {
+          expect(
+            (await job.run(`${client} login --get-login ${domain} 2>&1`)).log.trim().split('\n').at(-1),
+          ).toBe(user)
+        }
+      }
+      const pushers = clients === 'machine' ? CLIENTS : (['skopeo'] as const)
+      for (const client of pushers) {
+        expect(await laterSteps(job, client).push(`us.icr.io/team/isolated:${client}`)).toMatchObject({
+          exitCode: 0,
+        })
+      }
+
+      const [post] = await job.end()
+      expect(post).toMatchObject({
+        exitCode: 0,
+        annotations: [],
+        exported: { DOCKER_CONFIG: '', REGISTRY_AUTH_FILE: '' },
+      })
+      expect(readdirSync(job.temp)).toEqual([])
+      expect(read(join(job.home, '.docker/config.json'))).toEqual(config)
+      expect(existsSync(join(job.home, '.docker/buildx/instances/mine'))).toBe(true)
+      expect(read(join(testbed.folder, 'containers/auth.json')).auths['us.icr.io']).toEqual(somebody)
+    })
+  },
+)
+
+test('isolated: a keychain is not carried over, its hosts are', async () => {
+  const credentials = testbed.credentials()
+  const job = newJob()
+  const kept = addHelper(job, 'chain')
+  put(join(job.home, '.docker/config.json'), { credsStore: 'chain', auths: { 'quay.io': {} } })
+  put(join(kept, 'quay.io'), { ServerURL: 'quay.io', Username: 'u', Secret: 's' })
+  put(join(kept, 'us.icr.io'), { ServerURL: 'us.icr.io', Username: 'u', Secret: 's' })
+  const step = await job.uses(inputs(credentials, { isolated: 'true' }))
+  expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(read(join(step.exported.DOCKER_CONFIG ?? '', 'config.json'))).toEqual({
+    credHelpers: { 'quay.io': 'chain' },
+    auths: { 'us.icr.io': entryOf(credentials) },
+  })
+  expect(await laterSteps(job, 'docker').push('us.icr.io/team/chain:1')).toMatchObject({ exitCode: 0 })
+  await job.end()
+  expect(readdirSync(kept).sort()).toEqual(['quay.io', 'us.icr.io'])
+})
+
+test('two jobs on one home and one domain, isolated: whoever ends first', async () => {
+  const home = join(testbed.folder, 'home-of-two')
+  mkdirSync(home)
+  const [first, second] = [newJob({ home }), newJob({ home })]
+  const credentials = [testbed.credentials(), testbed.credentials()] as const
+  await first.uses(inputs(credentials[0], { isolated: 'true' }))
+  await second.uses(inputs(credentials[1], { isolated: 'true' }))
+  await first.end()
+  expect(await laterSteps(second, 'docker').push('us.icr.io/team/two:2')).toMatchObject({ exitCode: 0 })
+  await second.end()
+  expect(readdirSync(home)).toEqual([])
+})
+
+test('a step after an isolated one stores where that one leads, and all is as before in the end', async () => {
+  const job = newJob({ env: { DOCKER_CONFIG: join(testbed.folder, 'own-docker') } })
+  const [one, two] = [testbed.credentials(), testbed.credentials()]
+  const first = await job.uses(inputs(one, { isolated: 'true' }))
+  await job.uses(inputs(two, { region: 'eu-de' }))
+  expect(Object.keys(read(join(first.exported.DOCKER_CONFIG ?? '', 'config.json')).auths)).toEqual([
+    'us.icr.io',
+    'de.icr.io',
+  ])
+  const posts = await job.end()
+  expect(posts.at(-1)?.exported).toEqual({
+    DOCKER_CONFIG: join(testbed.folder, 'own-docker'),
+    REGISTRY_AUTH_FILE: '',
+  })
+  expect(readdirSync(job.temp)).toEqual([])
+})
+
+describe('credential helpers', () => {
+  test.each([
+    ['credHelpers', { credHelpers: { 'us.icr.io': 'mine' } }],
+    ['credsStore', { credsStore: 'mine' }],
+  ])('%s: the login goes there, and nowhere else, and is erased in the end', async (_name, config) => {
+    const credentials = testbed.credentials()
+    const job = newJob()
+    const kept = addHelper(job, 'mine')
+    const file = join(job.home, '.docker/config.json')
+    put(file, config)
+    expect(await job.uses(inputs(credentials, {}))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(read(join(kept, 'us.icr.io'))).toEqual({
+      ServerURL: 'us.icr.io',
+      Username: credentials.profileId,
+      Secret: credentials.apiKey,
+    })
+    expect(filesWithSecret(job.folder, credentials)).toEqual([join(kept, 'us.icr.io')])
+    expect(await laterSteps(job, 'docker').push('us.icr.io/team/helper:1')).toMatchObject({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(readdirSync(kept)).toEqual([])
+    expect(read(file)).toEqual(config)
+  })
+
+  test.each([
+    [
+      'that holds the domain already',
+      'held',
+      /docker-credential-mine already holds a login for us\.icr\.io.* Set isolated: true/,
+    ],
+    [
+      'that cannot store',
+      'broken',
+      /docker-credential-mine, .* failed to store: no keychain here.* Set isolated: true/,
+    ],
+    [
+      'that is missing',
+      'missing',
+      /docker-credential-mine, .* failed to list: .*Unable to locate executable.* Set isolated: true/,
+    ],
+  ])('one %s: an error, and nothing changed', async (_name, how, says) => {
+    const credentials = testbed.credentials()
+    const job = newJob()
+    put(join(job.home, '.docker/config.json'), { credHelpers: { 'us.icr.io': 'mine' } })
+    const kept =
+      how === 'missing'
+        ? ''
+        : addHelper(
+            job,
+            'mine',
+            how === 'broken' ? '[ "$1" != store ] || { echo "no keychain here"; exit 1; }' : '',
+          )
+    if (how === 'held') put(join(kept, 'us.icr.io'), { ServerURL: 'us.icr.io', Username: 'u', Secret: 's' })
+    const step = await job.uses(inputs(credentials, {}))
+    expect(step.exitCode).toBe(1)
+    expect(step.annotations).toEqual([{ kind: 'error', message: expect.stringMatching(says) }])
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    if (how === 'held') expect(read(join(kept, 'us.icr.io'))).toMatchObject({ Username: 'u' })
+  })
+})
+
+describe('credentials-file', () => {
+  test('holds these logins and nothing else, in any region; serves kubectl, skopeo and DOCKER_CONFIG; is removed', async () => {
+    const credentials = testbed.credentials()
+    const job = newJob({ clients: 'nobody' })
+    const step = await job.uses(
+      inputs(credentials, {
+        region: 'us-south,eu-de',
+        client: 'none',
+        'credentials-file': 'new/config.json',
+      }),
+    )
+    const file = join(job.workspace, 'new/config.json')
+    expect(step).toMatchObject({ exitCode: 0, outputs: { 'credentials-file': file } })
+    expect(step.annotations).toEqual([
+      { kind: 'warning', message: expect.stringMatching(/inside the workspace.*\.dockerignore.*artifact/) },
+    ])
+    expect(read(file)).toEqual({
+      auths: { 'us.icr.io': entryOf(credentials), 'de.icr.io': entryOf(credentials) },
+    })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(job.starts).toEqual([])
+    expect(readdirSync(job.home)).toEqual([])
+
+    if (findProgram('kubectl')) {
+      const secret = await job.run(
+        `kubectl create secret generic pull --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=${file} --dry-run=client --output=json`,
+      )
+      expect(secret.exitCode).toBe(0)
+      // The log hides the secret, so that only its frame can be seen.
+      expect(secret.log).toContain('"type": "kubernetes.io/dockerconfigjson"')
+    }
+    const later = newJob()
+    expect(
+      await later.run(`skopeo list-tags --authfile ${file} docker://us.icr.io/team/none 2>&1 || true`),
+    ).toMatchObject({
+      log: expect.stringMatching(/404|not known/),
+    })
+    later.env.DOCKER_CONFIG = dirname(file)
+    expect(await laterSteps(later, 'docker').push('us.icr.io/team/file:1')).toMatchObject({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(existsSync(dirname(file))).toBe(false)
+  })
+
+  test('with logout: false it stays', async () => {
+    const credentials = testbed.credentials()
+    const job = newJob()
+    const file = join(job.folder, 'pull.json')
+    await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file, logout: 'false' }))
+    await job.end()
+    expect(filesWithSecret(job.folder, credentials)).toEqual([file])
+  })
+
+  test('one that holds only ICR logins is replaced, any other is refused', async () => {
+    const credentials = testbed.credentials()
+    const job = newJob()
+    const file = join(job.folder, 'pull.json')
+    put(file, { auths: { 'jp.icr.io': somebody } })
+    await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file }))
+    expect(read(file)).toEqual({ auths: { 'us.icr.io': entryOf(credentials) } })
+    for (const other of [{ auths: { 'quay.io': somebody } }, { auths: {}, credsStore: 'mine' }]) {
+      put(file, other)
+      const step = await job.uses(inputs(credentials, { client: 'docker', 'credentials-file': file }))
+      expect(step.annotations.filter(({ kind }) => kind === 'error')).toEqual([
+        {
+          kind: 'error',
+          message: expect.stringContaining(`credentials-file: ${file} exists and holds something else`),
+        },
+      ])
+      expect(read(file)).toEqual(other)
+      expect(filesWithSecret(job.home, credentials)).toEqual([])
+    }
+  })
+
+  test.each([
+    [{ client: 'none' }, /^client: none makes sense only with credentials-file/],
+    [
+      { client: 'none, docker', 'credentials-file': 'x.json' },
+      /^client: none cannot stand beside other clients/,
+    ],
+    [{ isolated: 'perhaps' }, /^isolated: "perhaps" is neither true nor false/],
+  ])('%j is an error', async (more, says) => {
+    const job = newJob()
+    const step = await job.uses(inputs(testbed.credentials(), more as Record<string, string>))
+    expect(step.annotations).toEqual([{ kind: 'error', message: expect.stringMatching(says) }])
+  })
+
+  test('client: none has the same explanations and retries', async () => {
+    const credentials = { ...testbed.credentials(), apiKey: 'k'.repeat(44) }
+    const job = newJob()
+    const file = join(job.folder, 'pull.json')
+    const refused = await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file }))
+    expect(refused.annotations).toEqual([
+      {
+        kind: 'error',
+        message: expect.stringMatching(/^Login to us\.icr\.io failed\. The API key is not known/),
+      },
+    ])
+    expect(existsSync(file)).toBe(false)
+    let left = 1
+    testbed.fault(({ path }) => (path === '/oauth/token' && left-- > 0 ? { status: 503 } : undefined))
+    const good = await job.uses(inputs(testbed.credentials(), { client: 'none', 'credentials-file': file }))
+    testbed.fault()
+    expect(good).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(good.log).toContain('Trying again')
+  })
+})
+
+test('a self-hosted runner without isolated is told in one line', async () => {
+  const credentials = testbed.credentials()
+  const told = async (more: Record<string, string>) =>
+    (await newJob({ environment: 'self-hosted' }).uses(inputs(credentials, more))).log.match(
+      /isolated: true keeps them apart/g,
+    )?.length ?? 0
+  expect([await told({}), await told({ isolated: 'true' })]).toEqual([1, 0])
+})
+
+test('what goes before the entry is warned of', async () => {
+  const job = newJob({
+    env: {
+      XDG_RUNTIME_DIR: testbed.folder,
+      DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { 'us.icr.io': somebody } }),
+    },
+  })
+  put(join(testbed.folder, 'containers/auth.json'), { auths: { 'us.icr.io/team': somebody } })
+  const step = await job.uses(inputs(testbed.credentials(), { client: 'docker,skopeo' }))
+  expect(step.annotations.map(({ message }) => message)).toEqual([
+    "DOCKER_AUTH_CONFIG holds a login for us.icr.io, which docker 28.3 and later take before this step's.",
+    `${join(testbed.folder, 'containers/auth.json')} holds a login for us.icr.io/team, which podman, buildah and skopeo take there before this step's.`,
+  ])
+})
