@@ -1300,6 +1300,7 @@ function maskKey(key, profileId) {
             setSecret(basicAuth({ profileId: name, apiKey: secret }));
     }
 }
+/** A profile's ID as it came, and as it is in an IAM ID or a CRN. */
 function profileNames(profileId) {
     return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()]);
 }
@@ -2931,7 +2932,9 @@ async function run(program, args, { env, input, timeoutMs }) {
             process.kill('SIGKILL');
     };
     try {
-        const exitCode = await started.run(onStart, () => exec(program, args, {
+        const exitCode = await started.run(onStart, () => 
+        // In quotes, because @actions/exec takes it for a command line.
+        exec(`"${program}"`, args, {
             env,
             input: Buffer.from(input),
             silent: true,
@@ -3472,21 +3475,19 @@ const external_node_sqlite_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
  *
  * @param file the real path of the file that will be changed; its folder is made where it is missing
  * @param waitMs how long to wait for other steps, in milliseconds
- * @param body gets the topmost folder that had to be made, if any
  * @throws Failure if the lock cannot be had
  */
 async function withLock(file, waitMs, body) {
     const lockFile = lockFileOf(file);
     const end = performance.now() + waitMs;
-    let madeFolder;
     for (;;) {
         const lock = explained(file, () => {
-            madeFolder = (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), { recursive: true, mode: 0o700 }) ?? madeFolder;
+            (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), { recursive: true, mode: 0o700 });
             return tryLock(lockFile);
         });
         if (lock !== undefined) {
             try {
-                return await body(madeFolder);
+                return await body();
             }
             finally {
                 lock.release();
@@ -3500,12 +3501,9 @@ async function withLock(file, waitMs, body) {
 }
 /** As {@link withLock}, for several files, always in the same order, so that two steps cannot wait for each other. */
 async function withLocks(files, waitMs, body) {
-    const madeFolders = new Map();
-    const nested = [...files].sort().reduceRight((inner, file) => () => withLock(file, waitMs, madeFolder => {
-        if (madeFolder !== undefined)
-            madeFolders.set(file, madeFolder);
-        return inner();
-    }), () => body(madeFolders));
+    const nested = [...files]
+        .sort()
+        .reduceRight((inner, file) => () => withLock(file, waitMs, inner), body);
     return nested();
 }
 /** Where the lock for a file is; empty, and there only while a step holds it or was killed holding it. */
@@ -3670,6 +3668,8 @@ async function undoHelper({ name, domain, written }, env, log) {
 
 
 
+
+
 const store_LOCK_WAIT_MS = 30_000;
 /**
  * Stores one pair for some domains in all the places given, or in none. What a place's own settings say
@@ -3682,16 +3682,17 @@ const store_LOCK_WAIT_MS = 30_000;
 async function storeLogins(places, domains, credentials, record, { work, helperEnv, deadline }) {
     const entry = entryFor(credentials);
     const families = Map.groupBy(places, place => realPath(place.file));
-    let changes = { files: [], helpers: [] };
+    const files = [...families.keys()];
+    // A step that dies from here on may leave a lock file, or the folder for one.
+    let changes = { files: files.map(untouched), helpers: [] };
+    writeUndoRecord(work, { ...record, ...changes });
     try {
-        await withLocks([...families.keys()], deadline.within(store_LOCK_WAIT_MS), async (madeFolders) => {
-            const plans = [...families].map(([file, places]) => plan(file, places, domains, credentials, madeFolders.get(file)));
-            changes = {
-                files: plans.map(({ file }) => file),
-                helpers: once(plans.flatMap(({ helpers }) => helpers)),
-            };
-            for (const { name, domain } of changes.helpers)
+        await withLocks(files, deadline.within(store_LOCK_WAIT_MS), async () => {
+            const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials));
+            const helpers = once(plans.flatMap(({ helpers }) => helpers));
+            for (const { name, domain } of helpers)
                 await refuseIfHeld({ name, env: helperEnv }, domain);
+            changes = { files: plans.map(({ file }) => file), helpers };
             writeUndoRecord(work, { ...record, ...changes });
             for (const change of changes.files)
                 writeEntries(change, entry, work.id);
@@ -3731,22 +3732,31 @@ const PAUSE_BETWEEN_LOOKS_MS = 500;
 function entryFor(credentials) {
     return { auth: basicAuth(credentials) };
 }
+function untouched(file) {
+    return { file, created: false, alone: false, madeFolder: topmostMissingFolder(file), entries: [] };
+}
+/** The topmost folder that has to be made for a file. */
+function topmostMissingFolder(file) {
+    const folder = external_node_path_namespaceObject.dirname(file);
+    if (folder === file || (0,external_node_fs_namespaceObject.existsSync)(folder))
+        return undefined;
+    return topmostMissingFolder(folder) ?? folder;
+}
 /** What has to be changed for one file: entries of its own, or credentials of the helpers that it names. */
-function plan(path, places, domains, credentials, madeFolder) {
-    const { config, stats } = readCredentialFile(path);
+function plan(file, places, domains, credentials) {
+    const { config, stats } = readCredentialFile(file.file);
     const alone = places.some(place => place.alone);
     if (alone && !holdsOnlyIcrLogins(config)) {
-        throw new Failure(`credentials-file: ${path} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
+        throw new Failure(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
     }
     const targets = places.flatMap(({ family }) => domains.map(domain => ({ domain, name: helperFor(config, domain, family) })));
     const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain));
     const written = fingerprint(entryFor(credentials));
     return {
         file: {
-            file: path,
+            ...file,
             created: alone || stats === undefined,
             alone,
-            ...(madeFolder === undefined ? {} : { madeFolder }),
             entries: [...inFile].map(domain => ({
                 domain,
                 before: alone ? null : entryOf(config, domain),
@@ -3759,8 +3769,8 @@ function plan(path, places, domains, credentials, madeFolder) {
     };
 }
 /** Writes those entries of a file that are not there; tells whether there were any. */
-function writeEntries({ file: path, alone, entries }, entry, id) {
-    const file = readCredentialFile(path);
+function writeEntries({ file: name, alone, entries }, entry, id) {
+    const file = readCredentialFile(name);
     const missing = entries.filter(({ domain, written }) => fingerprint(entryOf(file.config, domain)) !== written);
     if (missing.length === 0)
         return false;

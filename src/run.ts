@@ -56,7 +56,8 @@ export async function run(
 
   try {
     const exitCode = await started.run(onStart, () =>
-      exec(program, args, {
+      // In quotes, because @actions/exec takes it for a command line.
+      exec(`"${program}"`, args, {
         env,
         input: Buffer.from(input),
         silent: true,

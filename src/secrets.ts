@@ -33,6 +33,7 @@ export function maskKey(key: string, profileId: string): void {
   }
 }
 
+/** A profile's ID as it came, and as it is in an IAM ID or a CRN. */
 function profileNames(profileId: string): Set<string> {
   return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()])
 }

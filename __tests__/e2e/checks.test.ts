@@ -158,7 +158,7 @@ describe('allowed', () => {
   test('without any client, by the same requests', async () => {
     const login = await step({
       client: 'none',
-      'credentials-file': 'pair.json',
+      'credentials-file': join(job.temp, 'pair.json'),
       'check-push': 'team/app',
       'check-pull': 'team/app',
     })
@@ -276,6 +276,13 @@ describe('not allowed', () => {
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
 
+  test('what the registry says is not carried out by the runner', async () => {
+    fail(isStart, refusal(403, 'no\n::warning::not ours\n::save-state name=work-folder::/elsewhere'))
+    const login = await step({ 'check-push': 'team/app' })
+    expect(login).toMatchObject(oneError(forbidden('push', 'team')))
+    expect(login.raw).not.toMatch(/^::save-state /m)
+  })
+
   test('quota is quota', async () => {
     fail(isStart, refusal(403, 'Your account has exceeded its image storage quota'))
     const login = await step({ 'check-push': 'team/app' })
@@ -302,7 +309,7 @@ test.each([
   ],
   ['check-push', 'team/app:latest', /^check-push: "team\/app:latest" is not a repository\. Accepted: /],
   ['check-pull', 'team/app, Team/app', /^check-pull: "Team\/app" is not a repository/],
-  ['check-push', '../app', /^check-push: .* is on a domain|^check-push: "\.\.\/app" is not a repository/],
+  ['check-push', '../app', /^check-push: "\.\.\/app" is on a domain that this step does not log in to/],
   ['check-push', 'tea/app', /^check-push: "tea\/app" is not a repository/],
   ['check-push', 'app', /^check-push: "app" is not a repository/],
 ])('%s: %j is refused before anything is asked or run', async (input, value, says) => {
@@ -320,8 +327,8 @@ describe('a registry that points elsewhere', () => {
     ['//evil.example/x', 'https://evil.example'],
     ['https://us.icr.io@evil.example/x', 'https://evil.example'],
     ['https://us.icr.io.evil.example/x', 'https://us.icr.io.evil.example'],
-    // These two the stand-in would answer, and note what came with the request.
     ['http://us.icr.io/x', 'http://us.icr.io'],
+    // Here the stand-in would answer, and note what came with the request.
     ['https://iam.cloud.ibm.com/x', 'https://iam.cloud.ibm.com'],
   ] as const
 
@@ -413,6 +420,23 @@ describe('a registry that fails', () => {
     expect(seenBy(which)).toHaveLength(3)
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+
+  test('by an answer that nobody expects: told, and not as a failed login', async () => {
+    fail(isStart, { status: 418, body: 'short and stout' })
+    const login = await step({ 'check-push': 'team/app' })
+    expect(login).toMatchObject(
+      oneError(
+        expect.stringMatching(/^check-push of us\.icr\.io\/team\/app failed\. .*HTTP 418: short and stout/),
+      ),
+    )
+    expect(login.annotations[0]?.message).not.toContain('The login failed')
+  })
+
+  test('by an upload without a location: no other is made up', async () => {
+    fail(isStart, { status: 202 })
+    await step({ 'check-push': 'team/app' })
+    expect(seenBy(isCancel)).toEqual([])
   })
 
   test('by one failing cancel only: allowed', async () => {

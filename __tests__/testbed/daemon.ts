@@ -40,7 +40,8 @@ export async function startDaemon(folder: string, env: Record<string, string>): 
   const log = `${folder}.log`
   const kept = keep(folder, {
     command: [
-      '/usr/bin/env',
+      // dockerd mounts its data folder and leaves it mounted; mounts of its own are gone when it ends.
+      ...['unshare', '--mount', '/usr/bin/env'],
       ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
       dockerd(),
       ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),

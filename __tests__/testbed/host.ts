@@ -77,7 +77,6 @@ export async function startHosts(
     port: (server.address() as AddressInfo).port,
     async stop() {
       const closed = new Promise(resolve => server.close(resolve))
-      // Not the TCP sockets below them: Node 24 then spins for ever.
       server.closeAllConnections()
       await closed
     },

@@ -49,7 +49,8 @@ export async function startProxy(port: number): Promise<ConnectProxy> {
     })
     sockets.add(upstream)
     // A reset by the server behind must look like one to the client.
-    upstream.on('error', () => client.resetAndDestroy())
+    // Not where the client's end is already closing: libuv refuses that, and Node 24 then spins for ever.
+    upstream.on('error', () => (client.writableEnded ? client.destroy() : client.resetAndDestroy()))
     upstream.once('close', () => {
       sockets.delete(upstream)
       client.destroySoon()

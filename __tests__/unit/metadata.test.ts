@@ -28,11 +28,7 @@ test('the README names the inputs as action.yml does', () => {
     action.inputs as Record<string, { description: string; default?: string; required?: boolean }>,
   )
   expect(table('Inputs')).toEqual(
-    rows.map(([name, input]) => [
-      `\`${name}\``,
-      input.required ? 'required' : `\`${input.default}\``,
-      input.description,
-    ]),
+    rows.map(([name, input]) => [`\`${name}\``, defaultOf(input), input.description]),
   )
 })
 

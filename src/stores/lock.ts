@@ -15,25 +15,19 @@ import { explained } from './credential-file.ts'
  *
  * @param file the real path of the file that will be changed; its folder is made where it is missing
  * @param waitMs how long to wait for other steps, in milliseconds
- * @param body gets the topmost folder that had to be made, if any
  * @throws Failure if the lock cannot be had
  */
-export async function withLock<T>(
-  file: string,
-  waitMs: number,
-  body: (madeFolder?: string) => Promise<T>,
-): Promise<T> {
+export async function withLock<T>(file: string, waitMs: number, body: () => Promise<T>): Promise<T> {
   const lockFile = lockFileOf(file)
   const end = performance.now() + waitMs
-  let madeFolder: string | undefined
   for (;;) {
     const lock = explained(file, () => {
-      madeFolder = mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 }) ?? madeFolder
+      mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
       return tryLock(lockFile)
     })
     if (lock !== undefined) {
       try {
-        return await body(madeFolder)
+        return await body()
       } finally {
         lock.release()
       }
@@ -48,20 +42,10 @@ export async function withLock<T>(
 }
 
 /** As {@link withLock}, for several files, always in the same order, so that two steps cannot wait for each other. */
-export async function withLocks<T>(
-  files: string[],
-  waitMs: number,
-  body: (madeFolders: Map<string, string>) => Promise<T>,
-): Promise<T> {
-  const madeFolders = new Map<string, string>()
-  const nested = [...files].sort().reduceRight<() => Promise<T>>(
-    (inner, file) => () =>
-      withLock(file, waitMs, madeFolder => {
-        if (madeFolder !== undefined) madeFolders.set(file, madeFolder)
-        return inner()
-      }),
-    () => body(madeFolders),
-  )
+export async function withLocks<T>(files: string[], waitMs: number, body: () => Promise<T>): Promise<T> {
+  const nested = [...files]
+    .sort()
+    .reduceRight<() => Promise<T>>((inner, file) => () => withLock(file, waitMs, inner), body)
   return nested()
 }
 

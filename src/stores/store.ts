@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Family } from '../clients.ts'
 import type { Deadline } from '../deadline.ts'
@@ -60,19 +62,17 @@ export async function storeLogins(
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)
   const families = Map.groupBy(places, place => realPath(place.file))
-  let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: [], helpers: [] }
+  const files = [...families.keys()]
+  // A step that dies from here on may leave a lock file, or the folder for one.
+  let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: files.map(untouched), helpers: [] }
+  writeUndoRecord(work, { ...record, ...changes })
   try {
-    await withLocks([...families.keys()], deadline.within(LOCK_WAIT_MS), async madeFolders => {
-      const plans = [...families].map(([file, places]) =>
-        plan(file, places, domains, credentials, madeFolders.get(file)),
-      )
-      changes = {
-        files: plans.map(({ file }) => file),
-        helpers: once(plans.flatMap(({ helpers }) => helpers)),
-      }
-      for (const { name, domain } of changes.helpers)
-        await helper.refuseIfHeld({ name, env: helperEnv }, domain)
+    await withLocks(files, deadline.within(LOCK_WAIT_MS), async () => {
+      const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials))
+      const helpers = once(plans.flatMap(({ helpers }) => helpers))
+      for (const { name, domain } of helpers) await helper.refuseIfHeld({ name, env: helperEnv }, domain)
 
+      changes = { files: plans.map(({ file }) => file), helpers }
       writeUndoRecord(work, { ...record, ...changes })
       for (const change of changes.files) writeEntries(change, entry, work.id)
       for (const { name, domain } of changes.helpers) {
@@ -121,19 +121,29 @@ function entryFor(credentials: Credentials): Entry {
   return { auth: basicAuth(credentials) }
 }
 
+function untouched(file: string): FileChange {
+  return { file, created: false, alone: false, madeFolder: topmostMissingFolder(file), entries: [] }
+}
+
+/** The topmost folder that has to be made for a file. */
+function topmostMissingFolder(file: string): string | undefined {
+  const folder = path.dirname(file)
+  if (folder === file || existsSync(folder)) return undefined
+  return topmostMissingFolder(folder) ?? folder
+}
+
 /** What has to be changed for one file: entries of its own, or credentials of the helpers that it names. */
 function plan(
-  path: string,
+  file: FileChange,
   places: Place[],
   domains: string[],
   credentials: Credentials,
-  madeFolder: string | undefined,
 ): { file: FileChange; helpers: HelperChange[] } {
-  const { config, stats } = readCredentialFile(path)
+  const { config, stats } = readCredentialFile(file.file)
   const alone = places.some(place => place.alone)
   if (alone && !holdsOnlyIcrLogins(config)) {
     throw new Failure(
-      `credentials-file: ${path} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`,
+      `credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`,
     )
   }
   const targets = places.flatMap(({ family }) =>
@@ -143,10 +153,9 @@ function plan(
   const written = fingerprint(entryFor(credentials))
   return {
     file: {
-      file: path,
+      ...file,
       created: alone || stats === undefined,
       alone,
-      ...(madeFolder === undefined ? {} : { madeFolder }),
       entries: [...inFile].map(domain => ({
         domain,
         before: alone ? null : entryOf(config, domain),
@@ -162,8 +171,8 @@ function plan(
 }
 
 /** Writes those entries of a file that are not there; tells whether there were any. */
-function writeEntries({ file: path, alone, entries }: FileChange, entry: Entry, id: string): boolean {
-  const file = readCredentialFile(path)
+function writeEntries({ file: name, alone, entries }: FileChange, entry: Entry, id: string): boolean {
+  const file = readCredentialFile(name)
   const missing = entries.filter(
     ({ domain, written }) => fingerprint(entryOf(file.config, domain)) !== written,
   )

@@ -25,7 +25,7 @@ export interface FileChange {
   /** Whether nothing else may be in it. */
   alone: boolean
   /** The topmost folder that had to be made for it, if any. */
-  madeFolder?: string
+  madeFolder: string | undefined
   entries: EntryChange[]
 }
 

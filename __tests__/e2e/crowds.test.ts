@@ -1,0 +1,224 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { REGIONS } from '../../src/ibm/regions.ts'
+import { filesWithSecret } from '../testbed/find-secret.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { Job, type JobOptions } from '../testbed/runner.ts'
+import { repository } from '../testbed/tools.ts'
+
+let testbed: Testbed
+let shared: string
+let jobs: Job[]
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  jobs = []
+  shared = mkdtempSync(join(testbed.folder, 'shared-'))
+  mkdirSync(join(shared, 'home'))
+  mkdirSync(join(shared, 'runtime'))
+})
+afterEach(() => {
+  testbed.fault()
+  for (const job of jobs) job.remove()
+})
+
+const CLIENTS = ['docker', 'podman', 'buildah', 'skopeo', 'docker,podman']
+const DOMAINS = [
+  ...REGIONS.map(({ domain }) => domain),
+  'private.us.icr.io',
+  'private.de.icr.io',
+  'private.icr.io',
+]
+
+/** A job on the machine's shared home and runtime folder. */
+function newJob(options: JobOptions = {}): Job {
+  const env = { ...testbed.env, XDG_RUNTIME_DIR: join(shared, 'runtime'), ...options.env }
+  const job = new Job({ ...options, home: join(shared, 'home'), env })
+  jobs.push(job)
+  return job
+}
+
+const dockerFile = () => join(shared, 'home/.docker/config.json')
+const authFile = () => join(shared, 'runtime/containers/auth.json')
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+const domainsIn = (file: string) => (existsSync(file) ? Object.keys(read(file).auths).sort() : [])
+const inputs = ({ profileId, apiKey }: Credentials, more: Record<string, string>) => ({
+  region: 'us-south',
+  'profile-id': profileId,
+  'api-key': apiKey,
+  ...more,
+})
+
+function put(file: string, content: object): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify(content, null, '\t'))
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20)
+}
+
+test.each([1, 2, 3, 4, 5])(
+  'sixteen steps at once, and docker logins among them: nothing is lost (round %d)',
+  async round => {
+    const neighbours = { auths: { 'quay.io': { auth: 'eDp5' } }, HttpHeaders: { 'X-Mine': 'yes' } }
+    put(dockerFile(), neighbours)
+    // The steps end after the docker logins do: what a login without a lock writes over later, nobody can know.
+    testbed.fault(({ path }) => (path.endsWith('/blobs/uploads/') ? { delayMs: 3000 } : undefined))
+    const credentials = testbed.credentials()
+    const steps = DOMAINS.map((domain, index) => {
+      const client = CLIENTS[(index + round) % CLIENTS.length] as string
+      return { domain, client, job: newJob() }
+    })
+    const finished = steps.map(({ domain, client, job }) =>
+      job.uses(inputs(credentials, { region: domain, client, 'check-push': 'team/crowd' })),
+    )
+    const plain = newJob()
+    const others = ['one.icr.io', 'two.icr.io', 'three.icr.io']
+    for (const domain of others) {
+      const login = await plain.run(
+        `printf %s "$KEY" | docker login --username ${credentials.profileId} --password-stdin ${domain}`,
+        {
+          KEY: credentials.apiKey,
+        },
+      )
+      expect(login.exitCode).toBe(0)
+    }
+    expect((await Promise.all(finished)).map(({ exitCode }) => exitCode)).toEqual(steps.map(() => 0))
+
+    const expected = (left: typeof steps, client: RegExp) =>
+      left.filter(step => client.test(step.client)).map(({ domain }) => domain)
+    expect(domainsIn(dockerFile())).toEqual([...expected(steps, /docker/), ...others, 'quay.io'].sort())
+    expect(domainsIn(authFile())).toEqual(expected(steps, /podman|buildah|skopeo/).sort())
+
+    const left = [...steps]
+    while (left.length > 0) {
+      const [ended] = left.splice(Math.floor(Math.random() * left.length), 1)
+      expect(await ended?.job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+      expect(domainsIn(dockerFile())).toEqual([...expected(left, /docker/), ...others, 'quay.io'].sort())
+      expect(domainsIn(authFile())).toEqual(expected(left, /podman|buildah|skopeo/).sort())
+    }
+    expect(read(dockerFile())).toMatchObject(neighbours)
+    expect(readdirSync(dirname(dockerFile()))).toEqual(['config.json'])
+  },
+)
+
+test('a docker login that began before the step stored and ended after is put right', async () => {
+  const credentials = testbed.credentials()
+  testbed.fault(({ host, path, userAgent }) => {
+    if (host === 'slow.icr.io' && path === '/oauth/token') return { delayMs: 2500 }
+    return path.endsWith('/blobs/uploads/') && !/docker/i.test(userAgent) ? { delayMs: 5000 } : undefined
+  })
+  const plain = newJob()
+  const before = testbed.requests.length
+  const login = plain.run(
+    `printf %s "$KEY" | docker login --username ${credentials.profileId} --password-stdin slow.icr.io`,
+    {
+      KEY: credentials.apiKey,
+    },
+  )
+  await until(() =>
+    testbed.requests
+      .slice(before)
+      .some(({ host, path }) => host === 'slow.icr.io' && path === '/oauth/token'),
+  )
+  const job = newJob()
+  const step = job.uses(inputs(credentials, { 'check-push': 'team/app' }))
+  await until(() => domainsIn(dockerFile()).includes('us.icr.io'))
+  expect((await login).exitCode).toBe(0)
+  // So the damage is real.
+  expect(domainsIn(dockerFile())).toEqual(['slow.icr.io'])
+  expect((await step).exitCode).toBe(0)
+  expect(domainsIn(dockerFile())).toEqual(['slow.icr.io', 'us.icr.io'])
+})
+
+/** A step that holds the lock for as long as the file `go` is missing: its credential helper waits for it. */
+async function holder(
+  credentials: Credentials,
+): Promise<{ job: Job; go: string; started: ReturnType<Job['start']> }> {
+  put(dockerFile(), { credHelpers: { 'us.icr.io': 'waiting' } })
+  const job = newJob()
+  const go = join(shared, 'go')
+  const helper = `#!/bin/sh\ntouch ${shared}/held\nwhile [ ! -e ${go} ]; do sleep 0.1; done\n[ "$1" != list ] || echo '{}'\n`
+  writeFileSync(join(job.folder, 'bin/docker-credential-waiting'), helper, { mode: 0o755 })
+  const started = job.start(inputs(credentials, {}))
+  await until(() => existsSync(join(shared, 'held')))
+  return { job, go, started }
+}
+
+test('a holder of the lock that is stopped for ten seconds is not robbed', async () => {
+  const credentials = testbed.credentials()
+  const { go, started } = await holder(credentials)
+  started.child.kill('SIGSTOP')
+  let ended = 0
+  const others = ['eu-de', 'jp-tok', 'eu-gb'].map(region =>
+    newJob()
+      .uses(inputs(credentials, { region }))
+      .then(step => {
+        ended++
+        return step
+      }),
+  )
+  await sleep(10_000)
+  expect(ended).toBe(0)
+  writeFileSync(go, '')
+  started.child.kill('SIGCONT')
+  expect((await started.finished).exitCode).toBe(0)
+  for (const step of await Promise.all(others)) expect(step.exitCode).toBe(0)
+  expect(domainsIn(dockerFile())).toEqual(['de.icr.io', 'jp.icr.io', 'uk.icr.io'])
+})
+
+test('a holder of the lock that died blocks nobody', async () => {
+  const credentials = testbed.credentials()
+  const { job, go, started } = await holder(credentials)
+  const other = newJob().uses(inputs(credentials, { region: 'eu-de' }))
+  started.child.kill('SIGKILL')
+  expect((await other).exitCode).toBe(0)
+  writeFileSync(go, '')
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(domainsIn(dockerFile())).toEqual(['de.icr.io'])
+  expect(readdirSync(dirname(dockerFile()))).toEqual(['config.json'])
+})
+
+test('a step killed at any call from its undo record on: no half-written file, and the post step cleans up', async () => {
+  const credentials = testbed.credentials()
+  const before = { auths: { 'quay.io': { auth: 'eDp5' }, 'us.icr.io': { auth: 'YTpi' } }, proxies: {} }
+  const trace = join(shared, 'trace')
+  const kill = async (at: number, when: string): Promise<boolean> => {
+    put(dockerFile(), before)
+    writeFileSync(trace, '')
+    const job = newJob()
+    const env = {
+      NODE_OPTIONS: `--require ${join(repository, '__tests__/testbed/kill-at.cjs')}`,
+      KILL_TRACE: trace,
+      KILL_AT: `${at}`,
+      KILL_WHEN: when,
+    }
+    const main = await job.uses(
+      inputs(credentials, { client: 'docker,skopeo', region: 'us-south,eu-de' }),
+      env,
+    )
+    // Whole at every moment.
+    read(dockerFile())
+    if (existsSync(authFile())) read(authFile())
+    delete job.env.NODE_OPTIONS
+    for (const post of await job.end())
+      expect({ at, when, post }).toMatchObject({ post: { exitCode: 0, annotations: [] } })
+    expect(read(dockerFile())).toEqual(before)
+    expect(readdirSync(dirname(dockerFile()))).toEqual(['config.json'])
+    expect(readdirSync(join(shared, 'runtime'))).toEqual([])
+    expect(filesWithSecret(shared, credentials)).toEqual([])
+    expect(readdirSync(job.temp)).toEqual([])
+    return main.exitCode === undefined
+  }
+  let kills = 0
+  for (let at = 0; (await kill(at, 'before')) && (await kill(at, 'after')); at++) kills += 2
+  expect(kills).toBeGreaterThanOrEqual(30)
+  const calls = readFileSync(trace, 'utf8')
+  expect(calls.match(/^renameSync .*\.config\.json\./gm)).toHaveLength(1)
+  expect(calls.match(/^renameSync .*\.auth\.json\./gm)).toHaveLength(1)
+})

@@ -1,0 +1,33 @@
+// Loaded into a step before its program (NODE_OPTIONS=--require): notes each call of the file system from the
+// undo record on in KILL_TRACE, and ends the process by SIGKILL at call number KILL_AT, before or after it
+// (KILL_WHEN).
+const fs = require('node:fs')
+
+const NAMES = [
+  'openSync',
+  'writeFileSync',
+  'fchmodSync',
+  'fsyncSync',
+  'closeSync',
+  'renameSync',
+  'rmSync',
+  'appendFileSync',
+  'mkdirSync',
+]
+const { appendFileSync } = fs
+const killAt = Number(process.env.KILL_AT)
+let calls = -1
+
+for (const name of NAMES) {
+  const real = fs[name]
+  fs[name] = (...args) => {
+    if (calls < 0 && !(name === 'renameSync' && String(args[1]).endsWith('undo.json'))) return real(...args)
+    calls++
+    const isIt = calls === killAt
+    if (isIt && process.env.KILL_WHEN === 'before') process.kill(process.pid, 'SIGKILL')
+    const result = real(...args)
+    appendFileSync(process.env.KILL_TRACE, `${name} ${args[0]}\n`)
+    if (isIt) process.kill(process.pid, 'SIGKILL')
+    return result
+  }
+}
