@@ -3621,6 +3621,8 @@ async function undoStores(record, id, helperEnv, log) {
 async function undoFile(change, id, log) {
     await withLock(change.file, LOCK_WAIT_MS, async () => {
         (0,external_node_fs_namespaceObject.rmSync)(temporaryFile(change.file, id), { force: true });
+        if (change.entries.length === 0)
+            return;
         const file = readCredentialFile(change.file);
         const ours = change.entries.filter(({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written);
         if (file.stats === undefined || ours.length === 0)

@@ -17,17 +17,24 @@ const NAMES = [
 const { appendFileSync } = fs
 const killAt = Number(process.env.KILL_AT)
 let calls = -1
+let within = false
 
 for (const name of NAMES) {
   const real = fs[name]
   fs[name] = (...args) => {
-    if (calls < 0 && !(name === 'renameSync' && String(args[1]).endsWith('undo.json'))) return real(...args)
-    calls++
-    const isIt = calls === killAt
-    if (isIt && process.env.KILL_WHEN === 'before') process.kill(process.pid, 'SIGKILL')
-    const result = real(...args)
-    appendFileSync(process.env.KILL_TRACE, `${name} ${args[0]}\n`)
-    if (isIt) process.kill(process.pid, 'SIGKILL')
-    return result
+    const isRecord = name === 'renameSync' && String(args[1]).endsWith('undo.json')
+    // Some of these functions are made of others of them.
+    if (within || (calls < 0 && !isRecord)) return real(...args)
+    within = true
+    try {
+      const isIt = ++calls === killAt
+      if (isIt && process.env.KILL_WHEN === 'before') process.kill(process.pid, 'SIGKILL')
+      const result = real(...args)
+      appendFileSync(process.env.KILL_TRACE, `${name} ${args[0]}\n`)
+      if (isIt) process.kill(process.pid, 'SIGKILL')
+      return result
+    } finally {
+      within = false
+    }
   }
 }

@@ -22,20 +22,22 @@ export class LogReader {
   read(raw: string): { log: string; annotations: Annotation[] } {
     const annotations: Annotation[] = []
     const shown: string[] = []
+    // A secret is hidden from the moment on that the runner knows it, not before.
+    const show = (line: string) => shown.push(this.#hide(line))
     for (const line of raw.split('\n')) {
       const [, command, text = ''] = line.match(/^::([a-z-]+)(?: [^:]*)?::(.*)$/) ?? []
       const message = unescaped(text)
       if (command === 'add-mask') this.#mask(message)
       else if (command === 'error' || command === 'warning' || command === 'notice') {
         annotations.push({ kind: command, message: this.#hide(message) })
-        shown.push(`##[${command}]${message}`)
+        show(`##[${command}]${message}`)
       } else if (command === 'debug') {
-        if (this.#debug) shown.push(`##[debug]${message}`)
-      } else if (command === 'group') shown.push(`##[group]${message}`)
-      else if (command === 'endgroup') shown.push('##[endgroup]')
-      else shown.push(line)
+        if (this.#debug) show(`##[debug]${message}`)
+      } else if (command === 'group') show(`##[group]${message}`)
+      else if (command === 'endgroup') show('##[endgroup]')
+      else show(line)
     }
-    return { log: this.#hide(shown.join('\n')), annotations }
+    return { log: shown.join('\n'), annotations }
   }
 
   #mask(value: string): void {

@@ -53,6 +53,7 @@ export async function undoStores(
 async function undoFile(change: FileChange, id: string, log: Log): Promise<void> {
   await withLock(change.file, LOCK_WAIT_MS, async () => {
     rmSync(temporaryFile(change.file, id), { force: true })
+    if (change.entries.length === 0) return
     const file = readCredentialFile(change.file)
     const ours = change.entries.filter(
       ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
