@@ -2179,8 +2179,9 @@ function parseClients(text, withFile = false) {
         throw new Failure(`client: ${shown(name)} is not a known client.${hint} ${accepted}`);
     });
 }
-/** Path components of the distribution specification; the first one by IBM's rule for namespaces. */
-const REPOSITORY = /^(?=[^/]{4,30}\/)[a-z0-9][a-z0-9_-]*[a-z0-9](?:\/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)+$/;
+const COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
+/** Path components of the distribution specification, of which the first one also keeps IBM's rule for namespaces. */
+const REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT})+$`);
 /**
  * The checks that an input asks for: each repository on every domain, or on the one in front of it.
  *
