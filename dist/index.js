@@ -129,7 +129,7 @@ function toCommandValue(input) {
  * @returns The command properties to send with the actual annotation command
  * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
  */
-function utils_toCommandProperties(annotationProperties) {
+function toCommandProperties(annotationProperties) {
     if (!Object.keys(annotationProperties).length) {
         return {};
     }
@@ -484,7 +484,7 @@ function debug(message) {
  * @param properties optional properties to add to the annotation.
  */
 function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a warning issue
@@ -492,7 +492,7 @@ function error(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function core_warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a notice issue
@@ -500,7 +500,7 @@ function core_warning(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Writes info to log with console.log.
@@ -1161,7 +1161,7 @@ const EXPLANATIONS = {
     'old-client': ({ words }) => `The client on this machine is too old: it does not know an option that is needed (${words}). Update it.`,
     daemon: ({ words }) => `docker could not reach its daemon (${words}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
     'foreign-url': ({ words }) => `${words}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
-    unknown: ({ words }) => `The login failed for a reason that this action does not know: ${words}`,
+    unknown: ({ words }) => `The reason is one that this action does not know: ${words.replace(/[.\s]+$/, '')}.`,
 };
 function viaProxy(proxy) {
     return proxy === undefined ? '' : ` The way leads through the proxy ${proxy}.`;
@@ -1666,6 +1666,7 @@ async function proveLogin(domain, credentials, timeLeft) {
 function bearer(token) {
     return { authorization: `Bearer ${token}` };
 }
+const NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time';
 /**
  * Asks whether the pair may push, by starting an upload and cancelling it: nothing of it stays.
  *
@@ -1684,15 +1685,16 @@ async function checkPush(domain, repository, credentials, timeLeft) {
     });
     if (started.status !== 202)
         throw new RegistryError(started);
-    const upload = icrUrl(`${started.headers.location}`, uploads);
+    const { location } = started.headers;
+    if (typeof location !== 'string')
+        return NOT_CANCELLED;
+    const upload = icrUrl(location, uploads);
     const cancelled = await request(upload, {
         method: 'DELETE',
         headers: bearer(token),
         timeoutMs: timeLeft(),
     }).then(({ status }) => status, () => 0);
-    return cancelled === 204 || cancelled === 404
-        ? ''
-        : 'the empty upload could not be cancelled; the registry discards it in time';
+    return cancelled === 204 || cancelled === 404 ? '' : NOT_CANCELLED;
 }
 /**
  * Asks whether the pair may pull, by listing tags. IBM's role Writer may pull but not list, so that a refusal
@@ -1720,11 +1722,11 @@ async function checkPull(domain, repository, credentials, timeLeft) {
 /**
  * Resolves a URL that the registry names for our next request.
  *
- * @throws ForeignUrlError unless it is https to `icr.io` or below it: key and token go nowhere else
+ * @throws ForeignUrlError unless it is https, on its own port, to `icr.io` or below it: key and token go nowhere else
  */
 function icrUrl(location, base) {
     const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
-    if (url?.protocol !== 'https:' || !isIcrDomain(url.hostname)) {
+    if (url?.protocol !== 'https:' || url.port !== '' || !isIcrDomain(url.hostname)) {
         throw new ForeignUrlError(`The registry names ${url?.origin ?? 'no valid URL'} for the next request`);
     }
     url.username = '';
@@ -1733,17 +1735,17 @@ function icrUrl(location, base) {
 }
 /**
  * The parameters of a Bearer challenge, `WWW-Authenticate: Bearer realm="…", service="…"`; values may be
- * quoted or not, and blanks may follow the commas (RFC 9110, section 11).
+ * quoted or not, and blanks may follow the commas (RFC 9110, section 11). Of several challenges in the header the Bearer
+ * one counts, and of a parameter its first value.
  */
 function parseChallenge({ status, headers }) {
-    const header = [headers['www-authenticate']].flat().find(value => /^Bearer\s/i.test(value ?? ''));
+    const header = `${headers['www-authenticate'] ?? ''}`.match(/(?:^|,\s*)Bearer\s+(.*)$/i)?.[1];
     if (status !== 401 || header === undefined)
         return undefined;
     const parameters = header.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi);
-    return Object.fromEntries([...parameters].map(([, name, quoted, bare]) => [
-        name?.toLowerCase(),
-        quoted?.replace(/\\(.)/g, '$1') ?? bare,
-    ]));
+    return Object.fromEntries([...parameters]
+        .reverse()
+        .map(([, name, quoted, bare]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]));
 }
 /** The registry's own words: `{"errors":[{"message":…}]}`, or what else it sent, in short. */
 function messageOf({ body, headers }) {
@@ -1882,7 +1884,8 @@ function pauseAfter(tries, words) {
     return Math.round(Math.max(ours, Math.min(asked, 30_000)));
 }
 function lastLine(words) {
-    return words.split('\n').at(-1)?.slice(0, 200) ?? '';
+    // `##[` would be a workflow command to the runner.
+    return (words.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [');
 }
 
 ;// CONCATENATED MODULE: ./build/checks.js
@@ -1913,6 +1916,8 @@ async function attempt({ access, domain, repository }, what, context) {
     const ask = { push: checkPush, pull: checkPull }[access];
     try {
         const remark = await ask(domain, repository, context.credentials, () => context.deadline.within(TRY_MS));
+        if (access === 'push' && remark !== '')
+            context.notice(`${what}: ${remark}`);
         context.say(`${what}: allowed${remark === '' ? '' : ` (${remark})`}`);
         return undefined;
     }
@@ -2190,7 +2195,7 @@ const REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT
  */
 function parseChecks(access, text, domains) {
     const input = `check-${access}`;
-    return parseList(text).flatMap(item => {
+    const checks = parseList(text).flatMap(item => {
         const [first = '', ...rest] = item.split('/');
         // No namespace has a dot or a colon in it, and every domain has.
         const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined;
@@ -2203,6 +2208,7 @@ function parseChecks(access, text, domains) {
         }
         return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }));
     });
+    return [...new Map(checks.map(check => [`${check.domain}/${check.repository}`, check])).values()];
 }
 const BOOLEANS = new Map([
     ['true', true],
@@ -3819,7 +3825,7 @@ async function main(work) {
     const { domains, credentials, clients, checks, logout } = inputs;
     await requireClients(clients);
     const deadline = new Deadline(BUDGET_SECONDS);
-    const context = { credentials, work, env: process.env, deadline, say: info };
+    const context = { credentials, work, env: process.env, deadline, say: info, notice: notice };
     makeFolder(work);
     const names = clients.length === 0 ? ['none'] : clients;
     const problems = await logIn(domains.flatMap(domain => names.map((client) => ({ client, domain }))), context);
@@ -3967,7 +3973,7 @@ function fail(error) {
         setFailed(error.message);
         if (error.details !== '') {
             startGroup('What the clients and the registry said');
-            info(error.details);
+            info(quoted(error.details));
             endGroup();
         }
     }
@@ -3976,6 +3982,16 @@ function fail(error) {
         if (error instanceof Error)
             debug(error.stack ?? '');
     }
+}
+/**
+ * What others said, so that the runner takes no line of it for a workflow command: those begin with `::`, blanks
+ * before it or not, and old ones with `##[` anywhere (src/Runner.Common/ActionCommand.cs of actions/runner).
+ */
+function quoted(text) {
+    return text
+        .split(/\r?\n|\r/)
+        .map(line => `| ${line.replaceAll('##[', '## [')}`)
+        .join('\n');
 }
 void build_start();
 

@@ -22,6 +22,8 @@ interface CheckContext {
   env: NodeJS.ProcessEnv
   deadline: Deadline
   say(line: string): void
+  /** Gets what is worth a notice. */
+  notice(message: string): void
 }
 
 /**
@@ -51,6 +53,7 @@ async function attempt(
   const ask = { push: checkPush, pull: checkPull }[access]
   try {
     const remark = await ask(domain, repository, context.credentials, () => context.deadline.within(TRY_MS))
+    if (access === 'push' && remark !== '') context.notice(`${what}: ${remark}`)
     context.say(`${what}: allowed${remark === '' ? '' : ` (${remark})`}`)
     return undefined
   } catch (error) {

@@ -98,7 +98,8 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'foreign-url': ({ words }) =>
     `${words}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
 
-  unknown: ({ words }) => `The login failed for a reason that this action does not know: ${words}`,
+  unknown: ({ words }) =>
+    `The reason is one that this action does not know: ${words.replace(/[.\s]+$/, '')}.`,
 }
 
 function viaProxy(proxy: string | undefined): string {

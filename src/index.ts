@@ -27,13 +27,24 @@ function fail(error: unknown): void {
     core.setFailed(error.message)
     if (error.details !== '') {
       core.startGroup('What the clients and the registry said')
-      core.info(error.details)
+      core.info(quoted(error.details))
       core.endGroup()
     }
   } else {
     core.setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
     if (error instanceof Error) core.debug(error.stack ?? '')
   }
+}
+
+/**
+ * What others said, so that the runner takes no line of it for a workflow command: those begin with `::`, blanks
+ * before it or not, and old ones with `##[` anywhere (src/Runner.Common/ActionCommand.cs of actions/runner).
+ */
+function quoted(text: string): string {
+  return text
+    .split(/\r?\n|\r/)
+    .map(line => `| ${line.replaceAll('##[', '## [')}`)
+    .join('\n')
 }
 
 void start()

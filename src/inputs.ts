@@ -182,7 +182,7 @@ const REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT
  */
 export function parseChecks(access: Check['access'], text: string, domains: string[]): Check[] {
   const input = `check-${access}`
-  return parseList(text).flatMap(item => {
+  const checks = parseList(text).flatMap(item => {
     const [first = '', ...rest] = item.split('/')
     // No namespace has a dot or a colon in it, and every domain has.
     const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined
@@ -199,6 +199,7 @@ export function parseChecks(access: Check['access'], text: string, domains: stri
     }
     return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }))
   })
+  return [...new Map(checks.map(check => [`${check.domain}/${check.repository}`, check])).values()]
 }
 
 const BOOLEANS = new Map([

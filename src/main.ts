@@ -30,7 +30,7 @@ export async function main(work: WorkFolder): Promise<void> {
   const { domains, credentials, clients, checks, logout } = inputs
   await requireClients(clients)
   const deadline = new Deadline(BUDGET_SECONDS)
-  const context = { credentials, work, env: process.env, deadline, say: core.info }
+  const context = { credentials, work, env: process.env, deadline, say: core.info, notice: core.notice }
   makeFolder(work)
 
   const names = clients.length === 0 ? (['none'] as const) : clients

@@ -59,5 +59,6 @@ function pauseAfter(tries: number, words: string): number {
 }
 
 function lastLine(words: string): string {
-  return words.split('\n').at(-1)?.slice(0, 200) ?? ''
+  // `##[` would be a workflow command to the runner.
+  return (words.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [')
 }

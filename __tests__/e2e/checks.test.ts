@@ -190,7 +190,7 @@ describe('not allowed', () => {
     expect(login).toMatchObject(oneError(forbidden('push', 'shelf')))
     expect(login.log).toMatch(/^check-pull of us\.icr\.io\/shelf\/app: allowed \(it does not exist yet\)$/m)
     expect(login.log).toMatch(
-      /##\[group\]What the clients and the registry said\nus\.icr\.io\/shelf\/app: HTTP 401: insufficient scope\n/,
+      /##\[group\]What the clients and the registry said\n\| us\.icr\.io\/shelf\/app: HTTP 401: insufficient scope\n/,
     )
     expect(holdsSecret(login.log, credentials)).toBe(false)
     expect(seenBy(isStart)).toHaveLength(1)

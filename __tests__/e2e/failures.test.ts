@@ -96,7 +96,7 @@ describe.each(CLIENTS)('%s', client => {
         ),
       },
     ])
-    expect(step.log).toMatch(/##\[group\]What the clients and the registry said\nus\.icr\.io/)
+    expect(step.log).toMatch(/##\[group\]What the clients and the registry said\n\| us\.icr\.io/)
     expect(step.log).not.toMatch(/level=info/)
     expect(job.starts).toHaveLength(1)
     // docker tells the registry's words itself; for the others this action asks once more.
@@ -272,7 +272,9 @@ test('a client that ends before it has read its input is a failed login, not a c
     expect(step.annotations).toEqual([
       {
         kind: 'error',
-        message: expect.stringContaining('for a reason that this action does not know: exit code 3'),
+        message: expect.stringContaining(
+          'The reason is one that this action does not know: exit code 3. See',
+        ),
       },
     ])
   }

@@ -66,6 +66,8 @@ export function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` }
 }
 
+const NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time'
+
 /**
  * Asks whether the pair may push, by starting an upload and cancelling it: nothing of it stays.
  *
@@ -88,7 +90,9 @@ export async function checkPush(
     timeoutMs: timeLeft(),
   })
   if (started.status !== 202) throw new RegistryError(started)
-  const upload = icrUrl(`${started.headers.location}`, uploads)
+  const { location } = started.headers
+  if (typeof location !== 'string') return NOT_CANCELLED
+  const upload = icrUrl(location, uploads)
   const cancelled = await request(upload, {
     method: 'DELETE',
     headers: bearer(token),
@@ -97,9 +101,7 @@ export async function checkPush(
     ({ status }) => status,
     () => 0,
   )
-  return cancelled === 204 || cancelled === 404
-    ? ''
-    : 'the empty upload could not be cancelled; the registry discards it in time'
+  return cancelled === 204 || cancelled === 404 ? '' : NOT_CANCELLED
 }
 
 /**
@@ -132,11 +134,11 @@ export async function checkPull(
 /**
  * Resolves a URL that the registry names for our next request.
  *
- * @throws ForeignUrlError unless it is https to `icr.io` or below it: key and token go nowhere else
+ * @throws ForeignUrlError unless it is https, on its own port, to `icr.io` or below it: key and token go nowhere else
  */
 export function icrUrl(location: string, base: string): URL {
   const url = URL.canParse(location, base) ? new URL(location, base) : undefined
-  if (url?.protocol !== 'https:' || !isIcrDomain(url.hostname)) {
+  if (url?.protocol !== 'https:' || url.port !== '' || !isIcrDomain(url.hostname)) {
     throw new ForeignUrlError(`The registry names ${url?.origin ?? 'no valid URL'} for the next request`)
   }
   url.username = ''
@@ -146,17 +148,17 @@ export function icrUrl(location: string, base: string): URL {
 
 /**
  * The parameters of a Bearer challenge, `WWW-Authenticate: Bearer realm="…", service="…"`; values may be
- * quoted or not, and blanks may follow the commas (RFC 9110, section 11).
+ * quoted or not, and blanks may follow the commas (RFC 9110, section 11). Of several challenges in the header the Bearer
+ * one counts, and of a parameter its first value.
  */
 export function parseChallenge({ status, headers }: Answer): Record<string, string> | undefined {
-  const header = [headers['www-authenticate']].flat().find(value => /^Bearer\s/i.test(value ?? ''))
+  const header = `${headers['www-authenticate'] ?? ''}`.match(/(?:^|,\s*)Bearer\s+(.*)$/i)?.[1]
   if (status !== 401 || header === undefined) return undefined
   const parameters = header.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi)
   return Object.fromEntries(
-    [...parameters].map(([, name, quoted, bare]) => [
-      name?.toLowerCase(),
-      quoted?.replace(/\\(.)/g, '$1') ?? bare,
-    ]),
+    [...parameters]
+      .reverse()
+      .map(([, name, quoted, bare]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]),
   )
 }
 
