@@ -84,6 +84,22 @@ describe.each(CLIENTS)('%s', client => {
     expect(requestsTo('/identity/token')).toEqual([])
   })
 
+  test.each([
+    ['500', { status: 500, body: 'down' }, 'answered with errors of its own (5xx)'],
+    [
+      '429',
+      { status: 429, body: { errors: [{ code: 'TOOMANYREQUESTS', message: 'slow down' }] } },
+      'asked to slow down (429)',
+    ],
+    ['a reset', 'reset' as const, 'The connection was refused or cut off, several times.'],
+  ])('gives up after three times %s', async (_what, fault, says) => {
+    failTokens(() => fault)
+    const step = await login(client)
+    expect(step.exitCode).toBe(1)
+    expect(step.annotations).toEqual([{ kind: 'error', message: expect.stringContaining(says) }])
+    expect(job.starts).toHaveLength(3)
+  })
+
   test('a key that IAM does not know: refused once', async () => {
     credentials = { ...credentials, apiKey: newApiKey() }
     const step = await login(client)

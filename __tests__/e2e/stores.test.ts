@@ -148,6 +148,29 @@ describe('a config.json that was there', () => {
   )
 })
 
+;(isRoot ? test : test.skip)('a config.json that cannot be replaced is named and untouched', async () => {
+  newJob({ user: NOBODY })
+  const file = join(job.home, '.docker/config.json')
+  const before = put(file, { auths: { 'quay.io': somebody } }, 0o644)
+  chmodSync(dirname(file), 0o755)
+  const login = await job.uses(inputs('docker'))
+  expect(login.exitCode).toBe(1)
+  expect(login.annotations).toEqual([
+    {
+      kind: 'error',
+      message: expect.stringMatching(
+        /config\.json: the login cannot be stored there \(EACCES, open\).* isolated: true/,
+      ),
+    },
+  ])
+  expect(await job.uses(inputs('docker', { isolated: 'true' }))).toMatchObject({
+    exitCode: 0,
+    annotations: [],
+  })
+  await job.end()
+  expect(readFileSync(file, 'utf8')).toBe(before)
+})
+
 test('an empty auth file counts as one without entries', async () => {
   newJob({ env: { XDG_RUNTIME_DIR: testbed.folder } })
   const file = join(testbed.folder, 'containers/auth.json')

@@ -118,6 +118,8 @@ async function forward(
 ): Promise<void> {
   const { authorization: _, ...headers } = request.headers
   const onward = send({
+    // A connection of its own: one that was kept may be closed by the other side just as it is used again.
+    agent: false,
     socketPath,
     path,
     method: request.method ?? '',
