@@ -131,6 +131,28 @@ describe.each<ClientsOf>(hasNextDebian ? ['machine', 'next-debian'] : ['machine'
   },
 )
 
+test('isolated: a plugin of docker’s and a context still work', async () => {
+  const job = newJob()
+  const plugin = join(job.home, '.docker/cli-plugins/docker-hello')
+  mkdirSync(dirname(plugin), { recursive: true })
+  const metadata = JSON.stringify({
+    SchemaVersion: '0.1.0',
+    Vendor: 'us',
+    Version: '1',
+    ShortDescription: 'hello',
+  })
+  const program = `#!/bin/sh\nif [ "$1" = docker-cli-plugin-metadata ]; then echo '${metadata}'; else echo hello from a plugin; fi\n`
+  writeFileSync(plugin, program, { mode: 0o755 })
+  expect(await job.run('docker context create mine --docker host=unix:///nowhere')).toMatchObject({
+    exitCode: 0,
+  })
+  await job.uses(inputs(testbed.credentials(), { isolated: 'true' }))
+  expect(await job.run('docker hello')).toMatchObject({ exitCode: 0, log: 'hello from a plugin\n' })
+  expect((await job.run('docker context ls --quiet')).log).toContain('mine')
+  await job.end()
+  expect(await job.run('docker hello')).toMatchObject({ exitCode: 0 })
+})
+
 test('isolated: a keychain is not carried over, its hosts are', async () => {
   const credentials = testbed.credentials()
   const job = newJob()
