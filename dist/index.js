@@ -1,119 +1,11 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-/******/ var __webpack_modules__ = ({
-
-/***/ 708:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-
-/***/ })
-
-/******/ });
-/************************************************************************/
-/******/ // The module cache
-/******/ var __webpack_module_cache__ = {};
-/******/ 
-/******/ // The require function
-/******/ function __nccwpck_require__(moduleId) {
-/******/ 	// Check if module is in cache
-/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
-/******/ 	if (cachedModule !== undefined) {
-/******/ 		return cachedModule.exports;
-/******/ 	}
-/******/ 	// Create a new module (and put it into the cache)
-/******/ 	var module = __webpack_module_cache__[moduleId] = {
-/******/ 		// no module.id needed
-/******/ 		// no module.loaded needed
-/******/ 		exports: {}
-/******/ 	};
-/******/ 
-/******/ 	// Execute the module function
-/******/ 	var threw = true;
-/******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
-/******/ 		threw = false;
-/******/ 	} finally {
-/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
-/******/ 	}
-/******/ 
-/******/ 	// Return the exports of the module
-/******/ 	return module.exports;
-/******/ }
-/******/ 
-/************************************************************************/
-/******/ /* webpack/runtime/asset-relocator-loader */
-/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
-/******/ 
-/******/ /* webpack/runtime/create fake namespace object */
-/******/ (() => {
-/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 	var leafPrototypes;
-/******/ 	// create a fake namespace object
-/******/ 	// mode & 1: value is a module id, require it
-/******/ 	// mode & 2: merge all properties of value into the ns
-/******/ 	// mode & 4: return value when already ns object
-/******/ 	// mode & 16: return value when it's Promise-like
-/******/ 	// mode & 8|1: behave like require
-/******/ 	__nccwpck_require__.t = function(value, mode) {
-/******/ 		if(mode & 1) value = this(value);
-/******/ 		if(mode & 8) return value;
-/******/ 		if(typeof value === 'object' && value) {
-/******/ 			if((mode & 4) && value.__esModule) return value;
-/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 		}
-/******/ 		var ns = Object.create(null);
-/******/ 		__nccwpck_require__.r(ns);
-/******/ 		var def = {};
-/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 		}
-/******/ 		def['default'] = () => (value);
-/******/ 		__nccwpck_require__.d(ns, def);
-/******/ 		return ns;
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/define property getters */
-/******/ (() => {
-/******/ 	// define getter functions for harmony exports
-/******/ 	__nccwpck_require__.d = (exports, definition) => {
-/******/ 		for(var key in definition) {
-/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
-/******/ 			}
-/******/ 		}
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/hasOwnProperty shorthand */
-/******/ (() => {
-/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/make namespace object */
-/******/ (() => {
-/******/ 	// define __esModule on exports
-/******/ 	__nccwpck_require__.r = (exports) => {
-/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 		}
-/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 	};
-/******/ })();
-/******/ 
-/************************************************************************/
 var __webpack_exports__ = {};
 
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
+;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
     if (input === null || input === undefined) {
         return '';
@@ -123,12 +15,6 @@ function toCommandValue(input) {
     }
     return JSON.stringify(input);
 }
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
 function toCommandProperties(annotationProperties) {
     if (!Object.keys(annotationProperties).length) {
         return {};
@@ -142,43 +28,10 @@ function toCommandProperties(annotationProperties) {
         endColumn: annotationProperties.endColumn
     };
 }
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/command.js
 
 
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
     process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
@@ -234,15 +87,12 @@ function escapeProperty(s) {
         .replace(/:/g, '%3A')
         .replace(/,/g, '%2C');
 }
-//# sourceMappingURL=command.js.map
+
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 ;// CONCATENATED MODULE: external "fs"
 const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
+;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/file-command.js
 
 
 
@@ -262,9 +112,6 @@ function file_command_issueFileCommand(command, message) {
 function prepareKeyValueMessage(key, value) {
     const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
     const convertedValue = toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
     if (key.includes(delimiter)) {
         throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
     }
@@ -273,15 +120,25 @@ function prepareKeyValueMessage(key, value) {
     }
     return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
 }
-//# sourceMappingURL=file-command.js.map
+
 ;// CONCATENATED MODULE: external "path"
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/core.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function fulfilled(value) { try {
+            step(generator.next(value));
+        }
+        catch (e) {
+            reject(e);
+        } }
+        function rejected(value) { try {
+            step(generator["throw"](value));
+        }
+        catch (e) {
+            reject(e);
+        } }
         function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
@@ -292,29 +149,11 @@ var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _argume
 
 
 
-/**
- * The code to exit an action
- */
 var ExitCode;
 (function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
     ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
     ExitCode[ExitCode["Failure"] = 1] = "Failure";
 })(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 function exportVariable(name, val) {
     const convertedVal = toCommandValue(val);
     process.env[name] = convertedVal;
@@ -324,42 +163,9 @@ function exportVariable(name, val) {
     }
     command_issueCommand('set-env', { name }, convertedVal);
 }
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
 function setSecret(secret) {
     command_issueCommand('add-mask', {}, secret);
 }
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
 function addPath(inputPath) {
     const filePath = process.env['GITHUB_PATH'] || '';
     if (filePath) {
@@ -370,15 +176,6 @@ function addPath(inputPath) {
     }
     process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
 }
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
 function getInput(name, options) {
     const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
     if (options && options.required && !val) {
@@ -389,14 +186,6 @@ function getInput(name, options) {
     }
     return val.trim();
 }
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
 function getMultilineInput(name, options) {
     const inputs = getInput(name, options)
         .split('\n')
@@ -406,16 +195,6 @@ function getMultilineInput(name, options) {
     }
     return inputs.map(input => input.trim());
 }
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
 function getBooleanInput(name, options) {
     const trueValue = ['true', 'True', 'TRUE'];
     const falseValue = ['false', 'False', 'FALSE'];
@@ -427,13 +206,6 @@ function getBooleanInput(name, options) {
     throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
         `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
 }
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 function setOutput(name, value) {
     const filePath = process.env['GITHUB_OUTPUT'] || '';
     if (filePath) {
@@ -442,97 +214,37 @@ function setOutput(name, value) {
     process.stdout.write(external_os_namespaceObject.EOL);
     command_issueCommand('set-output', { name }, toCommandValue(value));
 }
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
 function setCommandEcho(enabled) {
     issue('echo', enabled ? 'on' : 'off');
 }
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
 function setFailed(message) {
     process.exitCode = ExitCode.Failure;
     error(message);
 }
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
 function isDebug() {
     return process.env['RUNNER_DEBUG'] === '1';
 }
-/**
- * Writes debug message to user log
- * @param message debug message
- */
 function debug(message) {
     command_issueCommand('debug', {}, message);
 }
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
 function error(message, properties = {}) {
     command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
 function core_warning(message, properties = {}) {
     command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
 function notice(message, properties = {}) {
     command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
 function info(message) {
     process.stdout.write(message + external_os_namespaceObject.EOL);
 }
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
 function startGroup(name) {
     command_issue('group', name);
 }
-/**
- * End an output group.
- */
 function endGroup() {
     command_issue('endgroup');
 }
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
 function group(name, fn) {
     return __awaiter(this, void 0, void 0, function* () {
         startGroup(name);
@@ -546,16 +258,6 @@ function group(name, fn) {
         return result;
     });
 }
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 function saveState(name, value) {
     const filePath = process.env['GITHUB_STATE'] || '';
     if (filePath) {
@@ -563,12 +265,6 @@ function saveState(name, value) {
     }
     command_issueCommand('save-state', { name }, toCommandValue(value));
 }
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
 function getState(name) {
     return process.env[`STATE_${name}`] || '';
 }
@@ -577,30 +273,13 @@ function getIDToken(aud) {
         return yield OidcClient.getIDToken(aud);
     });
 }
-/**
- * Summary exports
- */
 
-/**
- * @deprecated use core.summary
- */
 
-/**
- * Path exports
- */
 
-/**
- * Platform utilities exports
- */
 
-//# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./build/failure.js
-/**
- * Something that the user can mend. The message is shown as the step's one error, as it is and without a
- * stack trace, so it says what is wrong and what to do. Anything else that is thrown is a defect of ours.
- */
+
+;// CONCATENATED MODULE: ./build/src/failure.js
 class Failure extends Error {
-    /** What clients and registry said themselves, for whoever wants it. */
     details;
     constructor(message, details = '') {
         super(message);
@@ -610,12 +289,22 @@ class Failure extends Error {
 
 ;// CONCATENATED MODULE: external "assert"
 const external_assert_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+;// CONCATENATED MODULE: ./build/node_modules/@actions/io/lib/io-util.js
 var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function fulfilled(value) { try {
+            step(generator.next(value));
+        }
+        catch (e) {
+            reject(e);
+        } }
+        function rejected(value) { try {
+            step(generator["throw"](value));
+        }
+        catch (e) {
+            reject(e);
+        } }
         function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
@@ -623,31 +312,16 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 
 
 const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
-// export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
 function readlink(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
         if (IS_WINDOWS && !result.endsWith('\\')) {
             return `${result}\\`;
         }
         return result;
     });
 }
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
 const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
 function exists(fsPath) {
@@ -670,43 +344,29 @@ function isDirectory(fsPath_1) {
         return stats.isDirectory();
     });
 }
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
 function isRooted(p) {
     p = normalizeSeparators(p);
     if (!p) {
         throw new Error('isRooted() parameter "p" cannot be empty');
     }
     if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p));
     }
     return p.startsWith('/');
 }
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
 function tryGetExecutablePath(filePath, extensions) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         let stats = undefined;
         try {
-            // test file exists
             stats = yield stat(filePath);
         }
         catch (err) {
             if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
                 console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
             }
         }
         if (stats && stats.isFile()) {
             if (IS_WINDOWS) {
-                // on Windows, test for valid extension
                 const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
                 if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
                     return filePath;
@@ -718,7 +378,6 @@ function tryGetExecutablePath(filePath, extensions) {
                 }
             }
         }
-        // try each extension
         const originalFilePath = filePath;
         for (const extension of extensions) {
             filePath = originalFilePath + extension;
@@ -728,13 +387,11 @@ function tryGetExecutablePath(filePath, extensions) {
             }
             catch (err) {
                 if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
                     console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
                 }
             }
             if (stats && stats.isFile()) {
                 if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
                     try {
                         const directory = external_path_namespaceObject.dirname(filePath);
                         const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
@@ -746,7 +403,6 @@ function tryGetExecutablePath(filePath, extensions) {
                         }
                     }
                     catch (err) {
-                        // eslint-disable-next-line no-console
                         console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
                     }
                     return filePath;
@@ -764,17 +420,11 @@ function tryGetExecutablePath(filePath, extensions) {
 function normalizeSeparators(p) {
     p = p || '';
     if (IS_WINDOWS) {
-        // convert slashes on Windows
         p = p.replace(/\//g, '\\');
-        // remove redundant slashes
         return p.replace(/\\\\+/g, '\\');
     }
-    // remove redundant slashes
     return p.replace(/\/\/+/g, '/');
 }
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
 function isUnixExecutable(stats) {
     return ((stats.mode & 1) > 0 ||
         ((stats.mode & 8) > 0 &&
@@ -784,18 +434,27 @@ function isUnixExecutable(stats) {
             process.getuid !== undefined &&
             stats.uid === process.getuid()));
 }
-// Get the path of cmd.exe in windows
 function getCmdPath() {
     var _a;
     return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
 }
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+
+;// CONCATENATED MODULE: ./build/node_modules/@actions/io/lib/io.js
 var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function fulfilled(value) { try {
+            step(generator.next(value));
+        }
+        catch (e) {
+            reject(e);
+        } }
+        function rejected(value) { try {
+            step(generator["throw"](value));
+        }
+        catch (e) {
+            reject(e);
+        } }
         function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
@@ -803,23 +462,13 @@ var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _argum
 
 
 
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
 function cp(source_1, dest_1) {
     return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
         const { force, recursive, copySourceDirectory } = readCopyOptions(options);
         const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
         if (destStat && destStat.isFile() && !force) {
             return;
         }
-        // If dest is an existing directory, should copy inside.
         const newDest = destStat && destStat.isDirectory() && copySourceDirectory
             ? path.join(dest, path.basename(source))
             : dest;
@@ -837,26 +486,17 @@ function cp(source_1, dest_1) {
         }
         else {
             if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
                 throw new Error(`'${newDest}' and '${source}' are the same file`);
             }
             yield io_copyFile(source, newDest, force);
         }
     });
 }
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
 function mv(source_1, dest_1) {
     return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
         if (yield ioUtil.exists(dest)) {
             let destExists = true;
             if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
                 dest = path.join(dest, path.basename(source));
                 destExists = yield ioUtil.exists(dest);
             }
@@ -873,22 +513,14 @@ function mv(source_1, dest_1) {
         yield ioUtil.rename(source, dest);
     });
 }
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
 function rmRF(inputPath) {
     return io_awaiter(this, void 0, void 0, function* () {
         if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
             if (/[*"<>|]/.test(inputPath)) {
                 throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
             }
         }
         try {
-            // note if path does not exist, error is silent
             yield ioUtil.rm(inputPath, {
                 force: true,
                 maxRetries: 3,
@@ -901,33 +533,17 @@ function rmRF(inputPath) {
         }
     });
 }
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
 function mkdirP(fsPath) {
     return io_awaiter(this, void 0, void 0, function* () {
         ok(fsPath, 'a path argument must be provided');
         yield ioUtil.mkdir(fsPath, { recursive: true });
     });
 }
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
 function which(tool, check) {
     return io_awaiter(this, void 0, void 0, function* () {
         if (!tool) {
             throw new Error("parameter 'tool' is required");
         }
-        // recursive when check=true
         if (check) {
             const result = yield which(tool, false);
             if (!result) {
@@ -947,17 +563,11 @@ function which(tool, check) {
         return '';
     });
 }
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
 function findInPath(tool) {
     return io_awaiter(this, void 0, void 0, function* () {
         if (!tool) {
             throw new Error("parameter 'tool' is required");
         }
-        // build the list of extensions to try
         const extensions = [];
         if (IS_WINDOWS && process.env['PATHEXT']) {
             for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
@@ -966,7 +576,6 @@ function findInPath(tool) {
                 }
             }
         }
-        // if it's rooted, return it if exists. otherwise return empty.
         if (isRooted(tool)) {
             const filePath = yield tryGetExecutablePath(tool, extensions);
             if (filePath) {
@@ -974,16 +583,9 @@ function findInPath(tool) {
             }
             return [];
         }
-        // if any path separators, return empty
         if (tool.includes(external_path_namespaceObject.sep)) {
             return [];
         }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
         const directories = [];
         if (process.env.PATH) {
             for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
@@ -992,7 +594,6 @@ function findInPath(tool) {
                 }
             }
         }
-        // find all matches
         const matches = [];
         for (const directory of directories) {
             const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
@@ -1013,7 +614,6 @@ function readCopyOptions(options) {
 }
 function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
     return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
         if (currentDepth >= 255)
             return;
         currentDepth++;
@@ -1024,35 +624,28 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
             const destFile = `${destDir}/${fileName}`;
             const srcFileStat = yield ioUtil.lstat(srcFile);
             if (srcFileStat.isDirectory()) {
-                // Recurse
                 yield cpDirRecursive(srcFile, destFile, currentDepth, force);
             }
             else {
                 yield io_copyFile(srcFile, destFile, force);
             }
         }
-        // Change the mode for the newly created directory
         yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
     });
 }
-// Buffered file copy
 function io_copyFile(srcFile, destFile, force) {
     return io_awaiter(this, void 0, void 0, function* () {
         if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
             try {
                 yield ioUtil.lstat(destFile);
                 yield ioUtil.unlink(destFile);
             }
             catch (e) {
-                // Try to override file permission
                 if (e.code === 'EPERM') {
                     yield ioUtil.chmod(destFile, '0666');
                     yield ioUtil.unlink(destFile);
                 }
-                // other errors = it doesn't exist, no work to do
             }
-            // Copy over symlink
             const symlinkFull = yield ioUtil.readlink(srcFile);
             yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
         }
@@ -1061,16 +654,10 @@ function io_copyFile(srcFile, destFile, force) {
         }
     });
 }
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: ./build/causes.js
-/** A status number with the words that clients and this action put before one. */
+
+;// CONCATENATED MODULE: ./build/src/causes.js
 const causes_status = (numbers) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
 const anyOf = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'), 'im');
-/**
- * What is said, and what it means; the first row that fits counts. The wording changes between versions, so
- * rows go by status numbers and stable words (docker 20 to 28, podman 4 and 5, buildah 1.28 to 1.39, skopeo 1.9
- * to 1.18, Node 24). `passing` faults are worth another try; a refusal is never tried again.
- */
 const CAUSES = [
     { cause: 'foreign-url', passing: false, words: /for the next request/ },
     { cause: 'private-only', passing: false, words: /private-only access/i },
@@ -1085,7 +672,6 @@ const CAUSES = [
     {
         cause: 'proxy',
         passing: true,
-        // Go says no more of a proxy's refusal than the words of its status.
         words: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect|establish tunnel/im,
     },
     { cause: 'throttled', passing: true, words: anyOf(/toomanyrequests|too many requests/, causes_status('429')) },
@@ -1113,21 +699,12 @@ const CAUSES = [
         words: /connection re(?:set|fused)|ECONNRE|EOF|broken pipe|hang up|unreachable/i,
     },
 ];
-/**
- * @param words what was printed or answered
- * @returns the cause, and whether another try makes sense
- */
 function causeOf(words) {
     return CAUSES.find(row => row.words.test(words)) ?? { cause: 'unknown', passing: false };
 }
 
-;// CONCATENATED MODULE: ./build/explanations.js
-/** Logs of public repositories are public: no more profiles than these are named. */
+;// CONCATENATED MODULE: ./build/src/explanations.js
 const MOST_PROFILES = 3;
-/**
- * A failure → what is wrong and what to do. Each topic is a section of docs/troubleshooting.md by the same
- * name. Told apart from the code that logs in; every text is pinned by a test.
- */
 const EXPLANATIONS = {
     'unknown-key': ({ diagnosis }) => `The API key is not known to IBM Cloud IAM${diagnosis?.kind === 'unknown-key' && diagnosis.words !== '' ? ` ("${diagnosis.words}")` : ''}: it was deleted, disabled, has expired, ` +
         'or api-key holds something else. IBM also disables keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.',
@@ -1167,33 +744,21 @@ function viaProxy(proxy) {
     return proxy === undefined ? '' : ` The way leads through the proxy ${proxy}.`;
 }
 
-;// CONCATENATED MODULE: ./build/deadline.js
-/** The step's one time budget. Every wait of the step takes the lesser of its own limit and what is left. */
+;// CONCATENATED MODULE: ./build/src/deadline.js
 class Deadline {
     #end;
-    /** @param seconds the budget, from now on */
     constructor(seconds) {
         this.#end = performance.now() + seconds * 1000;
     }
-    /** Whole milliseconds that a wait may take: its own limit, or what is left, never below zero. */
     within(limitMs) {
         return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
     }
 }
 
-;// CONCATENATED MODULE: ./build/http.js
-/** Answers that matter here are short; more than this of one is not read. In bytes. */
+;// CONCATENATED MODULE: ./build/src/http.js
 const MOST_BYTES = 1024 * 1024;
-/**
- * One HTTPS request, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`, as Node 24 does
- * it) and trusting the authorities that Node does (`NODE_EXTRA_CA_CERTS`). Redirections are not followed.
- *
- * @param timeoutMs for all of it, in milliseconds
- * @throws Error whose message says what the network, the proxy or TLS did
- */
 async function request(url, options) {
-    // Loaded late: most steps make no request of their own, and it takes a third of the step's start.
-    const https = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 708, 19));
+    const https = process.getBuiltinModule('node:https');
     const { method = 'GET', headers = {}, body, timeoutMs } = options;
     return new Promise((resolve, reject) => {
         const agent = new https.Agent({ proxyEnv: process.env });
@@ -1218,20 +783,10 @@ async function request(url, options) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/ibm/iam.js
+;// CONCATENATED MODULE: ./build/src/ibm/iam.js
 
 
-/** For both requests together. The explanation of an error is not worth more. */
 const TIMEOUT_MS = 5_000;
-/**
- * Asks IAM whether it knows the key, and whether the profile trusts the service ID that the key belongs to.
- *
- * Sources: https://cloud.ibm.com/apidocs/iam-identity-token-api, grant type `apikey`; the profiles that an
- * identity may assume: `POST /identity/profiles` there.
- *
- * @param privately whether to use IAM's host inside IBM Cloud, as for a private registry domain
- * @returns undefined where IAM cannot tell: it is not reached in time, or answers something else
- */
 async function diagnose(credentials, privately, deadline) {
     const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
     const own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
@@ -1265,25 +820,16 @@ async function diagnose(credentials, privately, deadline) {
         return undefined;
     }
 }
-/** The `iam_id` claim of an IAM token, a JWT. It is only shown, so its signature is of no interest. */
 function iamIdOf(token) {
     const payload = token.split('.')[1] ?? '';
     return JSON.parse(Buffer.from(payload, 'base64url').toString()).iam_id;
 }
 
-;// CONCATENATED MODULE: ./build/secrets.js
+;// CONCATENATED MODULE: ./build/src/secrets.js
 
-/** The pair as HTTP's Basic scheme and all credential files carry it: base64 of `profile:key`. */
 function basicAuth({ profileId, apiKey }) {
     return Buffer.from(`${profileId}:${apiKey}`).toString('base64');
 }
-/**
- * Tells the runner to hide the key in whatever form it may show up in a log: as it came, trimmed, line by
- * line, as the `apikey` of a key file that was pasted whole, and within base64 of `profile:key`.
- *
- * @param key the input `api-key`, exactly as it came
- * @param profileId the input `profile-id`, as it came
- */
 function maskKey(key, profileId) {
     const keys = new Set([
         key,
@@ -1292,7 +838,6 @@ function maskKey(key, profileId) {
         apiKeyOfKeyFile(key) ?? '',
     ]);
     for (const secret of keys) {
-        // A line that is a brace or a bracket would have every brace of the log hidden.
         if (!/[A-Za-z0-9]/.test(secret))
             continue;
         setSecret(secret);
@@ -1300,11 +845,9 @@ function maskKey(key, profileId) {
             setSecret(basicAuth({ profileId: name, apiKey: secret }));
     }
 }
-/** A profile's ID as it came, and as it is in an IAM ID or a CRN. */
 function profileNames(profileId) {
     return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()]);
 }
-/** The `apikey` field, if the text is the JSON file that `ibmcloud iam service-api-key-create --file` writes. */
 function apiKeyOfKeyFile(text) {
     try {
         const { apikey } = JSON.parse(text);
@@ -1314,13 +857,6 @@ function apiKeyOfKeyFile(text) {
         return undefined;
     }
 }
-/**
- * The environment for a program that must not learn the key from it.
- *
- * @param env this step's environment
- * @returns the same less all inputs and state of the action, and less every variable that holds the key, which
- *          a job may have put into `env:` as well
- */
 function environmentWithoutKey(env, credentials) {
     const secrets = [
         credentials.apiKey,
@@ -1509,17 +1045,9 @@ function closestMatch(target, candidates, options) {
 	return best;
 }
 
-;// CONCATENATED MODULE: ./build/shown.js
+;// CONCATENATED MODULE: ./build/src/shown.js
 const MOST = 60;
-/** 40 characters and more of an API key's alphabet, in which no other input of ours is that long. */
 const LIKE_A_KEY = /[A-Za-z0-9_-]{40,}/;
-/**
- * A value of an input, fit for an error message: quoted, short, on one line, and not at all if it may be an
- * API key that got into the wrong input, where nothing has masked it.
- *
- * @param value what came
- * @returns what to show of it
- */
 function shown(value) {
     if (value.trim() === '')
         return 'an empty value';
@@ -1531,14 +1059,10 @@ function shown(value) {
     return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value);
 }
 
-;// CONCATENATED MODULE: ./build/ibm/regions.js
+;// CONCATENATED MODULE: ./build/src/ibm/regions.js
 
 
 
-/**
- * Source: https://cloud.ibm.com/docs/Registry?topic=Registry-registry_overview#registry_regions
- * A new region is a new line here; until then its domain in full works, see {@link resolveRegion}.
- */
 const REGIONS = [
     { id: 'global', domain: 'icr.io' },
     { id: 'au-syd', formerly: 'ap-south', domain: 'au.icr.io' },
@@ -1554,7 +1078,6 @@ const REGIONS = [
     { id: 'jp-tok', formerly: 'ap-north', domain: 'jp.icr.io' },
     { id: 'us-south', domain: 'us.icr.io' },
 ];
-/** What people write for a registry that does not exist or is another product, and what to take instead. */
 const NOT_A_REGION = new Map(Object.entries({
     'us-east': 'has no registry of its own. Use us-south or global',
     'us-east.icr.io': 'does not exist: us-east has no registry of its own. Use us-south or global',
@@ -1570,22 +1093,13 @@ const DOMAIN_OF = new Map(REGIONS.flatMap(({ id, formerly, domain }) => [
 const KNOWN_DOMAINS = REGIONS.map(region => region.domain);
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`);
-/** Whether a host is `icr.io` or below it: the only registry hosts that the key may be sent to. */
 function isIcrDomain(host) {
     return ICR_DOMAIN.test(host);
 }
-/** The region that a registry domain, private or not, belongs to; undefined for a domain newer than this release. */
 function regionOf(domain) {
     const publicDomain = domain.replace(/^private\./, '');
     return REGIONS.find(region => region.domain === publicDomain)?.id;
 }
-/**
- * Maps one region, as a user writes it, to its registry domain.
- *
- * @param text a region's ID, its former name, or a registry domain in full
- * @returns the domain, and a warning where it is one that this release does not know
- * @throws Failure that says what is accepted
- */
 function resolveRegion(text) {
     const name = text.trim().toLowerCase();
     const instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''));
@@ -1611,11 +1125,10 @@ function nearest(name, known, maxDistance) {
     return closestMatch(name, known, maxDistance === undefined ? {} : { maxDistance });
 }
 
-;// CONCATENATED MODULE: ./build/ibm/registry.js
+;// CONCATENATED MODULE: ./build/src/ibm/registry.js
 
 
 
-/** An answer that is not the one hoped for. Its message begins like `HTTP 403: ` and goes on in the registry's words. */
 class RegistryError extends Error {
     answer;
     constructor(answer) {
@@ -1623,19 +1136,8 @@ class RegistryError extends Error {
         this.answer = answer;
     }
 }
-/** A place that the key or a token must not be sent to. */
 class ForeignUrlError extends Error {
 }
-/**
- * Gets a token as the clients do: the challenge of `/v2/`, then its realm with the pair by HTTP Basic. Without
- * a scope that is all a login is.
- *
- * Source: https://distribution.github.io/distribution/spec/auth/token
- *
- * @param domain the registry domain
- * @param scope `repository:NAME:ACTIONS`; none for a login
- * @throws RegistryError if the registry refuses, ForeignUrlError if the realm is not of ICR, Error from the network
- */
 async function getToken(domain, credentials, scope, timeLeft) {
     const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() });
     const challenge = parseChallenge(challenged);
@@ -1656,7 +1158,6 @@ async function getToken(domain, credentials, scope, timeLeft) {
         throw new RegistryError(answer);
     return (token ?? access_token);
 }
-/** A login without a client: the pair gets a token, and `/v2/` accepts it. Throws as {@link getToken} does. */
 async function proveLogin(domain, credentials, timeLeft) {
     const token = await getToken(domain, credentials, undefined, timeLeft);
     const answer = await request(`https://${domain}/v2/`, { headers: bearer(token), timeoutMs: timeLeft() });
@@ -1667,14 +1168,6 @@ function bearer(token) {
     return { authorization: `Bearer ${token}` };
 }
 const NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time';
-/**
- * Asks whether the pair may push, by starting an upload and cancelling it: nothing of it stays.
- *
- * Source: https://github.com/opencontainers/distribution-spec, "Pushing a blob in chunks"
- *
- * @returns a remark for the log, or an empty text
- * @throws RegistryError if it may not; else as {@link getToken}
- */
 async function checkPush(domain, repository, credentials, timeLeft) {
     const token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft);
     const uploads = `https://${domain}/v2/${repository}/blobs/uploads/`;
@@ -1696,15 +1189,6 @@ async function checkPush(domain, repository, credentials, timeLeft) {
     }).then(({ status }) => status, () => 0);
     return cancelled === 204 || cancelled === 404 ? '' : NOT_CANCELLED;
 }
-/**
- * Asks whether the pair may pull, by listing tags. IBM's role Writer may pull but not list, so that a refusal
- * counts only if a manifest is refused too.
- *
- * Source of the roles: https://cloud.ibm.com/docs/Registry?topic=Registry-iam
- *
- * @returns a remark for the log, or an empty text
- * @throws RegistryError if it may not; else as {@link getToken}
- */
 async function checkPull(domain, repository, credentials, timeLeft) {
     const token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft);
     const ask = (path) => request(`https://${domain}/v2/${repository}/${path}`, { headers: bearer(token), timeoutMs: timeLeft() });
@@ -1719,11 +1203,6 @@ async function checkPull(domain, repository, credentials, timeLeft) {
         return '';
     throw new RegistryError(tags);
 }
-/**
- * Resolves a URL that the registry names for our next request.
- *
- * @throws ForeignUrlError unless it is https, on its own port, to `icr.io` or below it: key and token go nowhere else
- */
 function icrUrl(location, base) {
     const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
     if (url?.protocol !== 'https:' || url.port !== '' || !isIcrDomain(url.hostname)) {
@@ -1733,11 +1212,6 @@ function icrUrl(location, base) {
     url.password = '';
     return url;
 }
-/**
- * The parameters of a Bearer challenge, `WWW-Authenticate: Bearer realm="…", service="…"`; values may be
- * quoted or not, and blanks may follow the commas (RFC 9110, section 11). Of several challenges in the header the Bearer
- * one counts, and of a parameter its first value.
- */
 function parseChallenge({ status, headers }) {
     const header = `${headers['www-authenticate'] ?? ''}`.match(/(?:^|,\s*)Bearer\s+(.*)$/i)?.[1];
     if (status !== 401 || header === undefined)
@@ -1747,7 +1221,6 @@ function parseChallenge({ status, headers }) {
         .reverse()
         .map(([, name, quoted, bare]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]));
 }
-/** The registry's own words: `{"errors":[{"message":…}]}`, or what else it sent, in short. */
 function messageOf({ body, headers }) {
     const { errors, message, errorMessage } = parseJson(body);
     const words = Array.isArray(errors)
@@ -1765,18 +1238,13 @@ function parseJson(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/explain.js
+;// CONCATENATED MODULE: ./build/src/explain.js
 
 
 
 
 
-/** How long the registry may take to repeat its refusal to us, in milliseconds. */
 const ASK_AGAIN_MS = 10_000;
-/**
- * Makes one error of all the logins that failed, grouped by what is wrong, with what to do. After refused
- * credentials, and only then, IAM is asked what it knows of them.
- */
 async function explain(problems, context) {
     const { credentials, env, deadline } = context;
     const known = await inTheRegistrysWords(problems, context);
@@ -1801,10 +1269,6 @@ async function explain(problems, context) {
 function topicOf({ cause }, diagnosis) {
     return cause === 'refused' ? (diagnosis?.kind ?? 'refused') : cause;
 }
-/**
- * podman, buildah and skopeo hide what the registry says with a refusal, and with it an account that is open to
- * the private network only, or a quota. One request of our own brings it to light, for all of them.
- */
 async function inTheRegistrysWords(problems, { credentials, deadline }) {
     const isHidden = ({ client, cause }) => client !== 'docker' && client !== 'none' && (cause === 'refused' || cause === 'denied');
     const first = problems.find(isHidden);
@@ -1816,7 +1280,6 @@ async function inTheRegistrysWords(problems, { credentials, deadline }) {
         return problems;
     return problems.map(problem => isHidden(problem) ? { ...problem, cause, words: `${problem.words}\n${words}` } : problem);
 }
-/** Where docs/troubleshooting.md is, of the release that runs; the runner tells. */
 function readOn(topic, env) {
     const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
     const page = `docs/troubleshooting.md#${topic}`;
@@ -1824,7 +1287,6 @@ function readOn(topic, env) {
         return `See ${page}`;
     return `See ${GITHUB_SERVER_URL ?? 'https://github.com'}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
 }
-/** The proxy for HTTPS, without the user name and password that may be in it. */
 function proxyOf(env) {
     const proxy = env.HTTPS_PROXY || env.https_proxy;
     return proxy && (URL.canParse(proxy) ? new URL(proxy).host : 'in HTTPS_PROXY');
@@ -1833,7 +1295,6 @@ function clientsWords({ client, domain, words }) {
     const lines = words.split('\n').filter(line => !/level=(?:info|debug)/.test(line));
     return `${domain}${client === 'none' ? '' : ` (${client})`}: ${lines.join('\n')}`;
 }
-/** The last line that is not a client's log noise, in short. */
 function oneLine(words = '') {
     const line = words
         .split('\n')
@@ -1847,20 +1308,11 @@ function unique(items) {
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/tries.js
+;// CONCATENATED MODULE: ./build/src/tries.js
 
 
 const TRIES = 3;
-/** The longest that one try may take, in milliseconds. */
 const TRY_MS = 45_000;
-/**
- * Tries something up to three times: again after passing faults only. A refusal is final, because a wrong key
- * does not become right, and a registry that is asked over and over may lock it out.
- *
- * @param what names it in the log
- * @param attempt resolves to what it came to grief on, or to undefined
- * @returns the last fault, or undefined if one try stood
- */
 async function withTries(what, attempt, { deadline, say, stopped }) {
     for (let tries = 1;; tries++) {
         const words = await attempt();
@@ -1874,33 +1326,22 @@ async function withTries(what, attempt, { deadline, say, stopped }) {
         await (0,promises_namespaceObject.setTimeout)(pause);
     }
 }
-/**
- * How long to wait after a failed try, in milliseconds: growing, and not the same for logins that failed
- * together. What the registry asks for counts up to 30 seconds.
- */
 function pauseAfter(tries, words) {
     const asked = Number(words.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0) * 1000;
     const ours = 1000 * 3 ** (tries - 1) * (0.5 + Math.random());
     return Math.round(Math.max(ours, Math.min(asked, 30_000)));
 }
 function lastLine(words) {
-    // `##[` would be a workflow command to the runner.
     return (words.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [');
 }
 
-;// CONCATENATED MODULE: ./build/checks.js
+;// CONCATENATED MODULE: ./build/src/checks.js
 
 
 
 
 
 
-/**
- * Asks the registry, side by side, whether the profile may do all this. A login proves only that key and profile
- * belong together.
- *
- * @returns what it may not do, or what could not be found out
- */
 async function runChecks(checks, context) {
     const problems = [];
     const stopped = () => problems.length > 0;
@@ -1925,15 +1366,12 @@ async function attempt({ access, domain, repository }, what, context) {
         return error.message;
     }
 }
-/** The role that a profile needs: https://cloud.ibm.com/docs/Registry?topic=Registry-iam */
 const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' };
 const ROLE = { push: 'Writer', pull: 'Reader' };
-/** Makes one error of all checks that failed. */
 function explainChecks(problems, { credentials, env }) {
     const paragraphs = problems.map(problem => {
         const { access, domain, repository, cause, words } = problem;
         const heading = `check-${access} of ${domain}/${repository} failed.`;
-        // The pair has just logged in: whatever the registry refuses now, it refuses to this profile, here.
         const isForbidden = cause === 'refused' || cause === 'denied' || /^HTTP 404/.test(words);
         if (isForbidden)
             return `${heading} ${forbidden(problem, credentials.profileId)} ${readOn(`check-${access}`, env)}`;
@@ -1959,19 +1397,15 @@ function forbidden({ access, domain, repository }, profileId) {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./build/stores/docker-folder.js
+;// CONCATENATED MODULE: ./build/src/stores/docker-folder.js
 
 
 
-/** docker's folder: `$DOCKER_CONFIG`, else `~/.docker`. An empty variable counts as not set. */
 function dockerFolder(env) {
     return env.DOCKER_CONFIG || external_node_path_namespaceObject.join((0,external_node_os_namespaceObject.homedir)(), '.docker');
 }
-/** The settings of a docker config.json that a login needs; empty where the file is missing or unreadable. */
 function readSettings(file) {
     try {
         return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')) ?? {};
@@ -1980,20 +1414,12 @@ function readSettings(file) {
         return {};
     }
 }
-/**
- * Makes everything in docker's folder but config.json reachable through another folder: contexts, TLS files,
- * buildx builders, plugins. So `DOCKER_CONFIG` can point there and only the credentials are others.
- *
- * @param from docker's folder; nothing happens where there is none
- * @param to an existing folder
- */
 function linkDockerFolder(from, to) {
     for (const item of list(from)) {
         if (item.name.startsWith('config.json') || item.name.startsWith('.config.json'))
             continue;
         const target = external_node_path_namespaceObject.resolve(from, item.name);
         const link = external_node_path_namespaceObject.join(to, item.name);
-        // Windows lets only administrators make symbolic links, but anybody junctions to folders.
         if (process.platform === 'win32' && item.isFile())
             (0,external_node_fs_namespaceObject.copyFileSync)(target, link);
         else
@@ -2009,7 +1435,7 @@ function list(folder) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/clients.js
+;// CONCATENATED MODULE: ./build/src/clients.js
 
 
 
@@ -2018,7 +1444,6 @@ const containersClient = (install) => ({
     scratch: folder => ({ args: ['--authfile', external_node_path_namespaceObject.join(folder, 'auth.json')], env: {} }),
     install,
 });
-/** A new client is a new line here, and a family of its own if it keeps credentials elsewhere. */
 const CLIENTS = {
     docker: {
         family: 'docker',
@@ -2030,11 +1455,6 @@ const CLIENTS = {
     skopeo: containersClient('apt-get install skopeo, dnf install skopeo, brew install skopeo'),
 };
 const CLIENT_NAMES = Object.keys(CLIENTS);
-/**
- * docker has no `--authfile`, only a folder with everything in it, and where a daemon runs, the daemon does
- * the login: so the scratch folder has what leads to the daemon (context, TLS files) and the HTTP headers.
- * The `auths` key keeps docker from looking for a keychain of the system's and writing to that.
- */
 function scratchDocker(folder, domain, env) {
     const real = dockerFolder(env);
     const { currentContext, HttpHeaders } = readSettings(external_node_path_namespaceObject.join(real, 'config.json'));
@@ -2045,7 +1465,7 @@ function scratchDocker(folder, domain, env) {
     return { args: [], env: { DOCKER_CONFIG: folder } };
 }
 
-;// CONCATENATED MODULE: ./build/inputs.js
+;// CONCATENATED MODULE: ./build/src/inputs.js
 
 
 
@@ -2053,12 +1473,6 @@ function scratchDocker(folder, domain, env) {
 
 
 
-/**
- * Reads the inputs of action.yml. The key is masked before anything else can be printed.
- *
- * @param warn is told of what is accepted but odd
- * @throws Failure that names the input, what came (never the key) and what is accepted
- */
 function readInputs(warn) {
     const key = getInput('api-key', { trimWhitespace: false });
     const profile = getInput('profile-id');
@@ -2080,7 +1494,6 @@ function readInputs(warn) {
         logout: parseBoolean('logout', getInput('logout')),
     };
 }
-/** Splits at commas and line breaks; blanks around an item do not count, and empty items neither. */
 function parseList(text) {
     return text
         .split(/[,\r\n]/)
@@ -2102,9 +1515,7 @@ function parseRegions(text, warn) {
     return [first, ...others];
 }
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-/** ID, IAM ID and CRN of a trusted profile; the first group is the ID. */
 const PROFILE_ID = new RegExp(`^(?:iam-|crn:v1:[a-z0-9-]*:[a-z0-9-]*:iam-identity:[a-z0-9-]*:a/[0-9a-f]{32}::profile:)?(Profile-${UUID})$`);
-/** What is taken for a trusted profile's ID most often, and what to say of it. */
 const NOT_A_PROFILE_ID = [
     [
         /^(?:iam-)?ServiceId-/i,
@@ -2126,7 +1537,6 @@ function parseProfileId(text) {
     const what = NOT_A_PROFILE_ID.find(([form]) => form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID";
     throw new Failure(`profile-id: ${shown(text)} ${what}. ${accepted}`);
 }
-/** What people store instead of an API key, told by its form alone. The value is never shown. */
 const NOT_AN_API_KEY = [
     [
         key => apiKeyOfKeyFile(key) !== undefined,
@@ -2162,7 +1572,6 @@ function parseApiKey(text) {
         throw new Failure(`api-key: ${wrong}. (The value is not shown.)`);
     return key;
 }
-/** @param withFile whether a credentials file is wanted, for which no client is needed */
 function parseClients(text, withFile = false) {
     const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`;
     const names = new Set(parseList(text).map(item => item.toLowerCase()));
@@ -2185,19 +1594,11 @@ function parseClients(text, withFile = false) {
     });
 }
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
-/** Path components of the distribution specification, of which the first one also keeps IBM's rule for namespaces. */
 const REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT})+$`);
-/**
- * The checks that an input asks for: each repository on every domain, or on the one in front of it.
- *
- * Sources: https://github.com/opencontainers/distribution-spec, "Pulling manifests";
- * https://cloud.ibm.com/docs/Registry?topic=Registry-registry_setup_cli_namespace#registry_namespace_setup
- */
 function parseChecks(access, text, domains) {
     const input = `check-${access}`;
     const checks = parseList(text).flatMap(item => {
         const [first = '', ...rest] = item.split('/');
-        // No namespace has a dot or a colon in it, and every domain has.
         const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined;
         const repository = domain === undefined ? item : rest.join('/');
         if (domain !== undefined && !domains.includes(domain)) {
@@ -2233,12 +1634,22 @@ const external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+;// CONCATENATED MODULE: ./build/node_modules/@actions/exec/lib/toolrunner.js
 var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function fulfilled(value) { try {
+            step(generator.next(value));
+        }
+        catch (e) {
+            reject(e);
+        } }
+        function rejected(value) { try {
+            step(generator["throw"](value));
+        }
+        catch (e) {
+            reject(e);
+        } }
         function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
@@ -2250,11 +1661,7 @@ var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg
 
 
 
-/* eslint-disable @typescript-eslint/unbound-method */
 const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
 class ToolRunner extends external_events_namespaceObject.EventEmitter {
     constructor(toolPath, args, options) {
         super();
@@ -2273,23 +1680,20 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
     _getCommandString(options, noPrefix) {
         const toolPath = this._getSpawnFileName();
         const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        let cmd = noPrefix ? '' : '[command]';
         if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
             if (this._isCmdFile()) {
                 cmd += toolPath;
                 for (const a of args) {
                     cmd += ` ${a}`;
                 }
             }
-            // Windows + verbatim
             else if (options.windowsVerbatimArguments) {
                 cmd += `"${toolPath}"`;
                 for (const a of args) {
                     cmd += ` ${a}`;
                 }
             }
-            // Windows (regular)
             else {
                 cmd += this._windowsQuoteCmdArg(toolPath);
                 for (const a of args) {
@@ -2298,9 +1702,6 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
             }
         }
         else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
             cmd += toolPath;
             for (const a of args) {
                 cmd += ` ${a}`;
@@ -2315,14 +1716,12 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
-                // the rest of the string ...
                 s = s.substring(n + external_os_namespaceObject.EOL.length);
                 n = s.indexOf(external_os_namespaceObject.EOL);
             }
             return s;
         }
         catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
             this._debug(`error processing line. Failed with error ${err}`);
             return '';
         }
@@ -2360,21 +1759,12 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
             this._endsWith(upperToolPath, '.BAT'));
     }
     _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
         if (!this._isCmdFile()) {
             return this._uvQuoteCmdArg(arg);
         }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
         if (!arg) {
             return '""';
         }
-        // determine whether the arg needs to be quoted
         const cmdSpecialChars = [
             ' ',
             '\t',
@@ -2406,68 +1796,19 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
                 break;
             }
         }
-        // short-circuit if quotes not needed
         if (!needsQuotes) {
             return arg;
         }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
         let reverse = '"';
         let quoteHit = true;
         for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
             reverse += arg[i - 1];
             if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
+                reverse += '\\';
             }
             else if (arg[i - 1] === '"') {
                 quoteHit = true;
-                reverse += '"'; // double the quote
+                reverse += '"';
             }
             else {
                 quoteHit = false;
@@ -2477,66 +1818,18 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
         return reverse.split('').reverse().join('');
     }
     _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
         if (!arg) {
-            // Need double quotation for empty argument
             return '""';
         }
         if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
             return arg;
         }
         if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
             return `"${arg}"`;
         }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
         let reverse = '"';
         let quoteHit = true;
         for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
             reverse += arg[i - 1];
             if (quoteHit && arg[i - 1] === '\\') {
                 reverse += '\\';
@@ -2579,26 +1872,13 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
         }
         return result;
     }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
     exec() {
         return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
             if (!isRooted(this.toolPath) &&
                 (this.toolPath.includes('/') ||
                     (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
                 this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
             }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
             this.toolPath = yield which(this.toolPath, true);
             return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
                 this._debug(`exec tool: ${this.toolPath}`);
@@ -2701,19 +1981,12 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
         });
     }
 }
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
 function argStringToArray(argString) {
     const args = [];
     let inQuotes = false;
     let escaped = false;
     let arg = '';
     function append(c) {
-        // we only escape double quotes.
         if (escaped && c !== '"') {
             arg += '\\';
         }
@@ -2756,12 +2029,12 @@ function argStringToArray(argString) {
 class ExecState extends external_events_namespaceObject.EventEmitter {
     constructor(options, toolPath) {
         super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processClosed = false;
         this.processError = '';
         this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
+        this.processExited = false;
+        this.processStderr = false;
+        this.delay = 10000;
         this.done = false;
         this.timeout = null;
         if (!toolPath) {
@@ -2788,7 +2061,6 @@ class ExecState extends external_events_namespaceObject.EventEmitter {
         this.emit('debug', message);
     }
     _setResult() {
-        // determine whether there is an error
         let error;
         if (this.processExited) {
             if (this.processError) {
@@ -2801,7 +2073,6 @@ class ExecState extends external_events_namespaceObject.EventEmitter {
                 error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
             }
         }
-        // clear the timeout
         if (this.timeout) {
             clearTimeout(this.timeout);
             this.timeout = null;
@@ -2820,58 +2091,46 @@ class ExecState extends external_events_namespaceObject.EventEmitter {
         state._setResult();
     }
 }
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+
+;// CONCATENATED MODULE: ./build/node_modules/@actions/exec/lib/exec.js
 var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function fulfilled(value) { try {
+            step(generator.next(value));
+        }
+        catch (e) {
+            reject(e);
+        } }
+        function rejected(value) { try {
+            step(generator["throw"](value));
+        }
+        catch (e) {
+            reject(e);
+        } }
         function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
 };
 
 
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
 function exec(commandLine, args, options) {
     return exec_awaiter(this, void 0, void 0, function* () {
         const commandArgs = argStringToArray(commandLine);
         if (commandArgs.length === 0) {
             throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
         }
-        // Path to tool to execute should be first arg
         const toolPath = commandArgs[0];
         args = commandArgs.slice(1).concat(args || []);
         const runner = new ToolRunner(toolPath, args, options);
         return runner.exec();
     });
 }
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
 function getExecOutput(commandLine, args, options) {
     return exec_awaiter(this, void 0, void 0, function* () {
         var _a, _b;
         let stdout = '';
         let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
         const stdoutDecoder = new StringDecoder('utf8');
         const stderrDecoder = new StringDecoder('utf8');
         const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
@@ -2890,7 +2149,6 @@ function getExecOutput(commandLine, args, options) {
         };
         const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
         const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
         stdout += stdoutDecoder.end();
         stderr += stderrDecoder.end();
         return {
@@ -2900,27 +2158,15 @@ function getExecOutput(commandLine, args, options) {
         };
     });
 }
-//# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./build/run.js
+
+;// CONCATENATED MODULE: ./build/src/run.js
 
 
 
 const running = new Set();
 const started = new external_node_async_hooks_namespaceObject.AsyncLocalStorage();
-// @actions/exec gives no handle on its child. Node tells of every child here, within the call that starts it.
 (0,external_node_diagnostics_channel_namespaceObject.subscribe)('child_process', message => started.getStore()?.(message.process));
-/**
- * How long @actions/exec waits for a program's output after its end. Whoever keeps it open is not of interest:
- * rootless podman leaves a pause process by design. In milliseconds.
- */
 const OUTPUT_AFTER_END_MS = 500;
-/**
- * Runs a program, with nothing of it in the log.
- *
- * @param program its name, looked up on the PATH
- * @param input what it gets on standard input
- * @param timeoutMs when it is killed, in milliseconds
- */
 async function run(program, args, { env, input, timeoutMs }) {
     const stdout = [];
     const stderr = [];
@@ -2933,15 +2179,12 @@ async function run(program, args, { env, input, timeoutMs }) {
     const onStart = (process) => {
         child = process;
         running.add(process);
-        // A program that ends before it has read its input has failed by its exit code; EPIPE adds nothing to it.
         process.once('spawn', () => process.stdin?.on('error', () => { }));
         if (timedOut)
             process.kill('SIGKILL');
     };
     try {
-        const exitCode = await started.run(onStart, () => 
-        // In quotes, because @actions/exec takes it for a command line.
-        exec(`"${program}"`, args, {
+        const exitCode = await started.run(onStart, () => exec(`"${program}"`, args, {
             env,
             input: Buffer.from(input),
             silent: true,
@@ -2960,13 +2203,11 @@ async function run(program, args, { env, input, timeoutMs }) {
             forget(child);
     }
 }
-/** Lets go of a program that has ended, and of output that a process it left behind keeps open. */
 function forget(child) {
     running.delete(child);
     child.stdout?.destroy();
     child.stderr?.destroy();
 }
-/** Ends every program that is running, at once. */
 function killAll() {
     for (const child of running)
         child.kill('SIGKILL');
@@ -2977,12 +2218,11 @@ function run_text(chunks) {
 
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-;// CONCATENATED MODULE: ./build/work-folder.js
+;// CONCATENATED MODULE: ./build/src/work-folder.js
 
 
 
 
-/** Names a folder that is not there yet. */
 function newWorkFolder(env) {
     if (!env.RUNNER_TEMP)
         throw new Failure('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.');
@@ -2991,13 +2231,11 @@ function newWorkFolder(env) {
 function workFolderAt(folder) {
     return { path: folder, id: external_node_path_namespaceObject.basename(folder) };
 }
-/** A new folder inside. */
 function makeFolder(work, ...names) {
     const folder = external_node_path_namespaceObject.join(work.path, ...names);
     (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true, mode: 0o700 });
     return folder;
 }
-/** The folder of what the logins write: it proves them, and is thrown away. */
 const SCRATCH = 'scratch';
 function removeScratch(work) {
     (0,external_node_fs_namespaceObject.rmSync)(external_node_path_namespaceObject.join(work.path, SCRATCH), { recursive: true, force: true, maxRetries: 3 });
@@ -3006,21 +2244,14 @@ function removeWorkFolder(work) {
     (0,external_node_fs_namespaceObject.rmSync)(work.path, { recursive: true, force: true, maxRetries: 3 });
 }
 
-;// CONCATENATED MODULE: ./build/login.js
+;// CONCATENATED MODULE: ./build/src/login.js
 
 
 
 
 
 
-/** Thirteen regions at once, and no more processes than a small runner bears. */
 const AT_ONCE = 16;
-/**
- * Runs each client's own login, side by side, each in a scratch folder of its own. Nothing that later steps
- * read is written. The first problem that stays stops what has not begun.
- *
- * @returns the problems; none if every login stands
- */
 async function logIn(logins, context) {
     const problems = [];
     const stopped = () => problems.length > 0;
@@ -3041,7 +2272,6 @@ async function logIn(logins, context) {
     await Promise.all(Array.from({ length: AT_ONCE }, workOff));
     return problems;
 }
-/** @returns what was said if the login failed, undefined if it stands */
 async function login_attempt(login, name, context) {
     const { client, domain } = login;
     return client === 'none' ? withoutClient(domain, context) : withClient(client, domain, name, context);
@@ -3069,15 +2299,8 @@ async function withoutClient(domain, { credentials, deadline }) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/stores/credentials-file.js
+;// CONCATENATED MODULE: ./build/src/stores/credentials-file.js
 
-/**
- * Where the file of the input `credentials-file` is.
- *
- * @param file as it was given; relative to the workspace
- * @param warn is told of a place where others may pick it up
- * @returns its absolute path
- */
 function credentialsFilePath(file, env, warn) {
     const workspace = env.GITHUB_WORKSPACE || process.cwd();
     const absolute = external_node_path_namespaceObject.resolve(workspace, file);
@@ -3087,7 +2310,7 @@ function credentialsFilePath(file, env, warn) {
     return absolute;
 }
 
-;// CONCATENATED MODULE: ./build/stores/locations.js
+;// CONCATENATED MODULE: ./build/src/stores/locations.js
 
 
 
@@ -3096,19 +2319,9 @@ function credentialsFilePath(file, env, warn) {
 function thisMachine() {
     return { env: process.env, platform: process.platform, uid: process.geteuid?.() };
 }
-/** docker's config.json; it need not exist. */
 function dockerConfigFile({ env }) {
     return external_node_path_namespaceObject.join(dockerFolder(env), 'config.json');
 }
-/**
- * The file that a client's later runs read first, whatever its login would write.
- *
- * skopeo reads auth.json even where `DOCKER_CONFIG` is set, podman and buildah do not
- * (https://github.com/containers/image/blob/main/pkg/docker/config/config.go).
- *
- * @returns its path, or undefined where none can be relied on: podman and skopeo would each look for a
- *          folder of their own making
- */
 function storeOf(client, machine) {
     const { env } = machine;
     if (CLIENTS[client].family === 'docker')
@@ -3129,7 +2342,6 @@ function runtimeAuthFile({ env, platform, uid }) {
     }
     return uid === 0 ? '/run/containers/0/auth.json' : undefined;
 }
-/** All files in which podman, buildah and skopeo look for a login, those first that go before. */
 function searchedAuthFiles(machine) {
     const { env } = machine;
     const configHome = env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join((0,external_node_os_namespaceObject.homedir)(), '.config');
@@ -3150,13 +2362,10 @@ function isFolder(folder) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/stores/credential-file.js
+;// CONCATENATED MODULE: ./build/src/stores/credential-file.js
 
 
 
-/**
- * The path of the file that a path leads to, by symbolic links if need be; the file itself need not exist.
- */
 function realPath(file) {
     const absolute = external_node_path_namespaceObject.resolve(file);
     try {
@@ -3178,12 +2387,6 @@ function linkTarget(file) {
         return undefined;
     }
 }
-/**
- * Reads a credential file. One that is missing or empty counts as `{}`, as it does for docker.
- *
- * @param file its real path
- * @throws Failure if it is not a credential file or cannot be read
- */
 function readCredentialFile(file) {
     return explained(file, () => {
         const stats = (0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false });
@@ -3201,7 +2404,6 @@ function parseConfig(file, text) {
     }
     return config;
 }
-/** The parser's own message would show a piece of the file, and so of somebody's password. */
 function credential_file_parseJson(text) {
     try {
         return JSON.parse(text);
@@ -3213,36 +2415,19 @@ function credential_file_parseJson(text) {
 function isObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-/** docker indents by tabs and ends without a line break; a file that somebody laid out otherwise stays as it is. */
 function layoutOf(text) {
     return {
         indent: text === '' ? '\t' : (text.match(/^\s*\{\r?\n([ \t]+)"/)?.[1] ?? ''),
         end: text.match(/\s*$/)?.[0] ?? '',
     };
 }
-/**
- * Gives a copy of a config in which one domain has another entry, or none. Everything else is as it was.
- */
 function withEntry(config, domain, entry) {
     const { [domain]: _replaced, ...others } = config.auths ?? {};
     return { ...config, auths: entry === null ? others : { ...config.auths, [domain]: entry } };
 }
-/** The entry of exactly this domain. Clients let it go before `https://domain` and the like. */
 function entryOf(config, domain) {
     return config.auths?.[domain] ?? null;
 }
-/**
- * Replaces a credential file whole: whoever reads it sees the old one or the new one. A new file is for its
- * owner alone; one that was there keeps owner, group and mode, less what the mode lets everybody do.
- *
- * The folder's other programs may guess no name here and follow no link: the temporary file's name is random
- * and it must not exist. (The npm package write-file-atomic does neither, and goes on if it cannot keep the owner.)
- *
- * @param file what {@link readCredentialFile} gave
- * @param config its new content
- * @param id random; names the temporary file, so that a killed step's can be found
- * @throws Failure if it cannot be replaced; then it is as it was
- */
 function replaceCredentialFile(file, config, id) {
     const temporary = temporaryFile(file.path, id);
     explained(file.path, () => {
@@ -3265,7 +2450,6 @@ function replaceCredentialFile(file, config, id) {
         }
     });
 }
-/** Where the new content is until it takes the file's place; in the same folder, as a rename needs it. */
 function temporaryFile(file, id) {
     return external_node_path_namespaceObject.join(external_node_path_namespaceObject.dirname(file), `.${external_node_path_namespaceObject.basename(file)}.${id}`);
 }
@@ -3276,7 +2460,6 @@ function keepOwnerAndMode(handle, { uid, gid, mode }) {
         (0,external_node_fs_namespaceObject.fchownSync)(handle, uid, gid);
     (0,external_node_fs_namespaceObject.fchmodSync)(handle, mode & 0o770);
 }
-/** Turns what the file system refuses into an error that names the file and the way out. */
 function explained(file, body) {
     try {
         return body();
@@ -3293,43 +2476,28 @@ function fileFailure(file, error) {
         "Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.");
 }
 
-;// CONCATENATED MODULE: ./build/stores/helper.js
+;// CONCATENATED MODULE: ./build/src/stores/helper.js
 
 
 const helper_TIMEOUT_MS = 20_000;
 const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.';
-/**
- * The helper that a client asks for a domain, going by a file of its settings.
- *
- * docker takes `credHelpers[domain]` before `credsStore`; podman, buildah and skopeo know no `credsStore`. To
- * docker an empty name means the file itself.
- */
 function helperFor(config, domain, family) {
     const name = config.credHelpers?.[domain] ?? (family === 'docker' ? config.credsStore : undefined);
     return name || undefined;
 }
-/**
- * Gives a credential to a helper to keep.
- *
- * @throws Failure if the helper is missing, cannot store, or holds somebody's entry for the domain already: a
- *         secret out of a keychain is never read to disk, so it could not be put back
- */
 async function store(helper, domain, { Username, Secret }) {
     await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }));
 }
-/** @throws Failure if the helper holds an entry for the domain, or cannot be asked */
 async function refuseIfHeld(helper, domain) {
     if ((await helper_hosts(helper)).some(host => bareHost(host) === domain)) {
         throw new Failure(`The credential helper docker-credential-${helper.name} already holds a login for ${domain}, which this step would write over and could not put back. ` +
             `${WAY_OUT} Or remove it first: docker logout ${domain}.`);
     }
 }
-/** The hosts that a helper holds a credential for, as it writes them. */
 async function helper_hosts(helper) {
     const held = parse((await call(helper, 'list', '')) || '{}');
     return Object.keys(held ?? {});
 }
-/** What a helper holds for a domain; undefined where it holds nothing. */
 async function get(helper, domain) {
     const ended = await start(helper, 'get', domain);
     return ended.exitCode === 0 ? parse(ended.stdout) : undefined;
@@ -3341,7 +2509,6 @@ async function call(helper, action, input) {
     const ended = await start(helper, action, input);
     if (ended.exitCode === 0)
         return ended.stdout;
-    // A helper says what went wrong on standard output, and what it says does not hold the secret it was given.
     const words = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300);
     const why = ended.timedOut
         ? `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds`
@@ -3363,7 +2530,7 @@ function parse(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/stores/private-files.js
+;// CONCATENATED MODULE: ./build/src/stores/private-files.js
 
 
 
@@ -3371,22 +2538,11 @@ function parse(text) {
 
 
 
-/**
- * An auth file in the work folder, for `REGISTRY_AUTH_FILE`. podman, buildah and skopeo look nowhere else then
- * (containers/image 5.24 and later), so it begins with all that they would have found without it.
- *
- * @param domains those that the step logs in to: no credential helper is asked for them
- */
 function privateAuthFile(work, machine, domains) {
     const file = external_node_path_namespaceObject.join(makeFolder(work), 'auth.json');
     write(file, union(searchedAuthFiles(machine).map(read), domains));
     return { place: { family: 'containers', file }, variable: variable('REGISTRY_AUTH_FILE', file, machine) };
 }
-/**
- * A docker folder in the work folder, for `DOCKER_CONFIG`: the settings are docker's own, all other things in
- * its folder (builders, plugins, contexts) are linked, only the logins from now on are apart. A keychain is not
- * carried over, but its hosts are, each with the keychain as its credential helper.
- */
 async function privateDockerFolder(work, machine, domains, helperEnv) {
     const folder = makeFolder(work, 'docker');
     linkDockerFolder(dockerFolder(machine.env), folder);
@@ -3398,19 +2554,16 @@ async function privateDockerFolder(work, machine, domains, helperEnv) {
     write(file, { ...config, ...logins });
     return { place: { family: 'docker', file }, variable: variable('DOCKER_CONFIG', folder, machine) };
 }
-/** The logins of several files in one, as a client finds them that goes through the files in turn. */
 function union(configs, domains) {
     const auths = {};
     const credHelpers = {};
     for (const config of configs) {
         const known = new Set([...Object.keys(auths), ...Object.keys(credHelpers)]);
         for (const [host, name] of Object.entries(config.credHelpers ?? {})) {
-            // To docker an empty name means the file itself; the other clients cannot read it.
             if (name !== '' && !known.has(host) && !domains.includes(host))
                 credHelpers[host] = name;
         }
         for (const [host, entry] of Object.entries(config.auths ?? {})) {
-            // docker leaves an empty entry for what is in a keychain.
             if (!known.has(host) && Object.keys(entry).length > 0)
                 auths[host] = entry;
         }
@@ -3427,16 +2580,8 @@ function variable(name, written, { env }) {
     return { name, before: env[name] ?? '', written };
 }
 
-;// CONCATENATED MODULE: ./build/stores/shadows.js
+;// CONCATENATED MODULE: ./build/src/stores/shadows.js
 
-/**
- * Finds what clients would still take before the entries just stored.
- *
- * docker 28.3 and later take `DOCKER_AUTH_CONFIG` first; podman, buildah and skopeo take the entry of
- * `domain/path` before that of the domain.
- *
- * @returns a warning for each
- */
 function shadows(places, domains, env) {
     const warnings = [];
     const inVariable = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host));
@@ -3465,25 +2610,13 @@ function authsOf(text = '{}') {
 
 ;// CONCATENATED MODULE: external "node:sqlite"
 const external_node_sqlite_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:sqlite");
-;// CONCATENATED MODULE: ./build/stores/lock.js
+;// CONCATENATED MODULE: ./build/src/stores/lock.js
 
 
 
 
 
 
-/**
- * Runs a function while no other step of this action, in any process or container that shares the folder,
- * uses the same file. No client locks its credential file, so only steps of this action respect it.
- *
- * The lock is the kernel's, held by way of SQLite on an empty file beside the real one: it is gone the moment
- * its holder dies, and a holder that is merely slow keeps it. Locks made of files and time stamps can have
- * only one of the two. The file is removed by whoever holds the lock.
- *
- * @param file the real path of the file that will be changed; its folder is made where it is missing
- * @param waitMs how long to wait for other steps, in milliseconds
- * @throws Failure if the lock cannot be had
- */
 async function withLock(file, waitMs, body) {
     const lockFile = lockFileOf(file);
     const end = performance.now() + waitMs;
@@ -3506,19 +2639,16 @@ async function withLock(file, waitMs, body) {
         await (0,promises_namespaceObject.setTimeout)(5 + Math.random() * 20);
     }
 }
-/** As {@link withLock}, for several files, always in the same order, so that two steps cannot wait for each other. */
 async function withLocks(files, waitMs, body) {
     const nested = [...files]
         .sort()
         .reduceRight((inner, file) => () => withLock(file, waitMs, inner), body);
     return nested();
 }
-/** Where the lock for a file is; empty, and there only while a step holds it or was killed holding it. */
 function lockFileOf(file) {
     return `${file}.icr-login.lock`;
 }
 function tryLock(lockFile) {
-    // Our own handle keeps the inode's number from being used again, so that the comparison below can be trusted.
     const handle = (0,external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600);
     const database = new external_node_sqlite_namespaceObject.DatabaseSync(lockFile, { timeout: 0 });
     const close = () => {
@@ -3537,7 +2667,7 @@ function tryLock(lockFile) {
                 },
             };
         }
-        close(); // Its last holder removed it between our opening and our locking it.
+        close();
         return undefined;
     }
     catch (error) {
@@ -3551,7 +2681,6 @@ function isStill(lockFile, handle) {
     const there = (0,external_node_fs_namespaceObject.statSync)(lockFile, { throwIfNoEntry: false });
     return there !== undefined && there.ino === (0,external_node_fs_namespaceObject.fstatSync)(handle).ino;
 }
-/** Windows does not let go of a file that is open, and once it is closed not of one that another step has open. */
 function remove(lockFile) {
     try {
         (0,external_node_fs_namespaceObject.rmSync)(lockFile, { force: true });
@@ -3561,12 +2690,11 @@ function remove(lockFile) {
         return false;
     }
 }
-/** SQLITE_BUSY, see https://www.sqlite.org/rescode.html#busy */
 function isBusy(error) {
     return error.errcode === 5;
 }
 
-;// CONCATENATED MODULE: ./build/stores/undo-record.js
+;// CONCATENATED MODULE: ./build/src/stores/undo-record.js
 
 
 
@@ -3577,7 +2705,6 @@ function writeUndoRecord(work, record) {
     (0,external_node_fs_namespaceObject.writeFileSync)(`${file}.new`, JSON.stringify(record), { mode: 0o600, flush: true });
     (0,external_node_fs_namespaceObject.renameSync)(`${file}.new`, file);
 }
-/** @returns undefined where the step had not come to changing anything */
 function readUndoRecord(work) {
     try {
         return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(external_node_path_namespaceObject.join(work.path, NAME), 'utf8'));
@@ -3588,29 +2715,19 @@ function readUndoRecord(work) {
         throw error;
     }
 }
-/** Tells whether something is still what the step wrote, without keeping that. */
 function fingerprint(value) {
     return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
-;// CONCATENATED MODULE: ./build/stores/undo.js
+;// CONCATENATED MODULE: ./build/src/stores/undo.js
 
 
 
 
 
 
-/** For undoing on the way to an error that says more. */
 const SILENT = { say() { }, warn() { } };
 const LOCK_WAIT_MS = 30_000;
-/**
- * Takes back what a step has stored, as far as it is still what the step wrote. Needs no client. Goes on
- * after a failure.
- *
- * @param id the step's, as in {@link temporaryFile}
- * @param helperEnv the environment of credential helpers
- * @param log is told what was done and, by `warn`, what could not be
- */
 async function undoStores(record, id, helperEnv, log) {
     const attempts = [
         ...record.files.map(change => () => undoFile(change, id, log)),
@@ -3654,7 +2771,7 @@ function removeEmptyFolders(folder, topmost) {
         (0,external_node_fs_namespaceObject.rmdirSync)(folder);
     }
     catch {
-        return; // Somebody else uses it by now.
+        return;
     }
     if (folder !== topmost)
         removeEmptyFolders(external_node_path_namespaceObject.dirname(folder), topmost);
@@ -3667,7 +2784,7 @@ async function undoHelper({ name, domain, written }, env, log) {
     log.say(`${domain}: login removed from docker-credential-${name}`);
 }
 
-;// CONCATENATED MODULE: ./build/stores/store.js
+;// CONCATENATED MODULE: ./build/src/stores/store.js
 
 
 
@@ -3680,19 +2797,10 @@ async function undoHelper({ name, domain, written }, env, log) {
 
 
 const store_LOCK_WAIT_MS = 30_000;
-/**
- * Stores one pair for some domains in all the places given, or in none. What a place's own settings say
- * decides between the file itself and a credential helper. The undo record is written before anything else.
- *
- * @param record what the undo record says besides the stores
- * @returns what has been changed
- * @throws Failure if a place cannot take it; then everything is as it was
- */
 async function storeLogins(places, domains, credentials, record, { work, helperEnv, deadline }) {
     const entry = entryFor(credentials);
     const families = Map.groupBy(places, place => realPath(place.file));
     const files = [...families.keys()];
-    // A step that dies from here on may leave a lock file, or the folder for one.
     let changes = { files: files.map(untouched), helpers: [] };
     writeUndoRecord(work, { ...record, ...changes });
     try {
@@ -3717,12 +2825,6 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
     }
     return changes.files;
 }
-/**
- * Reads the files again and puts back what a program without a lock, such as `docker login`, has written over
- * meanwhile. Where there was such a program, looks again until it has done.
- *
- * @param changes what {@link storeLogins} gave
- */
 async function putBack(changes, credentials, { work, deadline }) {
     const entry = entryFor(credentials);
     for (const change of changes) {
@@ -3734,24 +2836,20 @@ async function putBack(changes, credentials, { work, deadline }) {
         }
     }
 }
-/** About five seconds: longer than a login of another program takes, which is what we are up against. */
 const MOST_LOOKS = 10;
 const PAUSE_BETWEEN_LOOKS_MS = 500;
-/** What a client writes for a login; made here, so that it is the same whichever client proved the pair. */
 function entryFor(credentials) {
     return { auth: basicAuth(credentials) };
 }
 function untouched(file) {
     return { file, created: false, alone: false, madeFolder: topmostMissingFolder(file), entries: [] };
 }
-/** The topmost folder that has to be made for a file. */
 function topmostMissingFolder(file) {
     const folder = external_node_path_namespaceObject.dirname(file);
     if (folder === file || (0,external_node_fs_namespaceObject.existsSync)(folder))
         return undefined;
     return topmostMissingFolder(folder) ?? folder;
 }
-/** What has to be changed for one file: entries of its own, or credentials of the helpers that it names. */
 function plan(file, places, domains, credentials) {
     const { config, stats } = readCredentialFile(file.file);
     const alone = places.some(place => place.alone);
@@ -3777,7 +2875,6 @@ function plan(file, places, domains, credentials) {
             : [{ name, domain, written: fingerprint([credentials.profileId, credentials.apiKey]) }]),
     };
 }
-/** Writes those entries of a file that are not there; tells whether there were any. */
 function writeEntries({ file: name, alone, entries }, entry, id) {
     const file = readCredentialFile(name);
     const missing = entries.filter(({ domain, written }) => fingerprint(entryOf(file.config, domain)) !== written);
@@ -3790,12 +2887,11 @@ function writeEntries({ file: name, alone, entries }, entry, id) {
 function holdsOnlyIcrLogins({ auths, ...others }) {
     return Object.keys(others).length === 0 && Object.keys(auths ?? {}).every(isIcrDomain);
 }
-/** Two families may share a helper, as they may share a file. */
 function once(changes) {
     return [...new Map(changes.map(change => [`${change.name} ${change.domain}`, change])).values()];
 }
 
-;// CONCATENATED MODULE: ./build/main.js
+;// CONCATENATED MODULE: ./build/src/main.js
 
 
 
@@ -3812,14 +2908,7 @@ function once(changes) {
 
 
 
-/** The whole step, in seconds: all tries, all waits. */
 const BUDGET_SECONDS = 150;
-/**
- * The step. It logs in, and only if every login stands, stores what later steps need.
- *
- * @param work the step's folder; it need not exist yet
- * @throws Failure that says what is wrong and what to do
- */
 async function main(work) {
     const inputs = readInputs(core_warning);
     const { domains, credentials, clients, checks, logout } = inputs;
@@ -3854,7 +2943,6 @@ async function requireClients(clients) {
         throw new Failure(`client: ${client} is not on this machine (not found on the PATH). Install it in an earlier step (${CLIENTS[client].install}), or name another client.`);
     }
 }
-/** Where the logins go, and the variables that make the clients' later runs look there. */
 async function placesFor({ clients, domains, isolated, credentialsFile }, work, helperEnv) {
     const machine = thisMachine();
     const families = clients.map(client => CLIENTS[client].family);
@@ -3885,7 +2973,6 @@ function sharedPlaces(machine, clients, domains, work) {
     const found = stores.filter((store) => store.file !== undefined);
     if (found.length === stores.length)
         return { places: found, variables: [] };
-    // The variable counts for the whole family, so what one of its clients needs becomes the place of all.
     const own = privateAuthFile(work, machine, domains);
     return {
         places: [...found.filter(({ family }) => family === 'docker'), own.place],
@@ -3893,23 +2980,18 @@ function sharedPlaces(machine, clients, domains, work) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/post.js
+;// CONCATENATED MODULE: ./build/src/post.js
 
 
 
 
 
-/**
- * The clean-up at the end of the job: takes away what the step stored and made, whether the step succeeded,
- * failed or was killed. Never fails the job.
- */
 async function post(work) {
     try {
         const record = readUndoRecord(work);
         if (record?.keep)
             return removeScratch(work);
         if (record !== undefined) {
-            // The post steps that follow must find their own logins again before these files go.
             for (const { name, before, written } of record.variables) {
                 if (process.env[name] === written)
                     exportVariable(name, before);
@@ -3925,15 +3007,10 @@ async function post(work) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/signals.js
+;// CONCATENATED MODULE: ./build/src/signals.js
 
 
-/** The exit code of a program that a signal ended, as shells count. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
-/**
- * When a job is cancelled the runner sends SIGINT, then SIGTERM: ends the clients and removes what they have
- * written so far. What has been stored is the post step's to take away.
- */
 function endOnSignals(work) {
     for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
         process.once(signal, () => {
@@ -3944,22 +3021,19 @@ function endOnSignals(work) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/index.js
+;// CONCATENATED MODULE: ./build/src/index.js
 
 
 
 
 
 
-/** Tells the post step from the main one, and where the main one left what has to be undone. */
+
 const STATE = 'work-folder';
-async function build_start() {
-    const earlier = getState(STATE);
-    if (earlier !== '')
-        return post(workFolderAt(earlier));
+const IS_POST = external_node_path_namespaceObject.basename(process.argv[1] ?? '') === 'post-step.js';
+async function startMain() {
     try {
         const work = newWorkFolder(process.env);
-        // First of all: a step that is killed has its post step too.
         saveState(STATE, work.path);
         endOnSignals(work);
         await main(work);
@@ -3967,6 +3041,11 @@ async function build_start() {
     catch (error) {
         fail(error);
     }
+}
+async function startPost() {
+    const folder = getState(STATE);
+    if (folder !== '')
+        await post(workFolderAt(folder));
 }
 function fail(error) {
     if (error instanceof Failure) {
@@ -3983,15 +3062,11 @@ function fail(error) {
             debug(error.stack ?? '');
     }
 }
-/**
- * What others said, so that the runner takes no line of it for a workflow command: those begin with `::`, blanks
- * before it or not, and old ones with `##[` anywhere (src/Runner.Common/ActionCommand.cs of actions/runner).
- */
 function quoted(text) {
     return text
         .split(/\r?\n|\r/)
         .map(line => `| ${line.replaceAll('##[', '## [')}`)
         .join('\n');
 }
-void build_start();
+void (IS_POST ? startPost() : startMain());
 

@@ -1,36 +1,31 @@
 // Bundles src into dist/index.js, the program that runners execute.
 //
 // usage: node script/build.mjs [FOLDER]    FOLDER: instead of dist
-//
-// The @actions packages have no side effects when loaded, but their package.json does not say so. Without
-// that word the bundler keeps all of them, undici (1 MB of HTTP client that this action never calls) too.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const out = resolve(process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url)))
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
-
-for (const name of ['core', 'exec', 'http-client', 'io']) {
-  const file = `node_modules/@actions/${name}/package.json`
-  const manifest = JSON.parse(readFileSync(file, 'utf8'))
-  writeFileSync(file, JSON.stringify({ ...manifest, sideEffects: false }, null, 2))
-}
+const run = (program, ...args) => execFileSync(`node_modules/.bin/${program}`, args, { stdio: 'inherit' })
 
 for (const folder of ['build', out]) rmSync(folder, { recursive: true, force: true })
-const run = (program, ...args) => execFileSync(program, args, { stdio: 'inherit' })
-run('node_modules/.bin/tsc', '--project', 'tsconfig.build.json')
+
+// The modules of the toolkit have no side effects when loaded, but its packages do not say so. Copies of them
+// do: without that word the bundler keeps all modules, and with them undici, an HTTP client of 1 MB.
+for (const name of ['core', 'exec', 'http-client', 'io']) {
+  const folder = `node_modules/@actions/${name}`
+  cpSync(folder, `build/${folder}`, { recursive: true })
+  const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
+  writeFileSync(`build/${folder}/package.json`, JSON.stringify({ ...manifest, sideEffects: false }))
+}
+
+// Types and comments go, from src and from the copies; layout and names stay.
+run('tsc', '--project', 'tsconfig.build.json')
 run(
-  'node_modules/.bin/ncc',
-  'build',
-  'build/index.js',
-  '--out',
-  out,
-  '--no-cache',
-  '--license',
-  'licenses.txt',
-  '--target',
-  'es2024',
-  '--quiet',
+  'ncc',
+  ...['build', 'build/src/index.js', '--out', out, '--license', 'licenses.txt'],
+  ...['--target', 'es2024', '--no-cache', '--quiet'],
 )
+cpSync('build/src/post-step.js', `${out}/post-step.js`)

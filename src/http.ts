@@ -20,7 +20,7 @@ export async function request(
   options: { method?: string; headers?: Record<string, string>; body?: string; timeoutMs: number },
 ): Promise<Answer> {
   // Loaded late: most steps make no request of their own, and it takes a third of the step's start.
-  const https = await import('node:https')
+  const https = process.getBuiltinModule('node:https')
   const { method = 'GET', headers = {}, body, timeoutMs } = options
   return new Promise((resolve, reject) => {
     const agent = new https.Agent({ proxyEnv: process.env })

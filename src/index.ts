@@ -1,3 +1,4 @@
+import path from 'node:path'
 import * as core from '@actions/core'
 import { Failure } from './failure.ts'
 import { main } from './main.ts'
@@ -5,12 +6,13 @@ import { post } from './post.ts'
 import { endOnSignals } from './signals.ts'
 import { newWorkFolder, workFolderAt } from './work-folder.ts'
 
-/** Tells the post step from the main one, and where the main one left what has to be undone. */
+/** Where the main step left what the post step has to undo. */
 const STATE = 'work-folder'
 
-async function start(): Promise<void> {
-  const earlier = core.getState(STATE)
-  if (earlier !== '') return post(workFolderAt(earlier))
+/** action.yml starts the post step by a file name of its own: what a killed main step left may be nothing at all. */
+const IS_POST = path.basename(process.argv[1] ?? '') === 'post-step.js'
+
+async function startMain(): Promise<void> {
   try {
     const work = newWorkFolder(process.env)
     // First of all: a step that is killed has its post step too.
@@ -20,6 +22,11 @@ async function start(): Promise<void> {
   } catch (error) {
     fail(error)
   }
+}
+
+async function startPost(): Promise<void> {
+  const folder = core.getState(STATE)
+  if (folder !== '') await post(workFolderAt(folder))
 }
 
 function fail(error: unknown): void {
@@ -47,4 +54,4 @@ function quoted(text: string): string {
     .join('\n')
 }
 
-void start()
+void (IS_POST ? startPost() : startMain())

@@ -184,6 +184,16 @@ test('a holder of the lock that died blocks nobody', async () => {
   expect(readdirSync(dirname(dockerFile()))).toEqual(['config.json'])
 })
 
+test('a step killed before its first line: the post step does not take itself for the main one', async () => {
+  const job = newJob()
+  const started = job.start(inputs(testbed.credentials(), {}))
+  started.child.kill('SIGKILL')
+  expect(await started.finished).toMatchObject({ exitCode: undefined, state: {} })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, log: '', state: {} }])
+  expect(job.starts).toEqual([])
+  expect(existsSync(dockerFile())).toBe(false)
+})
+
 test('a step killed at any call from its undo record on: no half-written file, and the post step cleans up', async () => {
   const credentials = testbed.credentials()
   const before = { auths: { 'quay.io': { auth: 'eDp5' }, 'us.icr.io': { auth: 'YTpi' } }, proxies: {} }

@@ -27,6 +27,8 @@ export interface JobOptions {
 export interface StepResult {
   /** Undefined where a signal ended it. */
   exitCode: number | undefined
+  /** From its start to its end. */
+  milliseconds: number
   /** What the runner would show, masks applied. */
   log: string
   /** What the step printed. */
@@ -197,6 +199,7 @@ export class Job {
       GITHUB_STEP_SUMMARY: fileFor('summary'),
     }
     this.own(files)
+    const start = performance.now()
     const child = spawn(command[0] as string, command.slice(1), {
       cwd: this.workspace,
       env: { ...this.env, ...commands, ...env },
@@ -209,6 +212,7 @@ export class Job {
       child.stderr.on('data', chunk => chunks.push(chunk))
       child.once('error', reject)
       child.once('close', exitCode => {
+        const milliseconds = performance.now() - start
         const raw = Buffer.concat(chunks).toString()
         const read = new LogReader(this.#masks, this.#options.debug ?? false).read(raw)
         const values = (file: string) => parseFileCommand(readFileSync(file, 'utf8'))
@@ -217,6 +221,7 @@ export class Job {
         Object.assign(state, values(commands.GITHUB_STATE))
         resolve({
           exitCode: exitCode ?? undefined,
+          milliseconds,
           ...read,
           raw,
           outputs: values(commands.GITHUB_OUTPUT),

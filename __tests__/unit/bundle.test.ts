@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { expect, test } from '@jest/globals'
+import { distBytes, downloadBytes } from '../../script/sizes.ts'
+
+const bundle = readFileSync('dist/index.js', 'utf8')
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+/** The bundler's headings: `;// CONCATENATED MODULE: ./build/src/main.js`, or `external "node:fs"`. */
+const modules = [...bundle.matchAll(/^;\/\/ CONCATENATED MODULE: (.*)$/gm)].map(([, name = '']) => name)
+
+test('what a runner downloads is at most 80 kB', () => {
+  expect(downloadBytes()).toBeLessThanOrEqual(80_000)
+})
+
+test('dist is at most 150 kB', () => {
+  expect(distBytes()).toBeLessThanOrEqual(150_000)
+})
+
+test('the bundle is made of src, the packages that package.json names, and nothing else', () => {
+  const packages = modules.map(name => name.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]).filter(Boolean)
+  expect([...new Set(packages)].sort()).toEqual(Object.keys(dependencies).sort())
+  const sources = modules.filter(name => name.startsWith('./build/src/'))
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'))
+  expect(
+    [...sources.map(name => name.slice('./build/src/'.length).replace(/js$/, 'ts')), 'post-step.ts'].sort(),
+  ).toEqual(files.map(file => file.replaceAll('\\', '/')).sort())
+})
+
+test('the bundle loads nothing but modules of Node', () => {
+  const loaded = [...bundle.matchAll(/createRequire\(import\.meta\.url\)\("([^"]+)"\)/g)].map(
+    ([, name = '']) => name,
+  )
+  expect(loaded.length).toBeGreaterThan(0)
+  expect(loaded.filter(name => !isBuiltin(name))).toEqual([])
+  expect(bundle.match(/\b(?:import|__nccwpck_require__)\(/g)).toBeNull()
+})
+
+test('the notices name every package of the bundle', () => {
+  const notices = readFileSync('dist/licenses.txt', 'utf8')
+  for (const name of Object.keys(dependencies))
+    expect(notices).toMatch(new RegExp(`^${name}\n.*\n.*(?:License|Copyright)`, 'm'))
+})
+
+test('the bundle can be read: no minified line, no source map', () => {
+  expect(Math.max(...bundle.split('\n').map(line => line.length))).toBeLessThan(500)
+  expect(bundle).not.toContain('sourceMappingURL')
+})

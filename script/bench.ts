@@ -1,0 +1,127 @@
+// Size and speed of the action, all in one run, as a table in Markdown. Times are medians of whole processes that
+// take turns, so that what else the machine does troubles all of them alike; what counts is their ratio.
+
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { startTestbed } from '../__tests__/testbed/index.ts'
+import { Job } from '../__tests__/testbed/runner.ts'
+import { clientPath, node24 } from '../__tests__/testbed/tools.ts'
+import { CLIENT_NAMES, CLIENTS, type ClientName } from '../src/clients.ts'
+import { REGIONS } from '../src/ibm/regions.ts'
+import { distBytes, downloadBytes } from './sizes.ts'
+
+const [name = 'docker', rounds = '21'] = process.argv.slice(2)
+const client = CLIENT_NAMES.find(known => known === name) as ClientName
+if (client === undefined || !/^[1-9]\d*$/.test(rounds)) {
+  console.error(`usage: script/bench [${CLIENT_NAMES.join('|')}] [ROUNDS]`)
+  process.exit(2)
+}
+
+/** How far away the registry is when many regions are compared with one. */
+const DISTANCE_MS = 300
+/** That comparison takes seconds a round, and its times hardly vary. */
+const DISTANT_ROUNDS = 5
+
+const testbed = await startTestbed()
+const { profileId, apiKey } = testbed.credentials()
+const env = { ...testbed.env, PATH: clientPath }
+
+/** Milliseconds of one process; it must succeed. */
+function timed(command: string[], env: Record<string, string>, input = ''): Promise<number> {
+  const start = performance.now()
+  const child = spawn(command[0] as string, command.slice(1), { env, stdio: ['pipe', 'ignore', 'ignore'] })
+  child.stdin.end(input)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', exitCode =>
+      exitCode === 0
+        ? resolve(performance.now() - start)
+        : reject(new Error(`${command.join(' ')}: exit code ${exitCode}`)),
+    )
+  })
+}
+
+const bareNode = () => timed([node24, '--eval', '0'], env)
+
+/** The client's own login, in the same kind of empty folder that the action gives it. */
+function ownLogin(domain: string): Promise<number> {
+  const folder = mkdtempSync(join(testbed.folder, 'login-'))
+  const scratch = CLIENTS[client].scratch(folder, domain, {})
+  const command = [client, 'login', '--username', profileId, '--password-stdin', ...scratch.args, domain]
+  return timed(command, { ...env, HOME: folder, ...scratch.env }, apiKey)
+}
+
+async function ownLoginsSideBySide(): Promise<number> {
+  const start = performance.now()
+  await Promise.all(REGIONS.map(({ domain }) => ownLogin(domain)))
+  return performance.now() - start
+}
+
+/** The action's two steps in a new job. */
+async function action(region: string): Promise<{ main: number; post: number }> {
+  const job = new Job({ env })
+  // As on a runner, where others have logged in before.
+  mkdirSync(join(job.home, '.docker'))
+  writeFileSync(
+    join(job.home, '.docker/config.json'),
+    JSON.stringify({ auths: { 'quay.io': { auth: 'eDp5' } } }),
+  )
+  const main = await job.uses({ region, 'profile-id': profileId, 'api-key': apiKey, client })
+  const [post] = await job.end()
+  job.remove()
+  if (main.exitCode !== 0 || post?.exitCode !== 0) throw new Error(main.log + post?.log)
+  return { main: main.milliseconds, post: post.milliseconds }
+}
+
+const median = (times: number[]) =>
+  times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
+
+/** Runs the measurements in turn, so many times each, and gives the median of each in milliseconds. */
+async function medians<Name extends string>(
+  rounds: number,
+  measure: () => Promise<Record<Name, number>>,
+): Promise<Record<Name, number>> {
+  await measure() // Files are in memory from here on.
+  const all: Record<Name, number>[] = []
+  for (let round = 0; round < rounds; round++) all.push(await measure())
+  const names = Object.keys(all[0] ?? {}) as Name[]
+  return Object.fromEntries(names.map(name => [name, median(all.map(one => one[name]))])) as Record<
+    Name,
+    number
+  >
+}
+
+const near = await medians(Number(rounds), async () => ({
+  bare: await bareNode(),
+  own: await ownLogin('us.icr.io'),
+  ...(await action('us-south')),
+}))
+testbed.delayMs = DISTANCE_MS
+const distant = await medians(DISTANT_ROUNDS, async () => ({
+  one: (await action('us-south')).main,
+  all: (await action(REGIONS.map(({ id }) => id).join())).main,
+  ownOne: await ownLogin('us.icr.io'),
+  ownAll: await ownLoginsSideBySide(),
+}))
+await testbed.stop()
+
+const size = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`
+const starts = (ms: number) => `${(ms / near.bare).toFixed(2)} starts (${ms.toFixed(0)} ms)`
+const against = (all: number, one: number) =>
+  `${(all / one).toFixed(2)} (${all.toFixed(0)} ms, ${one.toFixed(0)} ms)`
+const version = (program: string) => execFileSync(program, ['--version'], { encoding: 'utf8' }).trim()
+const regions = `${REGIONS.length} regions against one, registry ${DISTANCE_MS} ms away`
+console.log(`
+| figure | aim | measured |
+| --- | --- | --- |
+| download: \`git archive HEAD \\| gzip -9 \\| wc -c\` | ≤ 80 kB | ${size(downloadBytes())} |
+| \`dist\` in all, not minified | ≤ 150 kB | ${size(distBytes())} |
+| main beyond ${client}'s own login (${near.own.toFixed(0)} ms) | ≤ 2 starts of bare Node | ${starts(near.main - near.own)} |
+| post | ≤ 2 starts of bare Node | ${starts(near.post)} |
+| ${regions} | ≤ 1.25 | ${against(distant.all, distant.one)} |
+| the same by ${client} alone, side by side, without the action | | ${against(distant.ownAll, distant.ownOne)} |
+
+Medians of ${rounds} rounds, of ${DISTANT_ROUNDS} for the distant ones, all in one run. A start of bare Node took ${near.bare.toFixed(0)} ms.
+Node ${version(node24)}, ${version(client)}, ${cpus().length} × ${cpus()[0]?.model}.`)
