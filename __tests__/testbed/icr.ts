@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { type IncomingMessage, type ServerResponse, request as send } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import type { Cloud, Permission } from './cloud.ts'
 import { answer, type Handler, type SeenRequest } from './host.ts'
@@ -110,28 +112,27 @@ function refuse(response: ServerResponse, status: number, message: string, heade
   answer(response, status, { errors: [{ code, message, detail: null }] }, headers)
 }
 
+/** Hands a request on, and its answer back. */
 async function forward(
   socketPath: string,
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { authorization: _, ...headers } = request.headers
+  const { authorization: _, 'transfer-encoding': __, ...headers } = request.headers
+  const body = await buffer(request)
   const onward = send({
     // A connection of its own: one that was kept may be closed by the other side just as it is used again.
     agent: false,
     socketPath,
     path,
     method: request.method ?? '',
-    headers: { ...headers, 'x-forwarded-proto': 'https' },
+    headers: { ...headers, 'content-length': body.length, 'x-forwarded-proto': 'https' },
   })
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    onward.once('response', resolve).once('error', reject)
-  })
-  // Both at once: a registry may answer before it has read the whole body.
-  const sent = pipeline(request, onward).catch(() => {})
-  const reply = await answered
+  // In one piece: the registry answers a manifest as soon as it has understood it, and hangs up. What came after
+  // that, be it the end mark of a body in pieces, would be a broken pipe in the place of its answer.
+  onward.end(body)
+  const [reply] = (await once(onward, 'response')) as [IncomingMessage]
   response.writeHead(reply.statusCode ?? 502, reply.headers)
   await pipeline(reply, response).catch(() => {})
-  await sent
 }

@@ -62,6 +62,10 @@ interface PostStep {
 
 const action = parse(readFileSync(join(repository, 'action.yml'), 'utf8'))
 
+/** Where Node notes what of the bundle was run, if script/test wants to know. */
+const coverage: Record<string, string> =
+  process.env.COVERAGE_FOLDER === undefined ? {} : { NODE_V8_COVERAGE: process.env.COVERAGE_FOLDER }
+
 /**
  * Plays a job of GitHub's runner: an environment made from nothing, this action by way of its action.yml and
  * bundle, steps that run commands, and the post steps in reverse order.
@@ -135,7 +139,7 @@ export class Job {
     this.#posts.push(post)
     const { child, finished } = this.#step(
       [node24, join(repository, action.runs.main)],
-      { ...values, ...env },
+      { ...coverage, ...values, ...env },
       post.state,
     )
     return { child, finished }
@@ -154,6 +158,7 @@ export class Job {
         Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]),
       )
       const { finished } = this.#step([node24, join(repository, action.runs.post)], {
+        ...coverage,
         ...inputs,
         ...states,
         ...env,

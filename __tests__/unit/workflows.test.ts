@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
@@ -26,6 +26,19 @@ interface Workflow {
 }
 const jobs = (file: string) => Object.values((parse(read(file)) as Workflow).jobs)
 const steps = (file: string) => jobs(file).flatMap(job => job.steps)
+
+/** What stands behind `uses:`, comment and all. */
+const usesIn = (text: string) => [...text.matchAll(/^\s*(?:- )?uses: *(.*)$/gm)].map(([, uses = '']) => uses)
+
+/** The anchors that GitHub makes of a page's headings. */
+const anchorsIn = (text: string) =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(
+    ([, heading = '']) =>
+      `#${heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-')}`,
+  )
 
 /** What the linter prints; empty where it finds nothing. */
 const lint = (...files: string[]) =>
@@ -68,14 +81,64 @@ it('finds nothing in the workflows, the examples and action.yml', async () => {
   expect(await lint('action.yml', ...workflows, ...examples)).toBe('')
 })
 
+describe('the documentation', () => {
+  const pages = ['README.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`), 'SECURITY.md']
+  const snippets = pages.flatMap(page =>
+    [...read(page).matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => ({ page, text })),
+  )
+  const indented = (text: string) => text.replace(/^(?=.)/gm, '      ')
+
+  /** A piece of a workflow as a whole one; a single input is none. */
+  const whole = (text: string): string | undefined => {
+    if (text.startsWith('on:')) return text
+    if (text.startsWith('jobs:')) return `on: push\n${text}`
+    if (!text.startsWith('- ')) return undefined
+    return `on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n${indented(text)}`
+  }
+
+  it('shows workflows that are valid', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'snippets-'))
+    const files = snippets.flatMap(({ page, text }, index) => {
+      const workflow = whole(text)
+      if (workflow === undefined) return []
+      const file = join(folder, `${page.replace('/', '-')}-${index}.yml`)
+      writeFileSync(file, workflow)
+      return [file]
+    })
+    expect(files.length).toBeGreaterThan(10)
+    expect(await lint(...files)).toBe('')
+    rmSync(folder, { recursive: true })
+  })
+
+  it('pins the actions that it uses as the workflows do', () => {
+    const known = new Set([...workflows, ...examples].flatMap(file => usesIn(read(file))))
+    const shown = snippets.flatMap(({ text }) => usesIn(text)).filter(uses => !uses.startsWith('OWNER/'))
+    expect(shown.length).toBeGreaterThan(0)
+    expect(shown.filter(uses => !known.has(uses))).toEqual([])
+  })
+
+  it('links every example from the README, and no other file there', () => {
+    const linked = [...read('README.md').matchAll(/\]\((examples\/[^)]+)\)/g)].map(([, file]) => file)
+    expect([...new Set(linked)].sort()).toEqual(examples.toSorted())
+  })
+
+  it.each([...pages, 'CONTRIBUTING.md', 'CHANGELOG.md', 'CODE_OF_CONDUCT.md', '__tests__/README.md'])(
+    '%s links to files and headings that exist',
+    page => {
+      const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(#[^)\s]+)?\)/g)]
+      for (const [, file = '', anchor] of links) {
+        const target = file === '' ? page : join(dirname(page), file)
+        expect([page, target, existsSync(join(root, target))]).toEqual([page, target, true])
+        if (anchor !== undefined) expect(anchorsIn(read(target))).toContain(anchor)
+      }
+    },
+  )
+})
+
 describe.each([...workflows, ...examples])('%s', file => {
   it('pins every action by commit, with its version beside it', () => {
     const ours = file.startsWith('examples') ? /^OWNER\/icr-login@v1$/ : /^\.\/$/
-    const others = read(file)
-      .split('\n')
-      .filter(line => /^\s*(- )?uses:/.test(line))
-      .map(line => line.replace(/^.*uses: */, ''))
-      .filter(uses => !ours.test(uses))
+    const others = usesIn(read(file)).filter(uses => !ours.test(uses))
     for (const uses of others) expect(uses).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+(\.\d+\.\d+)?$/)
   })
 

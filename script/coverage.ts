@@ -1,0 +1,74 @@
+// What of src the end-to-end tests have run, told from the bundle itself: Node notes for each process which blocks
+// of dist/index.js it ran, and the bundler's headings tell whose lines they are.
+//
+// usage: node script/coverage.ts FOLDER FLOOR
+//   FOLDER  where the action's processes had NODE_V8_COVERAGE
+//   FLOOR   exit with 1 where less than so many percent of all lines were run
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { mergeProcessCovs, type ProcessCov } from '@bcoe/v8-coverage'
+import type { FileCoverageData } from 'istanbul-lib-coverage'
+import v8ToIstanbul from 'v8-to-istanbul'
+
+const [folder = '', floor = '0'] = process.argv.slice(2)
+const bundle = fileURLToPath(new URL('../dist/index.js', import.meta.url))
+const url = pathToFileURL(bundle).href
+
+/** How often each line of the bundle was run, by its number; lines without code are not in it. */
+async function hitsByLine(): Promise<Map<number, number>> {
+  const processes = readdirSync(folder).map((file): ProcessCov => {
+    const { result }: ProcessCov = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+    return { result: result.filter(script => script.url === url) }
+  })
+  const converter = v8ToIstanbul(bundle)
+  await converter.load()
+  converter.applyCoverage(mergeProcessCovs(processes).result[0]?.functions ?? [])
+  const { statementMap, s: hits } = converter.toIstanbul()[bundle] as FileCoverageData
+  return new Map(Object.entries(statementMap).map(([id, { start }]) => [start.line, hits[id] ?? 0]))
+}
+
+/** The lines of each module of src in the bundle, first to last, by the module's name. */
+function modules(): { name: string; from: number; to: number }[] {
+  const lines = readFileSync(bundle, 'utf8').split('\n')
+  const headings = lines.flatMap((line, index) =>
+    line.startsWith(';// CONCATENATED MODULE: ') ? [index + 1] : [],
+  )
+  return headings.flatMap((from, index) => {
+    const name = lines[from - 1]?.match(/: \.\/build\/(src\/.*)\.js$/)?.[1]
+    return name === undefined
+      ? []
+      : [{ name: `${name}.ts`, from, to: (headings[index + 1] ?? lines.length + 1) - 1 }]
+  })
+}
+
+const hits = await hitsByLine()
+const percent = (part: number, whole: number) => (100 * part) / whole
+const rows = modules().map(({ name, from, to }) => {
+  const lines = [...hits].filter(([line]) => line > from && line <= to)
+  return { name, lines: lines.length, missed: lines.filter(([, count]) => count === 0).map(([line]) => line) }
+})
+for (const { name, lines, missed } of rows) {
+  const share = percent(lines - missed.length, lines)
+    .toFixed(1)
+    .padStart(5)
+  console.log(`${share} %  ${name.padEnd(32)}${missed.length === 0 ? '' : `dist/index.js: ${spans(missed)}`}`)
+}
+const all = rows.reduce((sum, { lines }) => sum + lines, 0)
+const missed = rows.reduce((sum, { missed }) => sum + missed.length, 0)
+const share = percent(all - missed, all)
+console.log(`${share.toFixed(1).padStart(5)} %  of all lines; the floor is ${floor} %`)
+process.exit(share >= Number(floor) ? 0 : 1)
+
+/** Line numbers in short: 3-5, 9. */
+function spans(lines: number[]): string {
+  const starts = lines.filter(line => !lines.includes(line - 1))
+  return starts
+    .map(start => {
+      let end = start
+      while (lines.includes(end + 1)) end++
+      return end === start ? `${start}` : `${start}-${end}`
+    })
+    .join(', ')
+}
