@@ -660,6 +660,7 @@ const causes_status = (numbers) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}
 const anyOf = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'), 'im');
 const CAUSES = [
     { cause: 'foreign-url', passing: false, words: /for the next request/ },
+    { cause: 'no-challenge', passing: false, words: /No challenge to log in/ },
     { cause: 'private-only', passing: false, words: /private-only access/i },
     { cause: 'quota', passing: false, words: /exceeded your|has exceeded|quota/i },
     {
@@ -717,8 +718,8 @@ const EXPLANATIONS = {
         const instead = trusting.length === 0
             ? 'No profile trusts it.'
             : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`;
-        return (`The API key is good, but the trusted profile ${profileId} does not trust its service ID (${iamId}), or does not exist. ${instead} ` +
-            `To add the trust: ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`);
+        return (`The API key is good, but the trusted profile ${profileId} does not trust its service ID (${iamId}), or does not exist. ${instead} To add the trust:` +
+            command(`ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`));
     },
     trusted: ({ profileId, diagnosis }) => `The API key is good and the trusted profile ${profileId} trusts its service ID${diagnosis?.kind === 'trusted' ? ` (${diagnosis.iamId})` : ''}, and still the registry refused them. What is left: ` +
         'an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.',
@@ -738,8 +739,12 @@ const EXPLANATIONS = {
     'old-client': ({ words }) => `The client on this machine is too old: it does not know an option that is needed (${words}). Update it.`,
     daemon: ({ words }) => `docker could not reach its daemon (${words}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
     'foreign-url': ({ words }) => `${words}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
+    'no-challenge': ({ domains, words }) => `What answers at ${domains.join(', ')} is no registry (${words}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
     unknown: ({ words }) => `The reason is one that this action does not know: ${words.replace(/[.\s]+$/, '')}.`,
 };
+function command(text) {
+    return `\n    ${text}`;
+}
 function viaProxy(proxy) {
     return proxy === undefined ? '' : ` The way leads through the proxy ${proxy}.`;
 }
@@ -1136,13 +1141,20 @@ class RegistryError extends Error {
         this.answer = answer;
     }
 }
+class NoChallengeError extends Error {
+    constructor({ status }) {
+        super(`No challenge to log in at /v2/ (HTTP ${status})`);
+    }
+}
 class ForeignUrlError extends Error {
 }
 async function getToken(domain, credentials, scope, timeLeft) {
     const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() });
     const challenge = parseChallenge(challenged);
-    if (challenge?.realm === undefined)
-        throw new RegistryError(challenged);
+    if (challenge?.realm === undefined) {
+        const mayBeRegistry = challenged.status === 403 || challenged.status === 429 || challenged.status >= 500;
+        throw mayBeRegistry ? new RegistryError(challenged) : new NoChallengeError(challenged);
+    }
     const url = icrUrl(challenge.realm, `https://${domain}/v2/`);
     if (challenge.service !== undefined)
         url.searchParams.set('service', challenge.service);
@@ -1262,9 +1274,9 @@ async function explain(problems, context) {
             proxy: proxyOf(env),
             words: oneLine(group[0]?.words),
         };
-        return `${heading} ${EXPLANATIONS[topic](subject)} ${readOn(topic, env)}`;
+        return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`;
     });
-    return new Failure(paragraphs.join('\n'), known.map(clientsWords).join('\n\n'));
+    return new Failure(paragraphs.join('\n\n'), known.map(clientsWords).join('\n\n'));
 }
 function topicOf({ cause }, diagnosis) {
     return cause === 'refused' ? (diagnosis?.kind ?? 'refused') : cause;
@@ -1374,7 +1386,7 @@ function explainChecks(problems, { credentials, env }) {
         const heading = `check-${access} of ${domain}/${repository} failed.`;
         const isForbidden = cause === 'refused' || cause === 'denied' || /^HTTP 404/.test(words);
         if (isForbidden)
-            return `${heading} ${forbidden(problem, credentials.profileId)} ${readOn(`check-${access}`, env)}`;
+            return `${heading} ${forbidden(problem, credentials.profileId)}\n${readOn(`check-${access}`, env)}`;
         const subject = {
             domains: [domain],
             profileId: credentials.profileId,
@@ -1382,17 +1394,18 @@ function explainChecks(problems, { credentials, env }) {
             proxy: proxyOf(env),
             words: oneLine(words),
         };
-        return `${heading} ${EXPLANATIONS[cause](subject)} ${readOn(cause, env)}`;
+        return `${heading} ${EXPLANATIONS[cause](subject)}\n${readOn(cause, env)}`;
     });
-    return new Failure(paragraphs.join('\n'), problems.map(({ domain, repository, words }) => `${domain}/${repository}: ${words}`).join('\n'));
+    return new Failure(paragraphs.join('\n\n'), problems.map(({ domain, repository, words }) => `${domain}/${repository}: ${words}`).join('\n'));
 }
 function forbidden({ access, domain, repository }, profileId) {
     const namespace = repository.split('/')[0];
     const region = regionOf(domain);
     const scope = region === 'global' ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`;
-    return (`The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. It needs the role ${ROLES[access]} on the namespace ${namespace}: ` +
-        `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}. ` +
-        `If the namespace does not exist: no push creates it, but ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace} does.`);
+    return (`The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. It needs the role ${ROLES[access]} on the namespace ${namespace}:` +
+        command(`ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`) +
+        '\nIf the namespace does not exist: no push creates it, but this does:' +
+        command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`));
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -2476,7 +2489,33 @@ function fileFailure(file, error) {
         "Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.");
 }
 
+;// CONCATENATED MODULE: ./build/src/stores/undo-record.js
+
+
+
+
+const NAME = 'undo.json';
+function writeUndoRecord(work, record) {
+    const file = external_node_path_namespaceObject.join(makeFolder(work), NAME);
+    (0,external_node_fs_namespaceObject.writeFileSync)(`${file}.new`, JSON.stringify(record), { mode: 0o600, flush: true });
+    (0,external_node_fs_namespaceObject.renameSync)(`${file}.new`, file);
+}
+function readUndoRecord(work) {
+    try {
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(external_node_path_namespaceObject.join(work.path, NAME), 'utf8'));
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return undefined;
+        throw error;
+    }
+}
+function fingerprint(value) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
 ;// CONCATENATED MODULE: ./build/src/stores/helper.js
+
 
 
 const helper_TIMEOUT_MS = 20_000;
@@ -2488,11 +2527,18 @@ function helperFor(config, domain, family) {
 async function store(helper, domain, { Username, Secret }) {
     await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }));
 }
-async function refuseIfHeld(helper, domain) {
-    if ((await helper_hosts(helper)).some(host => bareHost(host) === domain)) {
-        throw new Failure(`The credential helper docker-credential-${helper.name} already holds a login for ${domain}, which this step would write over and could not put back. ` +
-            `${WAY_OUT} Or remove it first: docker logout ${domain}.`);
-    }
+async function lacks(helper, change) {
+    const { domain } = change;
+    if (!(await helper_hosts(helper)).some(host => bareHost(host) === domain))
+        return true;
+    if (await holdsWritten(helper, change))
+        return false;
+    throw new Failure(`The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ` +
+        `${WAY_OUT} Or remove it first: docker logout ${domain}`);
+}
+async function holdsWritten(helper, { domain, written }) {
+    const held = await get(helper, domain);
+    return held !== undefined && fingerprint([held.Username, held.Secret]) === written;
 }
 async function helper_hosts(helper) {
     const held = parse((await call(helper, 'list', '')) || '{}');
@@ -2694,31 +2740,6 @@ function isBusy(error) {
     return error.errcode === 5;
 }
 
-;// CONCATENATED MODULE: ./build/src/stores/undo-record.js
-
-
-
-
-const NAME = 'undo.json';
-function writeUndoRecord(work, record) {
-    const file = external_node_path_namespaceObject.join(makeFolder(work), NAME);
-    (0,external_node_fs_namespaceObject.writeFileSync)(`${file}.new`, JSON.stringify(record), { mode: 0o600, flush: true });
-    (0,external_node_fs_namespaceObject.renameSync)(`${file}.new`, file);
-}
-function readUndoRecord(work) {
-    try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(external_node_path_namespaceObject.join(work.path, NAME), 'utf8'));
-    }
-    catch (error) {
-        if (error.code === 'ENOENT')
-            return undefined;
-        throw error;
-    }
-}
-function fingerprint(value) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(value)).digest('hex');
-}
-
 ;// CONCATENATED MODULE: ./build/src/stores/undo.js
 
 
@@ -2776,9 +2797,9 @@ function removeEmptyFolders(folder, topmost) {
     if (folder !== topmost)
         removeEmptyFolders(external_node_path_namespaceObject.dirname(folder), topmost);
 }
-async function undoHelper({ name, domain, written }, env, log) {
-    const held = await get({ name, env }, domain);
-    if (held === undefined || fingerprint([held.Username, held.Secret]) !== written)
+async function undoHelper(change, env, log) {
+    const { name, domain } = change;
+    if (!(await holdsWritten({ name, env }, change)))
         return;
     await erase({ name, env }, domain);
     log.say(`${domain}: login removed from docker-credential-${name}`);
@@ -2806,9 +2827,11 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
     try {
         await withLocks(files, deadline.within(store_LOCK_WAIT_MS), async () => {
             const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials));
-            const helpers = once(plans.flatMap(({ helpers }) => helpers));
-            for (const { name, domain } of helpers)
-                await refuseIfHeld({ name, env: helperEnv }, domain);
+            const helpers = [];
+            for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
+                if (await lacks({ name: change.name, env: helperEnv }, change))
+                    helpers.push(change);
+            }
             changes = { files: plans.map(({ file }) => file), helpers };
             writeUndoRecord(work, { ...record, ...changes });
             for (const change of changes.files)

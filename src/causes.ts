@@ -12,6 +12,7 @@ const anyOf = (...patterns: RegExp[]) => new RegExp(patterns.map(({ source }) =>
  */
 const CAUSES = [
   { cause: 'foreign-url', passing: false, words: /for the next request/ },
+  { cause: 'no-challenge', passing: false, words: /No challenge to log in/ },
   { cause: 'private-only', passing: false, words: /private-only access/i },
   { cause: 'quota', passing: false, words: /exceeded your|has exceeded|quota/i },
   {

@@ -1,6 +1,6 @@
 import type { Deadline } from './deadline.ts'
 import { oneLine, proxyOf, readOn } from './explain.ts'
-import { EXPLANATIONS } from './explanations.ts'
+import { command, EXPLANATIONS } from './explanations.ts'
 import { Failure } from './failure.ts'
 import { regionOf } from './ibm/regions.ts'
 import { checkPull, checkPush } from './ibm/registry.ts'
@@ -73,7 +73,7 @@ export function explainChecks(problems: CheckProblem[], { credentials, env }: Ch
     // The pair has just logged in: whatever the registry refuses now, it refuses to this profile, here.
     const isForbidden = cause === 'refused' || cause === 'denied' || /^HTTP 404/.test(words)
     if (isForbidden)
-      return `${heading} ${forbidden(problem, credentials.profileId)} ${readOn(`check-${access}`, env)}`
+      return `${heading} ${forbidden(problem, credentials.profileId)}\n${readOn(`check-${access}`, env)}`
     const subject = {
       domains: [domain],
       profileId: credentials.profileId,
@@ -81,10 +81,10 @@ export function explainChecks(problems: CheckProblem[], { credentials, env }: Ch
       proxy: proxyOf(env),
       words: oneLine(words),
     }
-    return `${heading} ${EXPLANATIONS[cause](subject)} ${readOn(cause, env)}`
+    return `${heading} ${EXPLANATIONS[cause](subject)}\n${readOn(cause, env)}`
   })
   return new Failure(
-    paragraphs.join('\n'),
+    paragraphs.join('\n\n'),
     problems.map(({ domain, repository, words }) => `${domain}/${repository}: ${words}`).join('\n'),
   )
 }
@@ -94,8 +94,11 @@ function forbidden({ access, domain, repository }: Check, profileId: string): st
   const region = regionOf(domain)
   const scope = region === 'global' ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`
   return (
-    `The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. It needs the role ${ROLES[access]} on the namespace ${namespace}: ` +
-    `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}. ` +
-    `If the namespace does not exist: no push creates it, but ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace} does.`
+    `The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. It needs the role ${ROLES[access]} on the namespace ${namespace}:` +
+    command(
+      `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`,
+    ) +
+    '\nIf the namespace does not exist: no push creates it, but this does:' +
+    command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`)
   )
 }

@@ -37,9 +37,9 @@ export async function explain(problems: Problem[], context: ExplainContext): Pro
       proxy: proxyOf(env),
       words: oneLine(group[0]?.words),
     }
-    return `${heading} ${EXPLANATIONS[topic](subject)} ${readOn(topic, env)}`
+    return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`
   })
-  return new Failure(paragraphs.join('\n'), known.map(clientsWords).join('\n\n'))
+  return new Failure(paragraphs.join('\n\n'), known.map(clientsWords).join('\n\n'))
 }
 
 function topicOf({ cause }: Problem, diagnosis: Diagnosis | undefined): Topic {

@@ -43,8 +43,10 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
         ? 'No profile trusts it.'
         : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`
     return (
-      `The API key is good, but the trusted profile ${profileId} does not trust its service ID (${iamId}), or does not exist. ${instead} ` +
-      `To add the trust: ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`
+      `The API key is good, but the trusted profile ${profileId} does not trust its service ID (${iamId}), or does not exist. ${instead} To add the trust:` +
+      command(
+        `ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`,
+      )
     )
   },
 
@@ -98,8 +100,16 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'foreign-url': ({ words }) =>
     `${words}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
 
+  'no-challenge': ({ domains, words }) =>
+    `What answers at ${domains.join(', ')} is no registry (${words}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
+
   unknown: ({ words }) =>
     `The reason is one that this action does not know: ${words.replace(/[.\s]+$/, '')}.`,
+}
+
+/** A command in an explanation: on a line of its own, so that it can be copied whole. */
+export function command(text: string): string {
+  return `\n    ${text}`
 }
 
 function viaProxy(proxy: string | undefined): string {

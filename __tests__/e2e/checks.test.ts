@@ -98,9 +98,10 @@ function forbidden(access: 'push' | 'pull', namespace: string, domain = 'us.icr.
   const { profileId } = credentials
   return (
     `check-${access} of ${domain}/${namespace}/app failed. The trusted profile ${profileId} logs in, but may not ${access} ${direction} this repository. ` +
-    `It needs the role ${roles} on the namespace ${namespace}: ` +
-    `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${role} --service-name container-registry --region ${region} --resource-type namespace --resource ${namespace}. ` +
-    `If the namespace does not exist: no push creates it, but ibmcloud cr region-set ${region} && ibmcloud cr namespace-add ${namespace} does. ` +
+    `It needs the role ${roles} on the namespace ${namespace}:\n` +
+    `    ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${role} --service-name container-registry --region ${region} --resource-type namespace --resource ${namespace}\n` +
+    'If the namespace does not exist: no push creates it, but this does:\n' +
+    `    ibmcloud cr region-set ${region} && ibmcloud cr namespace-add ${namespace}\n` +
     `See https://github.com/OWNER/icr-login/blob/v1/docs/troubleshooting.md#check-${access}`
   )
 }
@@ -253,7 +254,7 @@ describe('not allowed', () => {
       'check-pull': 'private.de.icr.io/closed/app, shelf/app',
     })
     expect(login).toMatchObject(oneError(expect.anything()))
-    expect(login.annotations[0]?.message.split('\n').sort()).toEqual(
+    expect(login.annotations[0]?.message.split('\n\n').sort()).toEqual(
       [
         forbidden('pull', 'closed', 'private.de.icr.io', 'eu-de'),
         forbidden('push', 'closed', 'jp.icr.io', 'jp-tok'),
@@ -388,6 +389,22 @@ describe('a registry that fails', () => {
     ['upload', isStart],
   ]
 
+  test.each<[string, Fault]>([
+    ['says that there is nothing', { status: 404, body: 'Not found' }],
+    ['lets everybody in', { status: 200, body: {} }],
+    ['asks for a login in a way that is none', { status: 401, headers: { 'www-authenticate': 'Bearer' } }],
+  ])('a place that %s is no registry, and not a missing policy', async (_, fault) => {
+    fail(isChallenge, fault)
+    expect(await step({ 'check-push': 'team/app' })).toMatchObject(
+      oneError(
+        expect.stringMatching(
+          /^check-push of us\.icr\.io\/team\/app failed\. What answers at us\.icr\.io is no registry .*#no-challenge$/s,
+        ),
+      ),
+    )
+    expect(seenBy(isToken)).toEqual([])
+  })
+
   test.each(EACH)('once, at the %s: survived', async (_, which) => {
     fail(which, { status: 503, body: 'passing' }, 1)
     const login = await step({ 'check-push': 'team/app' })
@@ -413,7 +430,7 @@ describe('a registry that fails', () => {
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
       oneError(
         expect.stringMatching(
-          /^check-push of us\.icr\.io\/team\/app failed\. The registry answered with errors of its own \(5xx\), several times\. Nothing is wrong with the key or the profile as far as can be seen\. .*#unavailable$/,
+          /^check-push of us\.icr\.io\/team\/app failed\. The registry answered with errors of its own \(5xx\), several times\. Nothing is wrong with the key or the profile as far as can be seen\. .*#unavailable$/s,
         ),
       ),
     )

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ClientName } from '../../src/clients.ts'
 import { newApiKey } from '../testbed/cloud.ts'
@@ -32,6 +34,11 @@ const requestsTo = (path: string) => testbed.requests.filter(request => request.
 const tokenRequests = () => requestsTo('/oauth/token').length
 const PROFILE_TRUST = (serviceId: string) =>
   `ibmcloud iam trusted-profile-identity-create ${credentials.profileId} --id ${serviceId} --id-type SERVICEID`
+
+/** Puts a shell script in the place of a client. */
+function insteadOf(client: string, script: string): void {
+  writeFileSync(join(job.folder, 'bin', client), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+}
 
 /** Answers a request to the token endpoint wrongly, as often as given. */
 function failTokens(fault: Parameters<Testbed['fault']>[0], times = Number.POSITIVE_INFINITY) {
@@ -263,10 +270,7 @@ test('private domains: IAM is asked by its private host', async () => {
 })
 
 test('a client that is too old', async () => {
-  job.env.PATH = `${job.folder}/old:${job.env.PATH}`
-  await job.run(
-    `mkdir ${job.folder}/old && printf '#!/bin/sh\\necho "unknown flag: --password-stdin" >&2; exit 125\\n' >${job.folder}/old/podman && chmod +x ${job.folder}/old/podman`,
-  )
+  insteadOf('podman', 'echo "unknown flag: --password-stdin" >&2; exit 125')
   const step = await login('podman')
   expect(step.annotations).toEqual([
     {
@@ -279,17 +283,14 @@ test('a client that is too old', async () => {
 })
 
 test('a client that ends before it has read its input is a failed login, not a crash', async () => {
-  job.env.PATH = `${job.folder}/odd:${job.env.PATH}`
-  await job.run(
-    `mkdir ${job.folder}/odd && printf '#!/bin/sh\\nexec 0<&-; exit 3\\n' >${job.folder}/odd/podman && chmod +x ${job.folder}/odd/podman`,
-  )
+  insteadOf('podman', 'exec 0<&-; exit 3')
   for (let round = 0; round < 10; round++) {
     const step = await login('podman')
     expect(step.annotations).toEqual([
       {
         kind: 'error',
         message: expect.stringContaining(
-          'The reason is one that this action does not know: exit code 3. See',
+          'The reason is one that this action does not know: exit code 3.\nSee',
         ),
       },
     ])

@@ -225,11 +225,28 @@ describe('credential helpers', () => {
     expect(read(file)).toEqual(config)
   })
 
+  test('one that holds this very login already, from an earlier step: kept, and erased by that one', async () => {
+    const credentials = testbed.credentials()
+    const job = newJob()
+    const kept = addHelper(job, 'mine')
+    put(join(job.home, '.docker/config.json'), { credsStore: 'mine' })
+    expect(await job.uses(inputs(credentials, {}))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await job.uses(inputs(credentials, {}))).toMatchObject({ exitCode: 0, annotations: [] })
+    const [second, first] = await job.end()
+    expect(second).toMatchObject({ exitCode: 0, log: '', annotations: [] })
+    expect(first).toMatchObject({
+      exitCode: 0,
+      log: expect.stringContaining('login removed'),
+      annotations: [],
+    })
+    expect(readdirSync(kept)).toEqual([])
+  })
+
   test.each([
     [
       'that holds the domain already',
       'held',
-      /docker-credential-mine already holds a login for us\.icr\.io.* Set isolated: true/,
+      /docker-credential-mine already holds another login for us\.icr\.io.* Set isolated: true/,
     ],
     [
       'that cannot store',

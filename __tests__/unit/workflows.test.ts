@@ -91,9 +91,9 @@ describe('the documentation', () => {
   /** A piece of a workflow as a whole one; a single input is none. */
   const whole = (text: string): string | undefined => {
     if (text.startsWith('on:')) return text
-    if (text.startsWith('jobs:')) return `on: push\n${text}`
+    if (text.startsWith('jobs:')) return `on: [push, pull_request]\n${text}`
     if (!text.startsWith('- ')) return undefined
-    return `on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n${indented(text)}`
+    return `on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n${indented(text)}`
   }
 
   it('shows workflows that are valid', async () => {

@@ -15,6 +15,13 @@ export class RegistryError extends Error {
   }
 }
 
+/** An answer to `/v2/` that no registry gives: there is nothing to log in to. */
+export class NoChallengeError extends Error {
+  constructor({ status }: Answer) {
+    super(`No challenge to log in at /v2/ (HTTP ${status})`)
+  }
+}
+
 /** A place that the key or a token must not be sent to. */
 export class ForeignUrlError extends Error {}
 
@@ -26,7 +33,8 @@ export class ForeignUrlError extends Error {}
  *
  * @param domain the registry domain
  * @param scope `repository:NAME:ACTIONS`; none for a login
- * @throws RegistryError if the registry refuses, ForeignUrlError if the realm is not of ICR, Error from the network
+ * @throws RegistryError if the registry refuses, NoChallengeError if it is none, ForeignUrlError if the realm is
+ *         not of ICR, Error from the network
  */
 export async function getToken(
   domain: string,
@@ -36,7 +44,10 @@ export async function getToken(
 ): Promise<string> {
   const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() })
   const challenge = parseChallenge(challenged)
-  if (challenge?.realm === undefined) throw new RegistryError(challenged)
+  if (challenge?.realm === undefined) {
+    const mayBeRegistry = challenged.status === 403 || challenged.status === 429 || challenged.status >= 500
+    throw mayBeRegistry ? new RegistryError(challenged) : new NoChallengeError(challenged)
+  }
 
   const url = icrUrl(challenge.realm, `https://${domain}/v2/`)
   if (challenge.service !== undefined) url.searchParams.set('service', challenge.service)

@@ -2,6 +2,7 @@ import type { Family } from '../clients.ts'
 import { Failure } from '../failure.ts'
 import { run } from '../run.ts'
 import type { Config } from './credential-file.ts'
+import { fingerprint, type HelperChange } from './undo-record.ts'
 
 /** A credential helper that a docker config.json or an auth file names: the program `docker-credential-NAME`. */
 export interface Helper {
@@ -29,24 +30,31 @@ export function helperFor(config: Config, domain: string, family: Family): strin
   return name || undefined
 }
 
-/**
- * Gives a credential to a helper to keep.
- *
- * @throws Failure if the helper is missing, cannot store, or holds somebody's entry for the domain already: a
- *         secret out of a keychain is never read to disk, so it could not be put back
- */
+/** Gives a credential to a helper to keep. @throws Failure if the helper is missing or cannot store */
 export async function store(helper: Helper, domain: string, { Username, Secret }: Credential): Promise<void> {
   await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }))
 }
 
-/** @throws Failure if the helper holds an entry for the domain, or cannot be asked */
-export async function refuseIfHeld(helper: Helper, domain: string): Promise<void> {
-  if ((await hosts(helper)).some(host => bareHost(host) === domain)) {
-    throw new Failure(
-      `The credential helper docker-credential-${helper.name} already holds a login for ${domain}, which this step would write over and could not put back. ` +
-        `${WAY_OUT} Or remove it first: docker logout ${domain}.`,
-    )
-  }
+/**
+ * Whether a helper has to be given a credential: not if it holds that very one already, be it from an earlier step
+ * of the job or from a job that was cut off.
+ *
+ * @throws Failure if it holds another one for the domain, or cannot be asked
+ */
+export async function lacks(helper: Helper, change: HelperChange): Promise<boolean> {
+  const { domain } = change
+  if (!(await hosts(helper)).some(host => bareHost(host) === domain)) return true
+  if (await holdsWritten(helper, change)) return false
+  throw new Failure(
+    `The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ` +
+      `${WAY_OUT} Or remove it first: docker logout ${domain}`,
+  )
+}
+
+/** Whether a helper holds just what the step writes. */
+export async function holdsWritten(helper: Helper, { domain, written }: HelperChange): Promise<boolean> {
+  const held = await get(helper, domain)
+  return held !== undefined && fingerprint([held.Username, held.Secret]) === written
 }
 
 /** The hosts that a helper holds a credential for, as it writes them. */
@@ -56,7 +64,7 @@ export async function hosts(helper: Helper): Promise<string[]> {
 }
 
 /** What a helper holds for a domain; undefined where it holds nothing. */
-export async function get(helper: Helper, domain: string): Promise<Credential | undefined> {
+async function get(helper: Helper, domain: string): Promise<Credential | undefined> {
   const ended = await start(helper, 'get', domain)
   return ended.exitCode === 0 ? (parse(ended.stdout) as Credential | undefined) : undefined
 }

@@ -69,8 +69,10 @@ export async function storeLogins(
   try {
     await withLocks(files, deadline.within(LOCK_WAIT_MS), async () => {
       const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials))
-      const helpers = once(plans.flatMap(({ helpers }) => helpers))
-      for (const { name, domain } of helpers) await helper.refuseIfHeld({ name, env: helperEnv }, domain)
+      const helpers: HelperChange[] = []
+      for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
+        if (await helper.lacks({ name: change.name, env: helperEnv }, change)) helpers.push(change)
+      }
 
       changes = { files: plans.map(({ file }) => file), helpers }
       writeUndoRecord(work, { ...record, ...changes })

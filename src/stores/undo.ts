@@ -84,13 +84,9 @@ function removeEmptyFolders(folder: string, topmost: string): void {
   if (folder !== topmost) removeEmptyFolders(path.dirname(folder), topmost)
 }
 
-async function undoHelper(
-  { name, domain, written }: HelperChange,
-  env: Record<string, string>,
-  log: Log,
-): Promise<void> {
-  const held = await helper.get({ name, env }, domain)
-  if (held === undefined || fingerprint([held.Username, held.Secret]) !== written) return
+async function undoHelper(change: HelperChange, env: Record<string, string>, log: Log): Promise<void> {
+  const { name, domain } = change
+  if (!(await helper.holdsWritten({ name, env }, change))) return
   await helper.erase({ name, env }, domain)
   log.say(`${domain}: login removed from docker-credential-${name}`)
 }
