@@ -697,7 +697,7 @@ const CAUSES = [
     {
         cause: 'network',
         passing: true,
-        words: /connection re(?:set|fused)|ECONNRE|EOF|broken pipe|hang up|unreachable/i,
+        words: /connection re(?:set|fused)|ECONNRE|EOF|broken pipe|hang up|unreachable|aborted/i,
     },
 ];
 function causeOf(words) {
@@ -749,24 +749,17 @@ function viaProxy(proxy) {
     return proxy === undefined ? '' : ` The way leads through the proxy ${proxy}.`;
 }
 
-;// CONCATENATED MODULE: ./build/src/deadline.js
-class Deadline {
-    #end;
-    constructor(seconds) {
-        this.#end = performance.now() + seconds * 1000;
-    }
-    within(limitMs) {
-        return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/http.js
 const MOST_BYTES = 1024 * 1024;
+function httpsProxy(env) {
+    const proxy = env.https_proxy || env.HTTPS_PROXY;
+    return proxy && !proxy.includes('://') ? `http://${proxy}` : proxy;
+}
 async function request(url, options) {
     const https = process.getBuiltinModule('node:https');
     const { method = 'GET', headers = {}, body, timeoutMs } = options;
     return new Promise((resolve, reject) => {
-        const agent = new https.Agent({ proxyEnv: process.env });
+        const agent = new https.Agent({ proxyEnv: { ...process.env, HTTPS_PROXY: httpsProxy(process.env) } });
         const signal = AbortSignal.timeout(timeoutMs);
         const sent = https.request(url, { agent, method, headers, signal }, response => {
             const chunks = [];
@@ -786,6 +779,17 @@ async function request(url, options) {
         sent.on('error', error => reject(signal.aborted ? new Error('timed out: no answer') : error));
         sent.end(body);
     });
+}
+
+;// CONCATENATED MODULE: ./build/src/deadline.js
+class Deadline {
+    #end;
+    constructor(seconds) {
+        this.#end = performance.now() + seconds * 1000;
+    }
+    within(limitMs) {
+        return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/ibm/iam.js
@@ -832,6 +836,7 @@ function iamIdOf(token) {
 
 ;// CONCATENATED MODULE: ./build/src/secrets.js
 
+const LEAST_LENGTH = 4;
 function basicAuth({ profileId, apiKey }) {
     return Buffer.from(`${profileId}:${apiKey}`).toString('base64');
 }
@@ -843,7 +848,7 @@ function maskKey(key, profileId) {
         apiKeyOfKeyFile(key) ?? '',
     ]);
     for (const secret of keys) {
-        if (!/[A-Za-z0-9]/.test(secret))
+        if (!/[A-Za-z0-9]/.test(secret) || secret.length < LEAST_LENGTH)
             continue;
         setSecret(secret);
         for (const name of profileNames(profileId))
@@ -862,12 +867,14 @@ function apiKeyOfKeyFile(text) {
         return undefined;
     }
 }
+function withinBase64(secret) {
+    return [0, 1, 2].map(before => {
+        const bytes = Buffer.from(' '.repeat(before) + secret);
+        return bytes.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3));
+    });
+}
 function environmentWithoutKey(env, credentials) {
-    const secrets = [
-        credentials.apiKey,
-        basicAuth(credentials),
-        Buffer.from(credentials.apiKey).toString('base64'),
-    ];
+    const secrets = [credentials.apiKey, ...withinBase64(credentials.apiKey)];
     return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined &&
         !/^(INPUT|STATE)_/i.test(entry[0]) &&
         !secrets.some(secret => entry[1]?.includes(secret))));
@@ -1166,9 +1173,10 @@ async function getToken(domain, credentials, scope, timeLeft) {
         timeoutMs: timeLeft(),
     });
     const { token, access_token } = answer.status === 200 ? parseJson(answer.body) : {};
-    if (typeof (token ?? access_token) !== 'string')
-        throw new RegistryError(answer);
-    return (token ?? access_token);
+    const issued = token ?? access_token;
+    if (typeof issued === 'string' && issued !== '')
+        return issued;
+    throw answer.status === 200 ? new Error('The token endpoint gave no token') : new RegistryError(answer);
 }
 async function proveLogin(domain, credentials, timeLeft) {
     const token = await getToken(domain, credentials, undefined, timeLeft);
@@ -1256,6 +1264,7 @@ function parseJson(text) {
 
 
 
+
 const ASK_AGAIN_MS = 10_000;
 async function explain(problems, context) {
     const { credentials, env, deadline } = context;
@@ -1300,7 +1309,7 @@ function readOn(topic, env) {
     return `See ${GITHUB_SERVER_URL ?? 'https://github.com'}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
 }
 function proxyOf(env) {
-    const proxy = env.HTTPS_PROXY || env.https_proxy;
+    const proxy = httpsProxy(env);
     return proxy && (URL.canParse(proxy) ? new URL(proxy).host : 'in HTTPS_PROXY');
 }
 function clientsWords({ client, domain, words }) {
@@ -1416,12 +1425,15 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 
 
+function home() {
+    return (0,external_node_os_namespaceObject.homedir)() || (0,external_node_os_namespaceObject.userInfo)().homedir;
+}
 function dockerFolder(env) {
-    return env.DOCKER_CONFIG || external_node_path_namespaceObject.join((0,external_node_os_namespaceObject.homedir)(), '.docker');
+    return env.DOCKER_CONFIG || external_node_path_namespaceObject.join(home(), '.docker');
 }
 function readSettings(file) {
     try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')) ?? {};
+        return (0,external_node_fs_namespaceObject.statSync)(file).isFile() ? (JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')) ?? {}) : {};
     }
     catch {
         return {};
@@ -1475,7 +1487,8 @@ function scratchDocker(folder, domain, env) {
     (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true, mode: 0o700 });
     linkDockerFolder(real, folder);
     (0,external_node_fs_namespaceObject.writeFileSync)(external_node_path_namespaceObject.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
-    return { args: [], env: { DOCKER_CONFIG: folder } };
+    const authFile = external_node_path_namespaceObject.join(folder, 'auth.json');
+    return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } };
 }
 
 ;// CONCATENATED MODULE: ./build/src/inputs.js
@@ -1493,7 +1506,7 @@ function readInputs(warn) {
     const domains = parseRegions(getInput('region'), warn);
     const profileId = parseProfileId(profile);
     const apiKey = parseApiKey(key);
-    const credentialsFile = getInput('credentials-file') || undefined;
+    const credentialsFile = parseCredentialsFile(getInput('credentials-file'));
     return {
         domains,
         credentials: { profileId, apiKey },
@@ -1573,6 +1586,7 @@ const NOT_AN_API_KEY = [
     [key => /\s/.test(key), 'it has blanks or line breaks inside. Store the API key alone, on one line'],
     [key => /[^\x21-\x7e]/.test(key), 'it has characters that no API key has'],
     [key => key.length > 1000, 'it is far too long for an API key'],
+    [key => key.length < LEAST_LENGTH, 'it is far too short for an API key'],
 ];
 function parseApiKey(text) {
     const key = text.trim();
@@ -1584,6 +1598,15 @@ function parseApiKey(text) {
     if (wrong !== undefined)
         throw new Failure(`api-key: ${wrong}. (The value is not shown.)`);
     return key;
+}
+function parseCredentialsFile(text) {
+    if (/^~/.test(text)) {
+        throw new Failure(`credentials-file: ${shown(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`);
+    }
+    if (/\p{Cc}/u.test(text)) {
+        throw new Failure(`credentials-file: ${shown(text)} has line breaks or other control characters. Name one file.`);
+    }
+    return text || undefined;
 }
 function parseClients(text, withFile = false) {
     const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`;
@@ -2176,13 +2199,13 @@ function getExecOutput(commandLine, args, options) {
 
 
 
+const run_MOST_BYTES = 64 * 1024;
 const running = new Set();
 const started = new external_node_async_hooks_namespaceObject.AsyncLocalStorage();
 (0,external_node_diagnostics_channel_namespaceObject.subscribe)('child_process', message => started.getStore()?.(message.process));
 const OUTPUT_AFTER_END_MS = 500;
 async function run(program, args, { env, input, timeoutMs }) {
-    const stdout = [];
-    const stderr = [];
+    const [stdout, stderr] = [new Output(), new Output()];
     let child;
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -2203,12 +2226,12 @@ async function run(program, args, { env, input, timeoutMs }) {
             silent: true,
             ignoreReturnCode: true,
             delay: OUTPUT_AFTER_END_MS,
-            listeners: { stdout: data => stdout.push(data), stderr: data => stderr.push(data) },
+            listeners: { stdout: data => stdout.add(data), stderr: data => stderr.add(data) },
         }));
-        return { exitCode: exitCode ?? undefined, stdout: run_text(stdout), stderr: run_text(stderr), timedOut };
+        return { exitCode: exitCode ?? undefined, stdout: stdout.text, stderr: stderr.text, timedOut };
     }
     catch (error) {
-        return { exitCode: undefined, stdout: run_text(stdout), stderr: error.message, timedOut };
+        return { exitCode: undefined, stdout: stdout.text, stderr: error.message, timedOut };
     }
     finally {
         clearTimeout(timer);
@@ -2225,8 +2248,14 @@ function killAll() {
     for (const child of running)
         child.kill('SIGKILL');
 }
-function run_text(chunks) {
-    return Buffer.concat(chunks).toString();
+class Output {
+    #kept = Buffer.alloc(0);
+    add(data) {
+        this.#kept = Buffer.concat([this.#kept, data]).subarray(-run_MOST_BYTES);
+    }
+    get text() {
+        return this.#kept.toString();
+    }
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -2246,7 +2275,12 @@ function workFolderAt(folder) {
 }
 function makeFolder(work, ...names) {
     const folder = external_node_path_namespaceObject.join(work.path, ...names);
-    (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true, mode: 0o700 });
+    try {
+        (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true, mode: 0o700 });
+    }
+    catch (error) {
+        throw new Failure(`RUNNER_TEMP: nothing can be written there. ${error.message}`);
+    }
     return folder;
 }
 const SCRATCH = 'scratch';
@@ -2317,14 +2351,14 @@ async function withoutClient(domain, { credentials, deadline }) {
 function credentialsFilePath(file, env, warn) {
     const workspace = env.GITHUB_WORKSPACE || process.cwd();
     const absolute = external_node_path_namespaceObject.resolve(workspace, file);
-    if (!external_node_path_namespaceObject.relative(workspace, absolute).startsWith('..')) {
+    const fromWorkspace = external_node_path_namespaceObject.relative(workspace, absolute);
+    if (fromWorkspace.split(external_node_path_namespaceObject.sep)[0] !== '..' && !external_node_path_namespaceObject.isAbsolute(fromWorkspace)) {
         warn(`credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`);
     }
     return absolute;
 }
 
 ;// CONCATENATED MODULE: ./build/src/stores/locations.js
-
 
 
 
@@ -2347,7 +2381,7 @@ function storeOf(client, machine) {
 }
 function runtimeAuthFile({ env, platform, uid }) {
     if (platform === 'darwin' || platform === 'win32')
-        return external_node_path_namespaceObject.join((0,external_node_os_namespaceObject.homedir)(), '.config', 'containers', 'auth.json');
+        return external_node_path_namespaceObject.join(home(), '.config', 'containers', 'auth.json');
     if (env.XDG_RUNTIME_DIR) {
         return isFolder(env.XDG_RUNTIME_DIR)
             ? external_node_path_namespaceObject.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')
@@ -2357,7 +2391,7 @@ function runtimeAuthFile({ env, platform, uid }) {
 }
 function searchedAuthFiles(machine) {
     const { env } = machine;
-    const configHome = env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join((0,external_node_os_namespaceObject.homedir)(), '.config');
+    const configHome = env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join(home(), '.config');
     const files = [
         env.REGISTRY_AUTH_FILE,
         runtimeAuthFile(machine),
@@ -2379,12 +2413,15 @@ function isFolder(folder) {
 
 
 
+const NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.';
 function realPath(file) {
     const absolute = external_node_path_namespaceObject.resolve(file);
     try {
         return (0,external_node_fs_namespaceObject.realpathSync)(absolute);
     }
-    catch {
+    catch (error) {
+        if (error.code !== 'ENOENT')
+            throw fileFailure(absolute, error);
         const target = linkTarget(absolute);
         if (target !== undefined)
             return realPath(target);
@@ -2403,6 +2440,8 @@ function linkTarget(file) {
 function readCredentialFile(file) {
     return explained(file, () => {
         const stats = (0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false });
+        if (stats?.isFile() === false)
+            throw new Failure(`${file}: it is not a file. ${NAME_ANOTHER}`);
         const text = stats === undefined ? '' : (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8');
         return { path: file, config: parseConfig(file, text), stats, layout: layoutOf(text) };
     });
@@ -2412,7 +2451,13 @@ function parseConfig(file, text) {
         return {};
     const config = credential_file_parseJson(text);
     const auths = isObject(config) ? (config.auths ?? {}) : undefined;
-    if (!isObject(config) || !isObject(auths) || !Object.values(auths).every(isObject)) {
+    const isCredentialFile = isObject(config) &&
+        isObject(auths) &&
+        Object.values(auths).every(isObject) &&
+        isObject(config.credHelpers ?? {}) &&
+        Object.values(config.credHelpers ?? {}).every(isText) &&
+        isText(config.credsStore ?? '');
+    if (!isCredentialFile) {
         throw new Failure(`${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`);
     }
     return config;
@@ -2424,6 +2469,9 @@ function credential_file_parseJson(text) {
     catch {
         return undefined;
     }
+}
+function isText(value) {
+    return typeof value === 'string';
 }
 function isObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -2485,7 +2533,7 @@ function fileFailure(file, error) {
     const { code, syscall } = error;
     if (error instanceof Failure || code === undefined)
         return error;
-    return new Failure(`${file}: the login cannot be stored there (${[code, syscall].filter(Boolean).join(', ')}), so the file is left as it was. ` +
+    return new Failure(`${file}: it cannot be read or replaced (${[code, syscall].filter(Boolean).join(', ')}), so it is left as it was. ` +
         "Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.");
 }
 
@@ -2541,25 +2589,35 @@ async function holdsWritten(helper, { domain, written }) {
     return held !== undefined && fingerprint([held.Username, held.Secret]) === written;
 }
 async function helper_hosts(helper) {
-    const held = parse((await call(helper, 'list', '')) || '{}');
-    return Object.keys(held ?? {});
+    const words = await call(helper, 'list', '');
+    const held = parse(words.trim() || '{}');
+    if (held === undefined)
+        throw failed(helper, 'list', 'its answer is not JSON');
+    return Object.keys(held);
 }
 async function get(helper, domain) {
     const ended = await start(helper, 'get', domain);
-    return ended.exitCode === 0 ? parse(ended.stdout) : undefined;
+    if (ended.exitCode !== 0 && /not found/i.test(ended.stdout))
+        return undefined;
+    return parse(words(helper, 'get', ended));
 }
 async function erase(helper, domain) {
     await call(helper, 'erase', domain);
 }
 async function call(helper, action, input) {
-    const ended = await start(helper, action, input);
+    return words(helper, action, await start(helper, action, input));
+}
+function words(helper, action, ended) {
     if (ended.exitCode === 0)
         return ended.stdout;
-    const words = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300);
+    const said = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300);
     const why = ended.timedOut
         ? `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds`
-        : words || `exit code ${ended.exitCode}`;
-    throw new Failure(`The credential helper docker-credential-${helper.name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`);
+        : said.replace(/\.$/, '') || `exit code ${ended.exitCode}`;
+    throw failed(helper, action, why);
+}
+function failed({ name }, action, why) {
+    return new Failure(`The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`);
 }
 function start({ name, env }, action, input) {
     return run(`docker-credential-${name}`, [action], { env, input, timeoutMs: helper_TIMEOUT_MS });
@@ -2569,7 +2627,8 @@ function bareHost(host) {
 }
 function parse(text) {
     try {
-        return JSON.parse(text);
+        const value = JSON.parse(text);
+        return typeof value === 'object' && value !== null ? value : undefined;
     }
     catch {
         return undefined;
@@ -2668,7 +2727,7 @@ async function withLock(file, waitMs, body) {
     const end = performance.now() + waitMs;
     for (;;) {
         const lock = explained(file, () => {
-            (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), { recursive: true, mode: 0o700 });
+            makeFolders(external_node_path_namespaceObject.dirname(file));
             return tryLock(lockFile);
         });
         if (lock !== undefined) {
@@ -2693,6 +2752,18 @@ async function withLocks(files, waitMs, body) {
 }
 function lockFileOf(file) {
     return `${file}.icr-login.lock`;
+}
+function makeFolders(folder) {
+    if ((0,external_node_fs_namespaceObject.existsSync)(folder))
+        return;
+    makeFolders(external_node_path_namespaceObject.dirname(folder));
+    try {
+        (0,external_node_fs_namespaceObject.mkdirSync)(folder, { mode: 0o700 });
+    }
+    catch (error) {
+        if (error.code !== 'EEXIST')
+            throw error;
+    }
 }
 function tryLock(lockFile) {
     const handle = (0,external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600);
@@ -2824,6 +2895,7 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
     const files = [...families.keys()];
     let changes = { files: files.map(untouched), helpers: [] };
     writeUndoRecord(work, { ...record, ...changes });
+    let begun = false;
     try {
         await withLocks(files, deadline.within(store_LOCK_WAIT_MS), async () => {
             const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials));
@@ -2834,6 +2906,7 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
             }
             changes = { files: plans.map(({ file }) => file), helpers };
             writeUndoRecord(work, { ...record, ...changes });
+            begun = true;
             for (const change of changes.files)
                 writeEntries(change, entry, work.id);
             for (const { name, domain } of changes.helpers) {
@@ -2843,7 +2916,8 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
         });
     }
     catch (error) {
-        await undoStores(changes, work.id, helperEnv, SILENT);
+        if (begun)
+            await undoStores(changes, work.id, helperEnv, SILENT);
         throw error;
     }
     return changes.files;
@@ -2876,6 +2950,9 @@ function topmostMissingFolder(file) {
 function plan(file, places, domains, credentials) {
     const { config, stats } = readCredentialFile(file.file);
     const alone = places.some(place => place.alone);
+    if (alone && !places.every(place => place.alone)) {
+        throw new Failure(`credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`);
+    }
     if (alone && !holdsOnlyIcrLogins(config)) {
         throw new Failure(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
     }
@@ -2900,10 +2977,9 @@ function plan(file, places, domains, credentials) {
 }
 function writeEntries({ file: name, alone, entries }, entry, id) {
     const file = readCredentialFile(name);
-    const missing = entries.filter(({ domain, written }) => fingerprint(entryOf(file.config, domain)) !== written);
-    if (missing.length === 0)
+    const config = entries.reduce((config, { domain, written }) => fingerprint(entryOf(config, domain)) === written ? config : withEntry(config, domain, entry), alone ? {} : file.config);
+    if (fingerprint(config) === fingerprint(file.config))
         return false;
-    const config = missing.reduce((config, { domain }) => withEntry(config, domain, entry), alone ? {} : file.config);
     replaceCredentialFile(file, config, id);
     return true;
 }

@@ -48,7 +48,7 @@ const bareNode = () => timed([node24, '--eval', '0'], env)
 /** The client's own login, in the same kind of empty folder that the action gives it. */
 function ownLogin(domain: string): Promise<number> {
   const folder = mkdtempSync(join(testbed.folder, 'login-'))
-  const scratch = CLIENTS[client].scratch(folder, domain, {})
+  const scratch = CLIENTS[client].scratch(folder, domain, { DOCKER_CONFIG: join(folder, 'none') })
   const command = [client, 'login', '--username', profileId, '--password-stdin', ...scratch.args, domain]
   return timed(command, { ...env, HOME: folder, ...scratch.env }, apiKey)
 }

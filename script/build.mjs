@@ -1,16 +1,12 @@
 // Bundles src into dist/index.js, the program that runners execute.
-//
-// usage: node script/build.mjs [FOLDER]    FOLDER: instead of dist
 import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const out = resolve(process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url)))
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const run = (program, ...args) => execFileSync(`node_modules/.bin/${program}`, args, { stdio: 'inherit' })
 
-for (const folder of ['build', out]) rmSync(folder, { recursive: true, force: true })
+for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true })
 
 // The modules of the toolkit have no side effects when loaded, but its packages do not say so. Copies of them
 // do: without that word the bundler keeps all modules, and with them undici, an HTTP client of 1 MB.
@@ -25,7 +21,7 @@ for (const name of ['core', 'exec', 'http-client', 'io']) {
 run('tsc', '--project', 'tsconfig.build.json')
 run(
   'ncc',
-  ...['build', 'build/src/index.js', '--out', out, '--license', 'licenses.txt'],
+  ...['build', 'build/src/index.js', '--out', 'dist', '--license', 'licenses.txt'],
   ...['--target', 'es2024', '--no-cache', '--quiet'],
 )
-cpSync('build/src/post-step.js', `${out}/post-step.js`)
+cpSync('build/src/post-step.js', 'dist/post-step.js')

@@ -16,17 +16,20 @@ const [folder = '', floor = '0'] = process.argv.slice(2)
 const bundle = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 const url = pathToFileURL(bundle).href
 
-/** How often each line of the bundle was run, by its number; lines without code are not in it. */
+/** How often each line of the bundle was run, by its number; lines without a word of code are not in it. */
 async function hitsByLine(): Promise<Map<number, number>> {
+  const source = readFileSync(bundle, 'utf8').split('\n')
   const processes = readdirSync(folder).map((file): ProcessCov => {
     const { result }: ProcessCov = JSON.parse(readFileSync(join(folder, file), 'utf8'))
     return { result: result.filter(script => script.url === url) }
   })
+  if (processes.length === 0) throw new Error(`${folder} is empty: nothing was measured`)
   const converter = v8ToIstanbul(bundle)
   await converter.load()
   converter.applyCoverage(mergeProcessCovs(processes).result[0]?.functions ?? [])
   const { statementMap, s: hits } = converter.toIstanbul()[bundle] as FileCoverageData
-  return new Map(Object.entries(statementMap).map(([id, { start }]) => [start.line, hits[id] ?? 0]))
+  const lines = Object.entries(statementMap).map(([id, { start }]) => [start.line, hits[id] ?? 0] as const)
+  return new Map(lines.filter(([line]) => /\w/.test(source[line - 1] ?? '')))
 }
 
 /** The lines of each module of src in the bundle, first to last, by the module's name. */

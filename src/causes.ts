@@ -51,7 +51,7 @@ const CAUSES = [
   {
     cause: 'network',
     passing: true,
-    words: /connection re(?:set|fused)|ECONNRE|EOF|broken pipe|hang up|unreachable/i,
+    words: /connection re(?:set|fused)|ECONNRE|EOF|broken pipe|hang up|unreachable|aborted/i,
   },
 ] as const
 

@@ -52,5 +52,7 @@ function scratchDocker(folder: string, domain: string, env: NodeJS.ProcessEnv) {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   linkDockerFolder(real, folder)
   writeFileSync(path.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 })
-  return { args: [], env: { DOCKER_CONFIG: folder } }
+  // Where docker is podman under its name (package podman-docker), that variable counts.
+  const authFile = path.join(folder, 'auth.json')
+  return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } }
 }

@@ -2,6 +2,7 @@ import { causeOf } from './causes.ts'
 import type { Deadline } from './deadline.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
 import { Failure } from './failure.ts'
+import { httpsProxy } from './http.ts'
 import { type Diagnosis, diagnose } from './ibm/iam.ts'
 import { proveLogin } from './ibm/registry.ts'
 import type { Problem } from './login.ts'
@@ -79,7 +80,7 @@ export function readOn(topic: string, env: NodeJS.ProcessEnv): string {
 
 /** The proxy for HTTPS, without the user name and password that may be in it. */
 export function proxyOf(env: NodeJS.ProcessEnv): string | undefined {
-  const proxy = env.HTTPS_PROXY || env.https_proxy
+  const proxy = httpsProxy(env)
   return proxy && (URL.canParse(proxy) ? new URL(proxy).host : 'in HTTPS_PROXY')
 }
 

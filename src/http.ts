@@ -8,6 +8,12 @@ export interface Answer {
 /** Answers that matter here are short; more than this of one is not read. In bytes. */
 const MOST_BYTES = 1024 * 1024
 
+/** The proxy that the environment names for HTTPS. Without a scheme it is an HTTP proxy, as for the clients. */
+export function httpsProxy(env: NodeJS.ProcessEnv): string | undefined {
+  const proxy = env.https_proxy || env.HTTPS_PROXY
+  return proxy && !proxy.includes('://') ? `http://${proxy}` : proxy
+}
+
 /**
  * One HTTPS request, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`, as Node 24 does
  * it) and trusting the authorities that Node does (`NODE_EXTRA_CA_CERTS`). Redirections are not followed.
@@ -23,7 +29,7 @@ export async function request(
   const https = process.getBuiltinModule('node:https')
   const { method = 'GET', headers = {}, body, timeoutMs } = options
   return new Promise((resolve, reject) => {
-    const agent = new https.Agent({ proxyEnv: process.env })
+    const agent = new https.Agent({ proxyEnv: { ...process.env, HTTPS_PROXY: httpsProxy(process.env) } })
     const signal = AbortSignal.timeout(timeoutMs)
     const sent = https.request(url, { agent, method, headers, signal }, response => {
       const chunks: Buffer[] = []

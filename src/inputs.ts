@@ -4,7 +4,7 @@ import type { Check } from './checks.ts'
 import { CLIENT_NAMES, type ClientName } from './clients.ts'
 import { Failure } from './failure.ts'
 import { resolveRegion } from './ibm/regions.ts'
-import { apiKeyOfKeyFile, type Credentials, maskKey } from './secrets.ts'
+import { apiKeyOfKeyFile, type Credentials, LEAST_LENGTH, maskKey } from './secrets.ts'
 import { shown } from './shown.ts'
 
 /** What the step was asked to do, checked. */
@@ -35,7 +35,7 @@ export function readInputs(warn: (message: string) => void): Inputs {
   const domains = parseRegions(core.getInput('region'), warn)
   const profileId = parseProfileId(profile)
   const apiKey = parseApiKey(key)
-  const credentialsFile = core.getInput('credentials-file') || undefined
+  const credentialsFile = parseCredentialsFile(core.getInput('credentials-file'))
   return {
     domains,
     credentials: { profileId, apiKey },
@@ -132,6 +132,7 @@ const NOT_AN_API_KEY: [(key: string) => boolean, string][] = [
   [key => /\s/.test(key), 'it has blanks or line breaks inside. Store the API key alone, on one line'],
   [key => /[^\x21-\x7e]/.test(key), 'it has characters that no API key has'],
   [key => key.length > 1000, 'it is far too long for an API key'],
+  [key => key.length < LEAST_LENGTH, 'it is far too short for an API key'],
 ]
 
 export function parseApiKey(text: string): string {
@@ -145,6 +146,21 @@ export function parseApiKey(text: string): string {
   const wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1]
   if (wrong !== undefined) throw new Failure(`api-key: ${wrong}. (The value is not shown.)`)
   return key
+}
+
+/** @returns undefined where no file is wanted */
+export function parseCredentialsFile(text: string): string | undefined {
+  if (/^~/.test(text)) {
+    throw new Failure(
+      `credentials-file: ${shown(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`,
+    )
+  }
+  if (/\p{Cc}/u.test(text)) {
+    throw new Failure(
+      `credentials-file: ${shown(text)} has line breaks or other control characters. Name one file.`,
+    )
+  }
+  return text || undefined
 }
 
 /** @param withFile whether a credentials file is wanted, for which no client is needed */

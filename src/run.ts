@@ -13,6 +13,9 @@ export interface Ended {
   timedOut: boolean
 }
 
+/** The words that matter are short, and at the end. */
+const MOST_BYTES = 64 * 1024
+
 const running = new Set<ChildProcess>()
 const started = new AsyncLocalStorage<(child: ChildProcess) => void>()
 
@@ -37,8 +40,7 @@ export async function run(
   args: string[],
   { env, input, timeoutMs }: { env: Record<string, string>; input: string; timeoutMs: number },
 ): Promise<Ended> {
-  const stdout: Buffer[] = []
-  const stderr: Buffer[] = []
+  const [stdout, stderr] = [new Output(), new Output()]
   let child: ChildProcess | undefined
   let timedOut = false
   const timer = setTimeout(() => {
@@ -63,12 +65,12 @@ export async function run(
         silent: true,
         ignoreReturnCode: true,
         delay: OUTPUT_AFTER_END_MS,
-        listeners: { stdout: data => stdout.push(data), stderr: data => stderr.push(data) },
+        listeners: { stdout: data => stdout.add(data), stderr: data => stderr.add(data) },
       }),
     )
-    return { exitCode: exitCode ?? undefined, stdout: text(stdout), stderr: text(stderr), timedOut }
+    return { exitCode: exitCode ?? undefined, stdout: stdout.text, stderr: stderr.text, timedOut }
   } catch (error) {
-    return { exitCode: undefined, stdout: text(stdout), stderr: (error as Error).message, timedOut }
+    return { exitCode: undefined, stdout: stdout.text, stderr: (error as Error).message, timedOut }
   } finally {
     clearTimeout(timer)
     if (child !== undefined) forget(child)
@@ -87,6 +89,15 @@ export function killAll(): void {
   for (const child of running) child.kill('SIGKILL')
 }
 
-function text(chunks: Buffer[]): string {
-  return Buffer.concat(chunks).toString()
+/** What a program prints; of very much, the end. */
+class Output {
+  #kept: Buffer = Buffer.alloc(0)
+
+  add(data: Buffer): void {
+    this.#kept = Buffer.concat([this.#kept, data]).subarray(-MOST_BYTES)
+  }
+
+  get text(): string {
+    return this.#kept.toString()
+  }
 }

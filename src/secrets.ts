@@ -6,6 +6,9 @@ export interface Credentials {
   apiKey: string
 }
 
+/** Nothing shorter is a secret that is worth a log full of asterisks. */
+export const LEAST_LENGTH = 4
+
 /** The pair as HTTP's Basic scheme and all credential files carry it: base64 of `profile:key`. */
 export function basicAuth({ profileId, apiKey }: Credentials): string {
   return Buffer.from(`${profileId}:${apiKey}`).toString('base64')
@@ -26,8 +29,8 @@ export function maskKey(key: string, profileId: string): void {
     apiKeyOfKeyFile(key) ?? '',
   ])
   for (const secret of keys) {
-    // A line that is a brace or a bracket would have every brace of the log hidden.
-    if (!/[A-Za-z0-9]/.test(secret)) continue
+    // A brace, or a letter, would have every one of the log hidden.
+    if (!/[A-Za-z0-9]/.test(secret) || secret.length < LEAST_LENGTH) continue
     core.setSecret(secret)
     for (const name of profileNames(profileId)) core.setSecret(basicAuth({ profileId: name, apiKey: secret }))
   }
@@ -48,22 +51,27 @@ export function apiKeyOfKeyFile(text: string): string | undefined {
   }
 }
 
+/** What base64 of a text has in it if the text holds the secret: one of three, by the secret's place in it. */
+function withinBase64(secret: string): string[] {
+  return [0, 1, 2].map(before => {
+    const bytes = Buffer.from(' '.repeat(before) + secret)
+    // Only the letters that are made of the secret alone.
+    return bytes.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3))
+  })
+}
+
 /**
  * The environment for a program that must not learn the key from it.
  *
  * @param env this step's environment
- * @returns the same less all inputs and state of the action, and less every variable that holds the key, which
- *          a job may have put into `env:` as well
+ * @returns the same less all inputs and state of the action, and less every variable that holds the key, as it
+ *          is or within base64, which a job may have put into `env:` as well
  */
 export function environmentWithoutKey(
   env: NodeJS.ProcessEnv,
   credentials: Credentials,
 ): Record<string, string> {
-  const secrets = [
-    credentials.apiKey,
-    basicAuth(credentials),
-    Buffer.from(credentials.apiKey).toString('base64'),
-  ]
+  const secrets = [credentials.apiKey, ...withinBase64(credentials.apiKey)]
   return Object.fromEntries(
     Object.entries(env).filter(
       (entry): entry is [string, string] =>

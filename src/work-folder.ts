@@ -24,10 +24,14 @@ export function workFolderAt(folder: string): WorkFolder {
   return { path: folder, id: path.basename(folder) }
 }
 
-/** A new folder inside. */
+/** A new folder inside. @throws Failure if it cannot be made */
 export function makeFolder(work: WorkFolder, ...names: string[]): string {
   const folder = path.join(work.path, ...names)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new Failure(`RUNNER_TEMP: nothing can be written there. ${(error as Error).message}`)
+  }
   return folder
 }
 

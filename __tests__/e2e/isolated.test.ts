@@ -242,6 +242,25 @@ describe('credential helpers', () => {
     expect(readdirSync(kept)).toEqual([])
   })
 
+  test('one that is locked by the end of the job: a warning says that the login is still there', async () => {
+    const credentials = testbed.credentials()
+    const job = newJob()
+    const locked = join(job.folder, 'locked')
+    const kept = addHelper(job, 'mine', `[ ! -e ${locked} ] || { echo 'keychain is locked'; exit 1; }`)
+    put(join(job.home, '.docker/config.json'), { credsStore: 'mine' })
+    expect(await job.uses(inputs(credentials, {}))).toMatchObject({ exitCode: 0, annotations: [] })
+    writeFileSync(locked, '')
+    expect(await job.end()).toMatchObject([
+      {
+        exitCode: 0,
+        annotations: [
+          { kind: 'warning', message: expect.stringMatching(/could not be taken away.*keychain is locked/) },
+        ],
+      },
+    ])
+    expect(readdirSync(kept)).toEqual(['us.icr.io'])
+  })
+
   test.each([
     [
       'that holds the domain already',
@@ -252,6 +271,11 @@ describe('credential helpers', () => {
       'that cannot store',
       'broken',
       /docker-credential-mine, .* failed to store: no keychain here.* Set isolated: true/,
+    ],
+    [
+      'whose list cannot be read',
+      'garbage',
+      /docker-credential-mine, .* failed to list: its answer is not JSON\. Set isolated: true/,
     ],
     [
       'that is missing',
@@ -268,15 +292,20 @@ describe('credential helpers', () => {
         : addHelper(
             job,
             'mine',
-            how === 'broken' ? '[ "$1" != store ] || { echo "no keychain here"; exit 1; }' : '',
+            {
+              broken: '[ "$1" != store ] || { echo "no keychain here"; exit 1; }',
+              garbage: '[ "$1" != list ] || echo "gpg: warning"',
+            }[how] ?? '',
           )
-    if (how === 'held') put(join(kept, 'us.icr.io'), { ServerURL: 'us.icr.io', Username: 'u', Secret: 's' })
+    if (how === 'held' || how === 'garbage')
+      put(join(kept, 'us.icr.io'), { ServerURL: 'us.icr.io', Username: 'u', Secret: 's' })
     const step = await job.uses(inputs(credentials, {}))
     expect(step.exitCode).toBe(1)
     expect(step.annotations).toEqual([{ kind: 'error', message: expect.stringMatching(says) }])
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
-    if (how === 'held') expect(read(join(kept, 'us.icr.io'))).toMatchObject({ Username: 'u' })
+    if (how === 'held' || how === 'garbage')
+      expect(read(join(kept, 'us.icr.io'))).toMatchObject({ Username: 'u' })
   })
 })
 
@@ -321,6 +350,31 @@ describe('credentials-file', () => {
     expect(await laterSteps(later, 'docker').push('us.icr.io/team/file:1')).toMatchObject({ exitCode: 0 })
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expect(existsSync(dirname(file))).toBe(false)
+  })
+
+  test('a second step replaces it whole, and one that clients use is refused', async () => {
+    const credentials = testbed.credentials()
+    const job = newJob()
+    const file = join(job.temp, 'icr.json')
+    const stranger = { auth: Buffer.from('somebody:else').toString('base64') }
+    await job.uses(inputs(credentials, { 'credentials-file': file }))
+    put(file, { auths: { ...read(file).auths, 'jp.icr.io': stranger } })
+    await job.uses(inputs(credentials, { region: 'us-south', 'credentials-file': file }))
+    expect(read(file)).toEqual({ auths: { 'us.icr.io': entryOf(credentials) } })
+    await job.uses(inputs(credentials, { region: 'us-south, eu-de', 'credentials-file': file }))
+    expect(Object.keys(read(file).auths)).toEqual(['us.icr.io', 'de.icr.io'])
+
+    const refused = await job.uses(
+      inputs(credentials, { 'credentials-file': join(job.home, '.docker/config.json') }),
+    )
+    expect(refused.annotations).toEqual([
+      {
+        kind: 'error',
+        message: expect.stringMatching(/^credentials-file: .* is the file that a client of this step uses/),
+      },
+    ])
+    await job.end()
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
 
   test('with logout: false it stays', async () => {

@@ -159,7 +159,7 @@ describe('a config.json that was there', () => {
     {
       kind: 'error',
       message: expect.stringMatching(
-        /config\.json: the login cannot be stored there \(EACCES, open\).* isolated: true/,
+        /config\.json: it cannot be read or replaced \(EACCES, open\).* isolated: true/,
       ),
     },
   ])
@@ -169,6 +169,47 @@ describe('a config.json that was there', () => {
   })
   await job.end()
   expect(readFileSync(file, 'utf8')).toBe(before)
+})
+
+test.each([
+  ['a pipe', 'mkfifo "$file"', 'it is not a file'],
+  ['a folder', 'mkdir "$file"', 'it is not a file'],
+  ['a link that leads to itself', 'ln -s "$file" "$file"', 'it cannot be read or replaced (ELOOP, stat)'],
+  ...(isRoot ? [['a device', 'mknod "$file" c 1 3', 'it is not a file'] as const] : []),
+])('%s in the place of an auth file: an error that names it, and it stays', async (_what, make, says) => {
+  newJob()
+  const file = join(job.folder, 'auth')
+  await job.run(make, { file })
+  const { mode } = lstatSync(file)
+  job.env.REGISTRY_AUTH_FILE = file
+  const login = await job.uses(inputs('skopeo'))
+  expect(login.annotations).toEqual([{ kind: 'error', message: expect.stringContaining(`${file}: ${says}`) }])
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(lstatSync(file).mode).toBe(mode)
+})
+
+test('docker that is podman: its own login touches no auth file either', async () => {
+  newJob()
+  const file = join(job.folder, 'auth.json')
+  put(file, { auths: { 'us.icr.io': somebody } })
+  job.env.REGISTRY_AUTH_FILE = file
+  writeFileSync(join(job.folder, 'bin/docker'), `#!/bin/sh\nexec ${job.folder}/bin/podman "$@"\n`, {
+    mode: 0o755,
+  })
+  expect(await job.uses(inputs('docker'))).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(read(file)).toEqual({ auths: { 'us.icr.io': somebody } })
+  await job.end()
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+})
+
+test('RUNNER_TEMP where nothing can be written is named', async () => {
+  newJob()
+  writeFileSync(join(job.folder, 'file'), '')
+  job.env.RUNNER_TEMP = join(job.folder, 'file')
+  const login = await job.uses(inputs('docker'))
+  expect(login.annotations).toEqual([
+    { kind: 'error', message: expect.stringMatching(/^RUNNER_TEMP: nothing can be written there\. ENOTDIR/) },
+  ])
 })
 
 test('an empty auth file counts as one without entries', async () => {

@@ -77,6 +77,7 @@ describe('what is said, and what it means', () => {
     ['network', 'dial tcp 10.0.0.2:443: connect: connection refused'],
     ['network', 'connect ECONNREFUSED 127.0.0.1:443'],
     ['network', 'Get "https://us.icr.io/v2/": EOF'],
+    ['network', 'aborted'],
     ['no-answer', 'dial tcp 10.0.0.2:443: i/o timeout'],
     ['no-answer', 'net/http: TLS handshake timeout'],
     ['no-answer', 'timed out: no answer'],

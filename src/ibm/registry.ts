@@ -58,8 +58,10 @@ export async function getToken(
     timeoutMs: timeLeft(),
   })
   const { token, access_token } = answer.status === 200 ? parseJson(answer.body) : {}
-  if (typeof (token ?? access_token) !== 'string') throw new RegistryError(answer)
-  return (token ?? access_token) as string
+  const issued = token ?? access_token
+  if (typeof issued === 'string' && issued !== '') return issued
+  // What came with a 200 may hold a secret all the same.
+  throw answer.status === 200 ? new Error('The token endpoint gave no token') : new RegistryError(answer)
 }
 
 /** A login without a client: the pair gets a token, and `/v2/` accepts it. Throws as {@link getToken} does. */

@@ -27,6 +27,8 @@ export interface Config {
   [other: string]: unknown
 }
 
+const NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.'
+
 /** A credential file as it was read. */
 export interface CredentialFile {
   /** The real path: a symbolic link that leads to it stays one. */
@@ -44,7 +46,9 @@ export function realPath(file: string): string {
   const absolute = path.resolve(file)
   try {
     return realpathSync(absolute)
-  } catch {
+  } catch (error) {
+    // Links that lead in a circle, say.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileFailure(absolute, error)
     const target = linkTarget(absolute)
     if (target !== undefined) return realPath(target)
     const folder = path.dirname(absolute)
@@ -69,6 +73,8 @@ function linkTarget(file: string): string | undefined {
 export function readCredentialFile(file: string): CredentialFile {
   return explained(file, () => {
     const stats = statSync(file, { throwIfNoEntry: false })
+    // A pipe would never end, and a device would be gone once a file takes its place.
+    if (stats?.isFile() === false) throw new Failure(`${file}: it is not a file. ${NAME_ANOTHER}`)
     const text = stats === undefined ? '' : readFileSync(file, 'utf8')
     return { path: file, config: parseConfig(file, text), stats, layout: layoutOf(text) }
   })
@@ -78,7 +84,14 @@ function parseConfig(file: string, text: string): Config {
   if (text.trim() === '') return {}
   const config = parseJson(text)
   const auths = isObject(config) ? (config.auths ?? {}) : undefined
-  if (!isObject(config) || !isObject(auths) || !Object.values(auths).every(isObject)) {
+  const isCredentialFile =
+    isObject(config) &&
+    isObject(auths) &&
+    Object.values(auths).every(isObject) &&
+    isObject(config.credHelpers ?? {}) &&
+    Object.values(config.credHelpers ?? {}).every(isText) &&
+    isText(config.credsStore ?? '')
+  if (!isCredentialFile) {
     throw new Failure(
       `${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`,
     )
@@ -93,6 +106,10 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -176,7 +193,7 @@ export function fileFailure(file: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (error instanceof Failure || code === undefined) return error
   return new Failure(
-    `${file}: the login cannot be stored there (${[code, syscall].filter(Boolean).join(', ')}), so the file is left as it was. ` +
+    `${file}: it cannot be read or replaced (${[code, syscall].filter(Boolean).join(', ')}), so it is left as it was. ` +
       "Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.",
   )
 }

@@ -14,7 +14,9 @@ export function credentialsFilePath(
 ): string {
   const workspace = env.GITHUB_WORKSPACE || process.cwd()
   const absolute = path.resolve(workspace, file)
-  if (!path.relative(workspace, absolute).startsWith('..')) {
+  const fromWorkspace = path.relative(workspace, absolute)
+  // On Windows a file on another drive has no relative path.
+  if (fromWorkspace.split(path.sep)[0] !== '..' && !path.isAbsolute(fromWorkspace)) {
     warn(
       `credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
     )

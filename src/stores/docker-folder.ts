@@ -1,16 +1,21 @@
-import { copyFileSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { copyFileSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { homedir, userInfo } from 'node:os'
 import path from 'node:path'
+
+/** The user's home folder; all clients look it up where `HOME` is empty. */
+export function home(): string {
+  return homedir() || userInfo().homedir
+}
 
 /** docker's folder: `$DOCKER_CONFIG`, else `~/.docker`. An empty variable counts as not set. */
 export function dockerFolder(env: NodeJS.ProcessEnv): string {
-  return env.DOCKER_CONFIG || path.join(homedir(), '.docker')
+  return env.DOCKER_CONFIG || path.join(home(), '.docker')
 }
 
 /** The settings of a docker config.json that a login needs; empty where the file is missing or unreadable. */
 export function readSettings(file: string): Record<string, unknown> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) ?? {}
+    return statSync(file).isFile() ? (JSON.parse(readFileSync(file, 'utf8')) ?? {}) : {}
   } catch {
     return {}
   }

@@ -1,6 +1,6 @@
 import type { Family } from '../clients.ts'
 import { Failure } from '../failure.ts'
-import { run } from '../run.ts'
+import { type Ended, run } from '../run.ts'
 import type { Config } from './credential-file.ts'
 import { fingerprint, type HelperChange } from './undo-record.ts'
 
@@ -59,14 +59,19 @@ export async function holdsWritten(helper: Helper, { domain, written }: HelperCh
 
 /** The hosts that a helper holds a credential for, as it writes them. */
 export async function hosts(helper: Helper): Promise<string[]> {
-  const held = parse((await call(helper, 'list', '')) || '{}')
-  return Object.keys(held ?? {})
+  const words = await call(helper, 'list', '')
+  const held = parse(words.trim() || '{}')
+  // Not to be taken for "none": there may be logins that nobody would see written over.
+  if (held === undefined) throw failed(helper, 'list', 'its answer is not JSON')
+  return Object.keys(held)
 }
 
 /** What a helper holds for a domain; undefined where it holds nothing. */
 async function get(helper: Helper, domain: string): Promise<Credential | undefined> {
   const ended = await start(helper, 'get', domain)
-  return ended.exitCode === 0 ? (parse(ended.stdout) as Credential | undefined) : undefined
+  // In the words of https://github.com/docker/docker-credential-helpers, credentials/error.go
+  if (ended.exitCode !== 0 && /not found/i.test(ended.stdout)) return undefined
+  return parse(words(helper, 'get', ended)) as Credential | undefined
 }
 
 export async function erase(helper: Helper, domain: string): Promise<void> {
@@ -74,15 +79,23 @@ export async function erase(helper: Helper, domain: string): Promise<void> {
 }
 
 async function call(helper: Helper, action: string, input: string): Promise<string> {
-  const ended = await start(helper, action, input)
+  return words(helper, action, await start(helper, action, input))
+}
+
+/** What a helper answered. @throws Failure if it failed */
+function words(helper: Helper, action: string, ended: Ended): string {
   if (ended.exitCode === 0) return ended.stdout
   // A helper says what went wrong on standard output, and what it says does not hold the secret it was given.
-  const words = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
+  const said = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
   const why = ended.timedOut
     ? `it did not answer within ${TIMEOUT_MS / 1000} seconds`
-    : words || `exit code ${ended.exitCode}`
-  throw new Failure(
-    `The credential helper docker-credential-${helper.name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`,
+    : said.replace(/\.$/, '') || `exit code ${ended.exitCode}`
+  throw failed(helper, action, why)
+}
+
+function failed({ name }: Helper, action: string, why: string): Failure {
+  return new Failure(
+    `The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`,
   )
 }
 
@@ -96,7 +109,8 @@ function bareHost(host: string): string {
 
 function parse(text: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text)
+    const value = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
   } catch {
     return undefined
   }

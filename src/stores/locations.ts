@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import path from 'node:path'
 import { CLIENTS, type ClientName } from '../clients.ts'
-import { dockerFolder } from './docker-folder.ts'
+import { dockerFolder, home } from './docker-folder.ts'
 
 /** What decides where the clients look, besides their own settings. */
 export interface Machine {
@@ -40,7 +39,7 @@ export function storeOf(client: ClientName, machine: Machine): string | undefine
 
 function runtimeAuthFile({ env, platform, uid }: Machine): string | undefined {
   if (platform === 'darwin' || platform === 'win32')
-    return path.join(homedir(), '.config', 'containers', 'auth.json')
+    return path.join(home(), '.config', 'containers', 'auth.json')
   if (env.XDG_RUNTIME_DIR) {
     return isFolder(env.XDG_RUNTIME_DIR)
       ? path.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')
@@ -52,7 +51,7 @@ function runtimeAuthFile({ env, platform, uid }: Machine): string | undefined {
 /** All files in which podman, buildah and skopeo look for a login, those first that go before. */
 export function searchedAuthFiles(machine: Machine): string[] {
   const { env } = machine
-  const configHome = env.XDG_CONFIG_HOME || path.join(homedir(), '.config')
+  const configHome = env.XDG_CONFIG_HOME || path.join(home(), '.config')
   const files = [
     env.REGISTRY_AUTH_FILE,
     runtimeAuthFile(machine),

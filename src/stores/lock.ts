@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,7 +22,7 @@ export async function withLock<T>(file: string, waitMs: number, body: () => Prom
   const end = performance.now() + waitMs
   for (;;) {
     const lock = explained(file, () => {
-      mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+      makeFolders(path.dirname(file))
       return tryLock(lockFile)
     })
     if (lock !== undefined) {
@@ -52,6 +52,18 @@ export async function withLocks<T>(files: string[], waitMs: number, body: () => 
 /** Where the lock for a file is; empty, and there only while a step holds it or was killed holding it. */
 export function lockFileOf(file: string): string {
   return `${file}.icr-login.lock`
+}
+
+/** `mkdir -p`. Node's own goes round for ever where a file system says ENOENT for good, as /proc does. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolders(path.dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another step was first.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 function tryLock(lockFile: string): { release(): void } | undefined {

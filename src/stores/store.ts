@@ -66,6 +66,7 @@ export async function storeLogins(
   // A step that dies from here on may leave a lock file, or the folder for one.
   let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: files.map(untouched), helpers: [] }
   writeUndoRecord(work, { ...record, ...changes })
+  let begun = false
   try {
     await withLocks(files, deadline.within(LOCK_WAIT_MS), async () => {
       const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials))
@@ -76,6 +77,7 @@ export async function storeLogins(
 
       changes = { files: plans.map(({ file }) => file), helpers }
       writeUndoRecord(work, { ...record, ...changes })
+      begun = true
       for (const change of changes.files) writeEntries(change, entry, work.id)
       for (const { name, domain } of changes.helpers) {
         const secret = { Username: credentials.profileId, Secret: credentials.apiKey }
@@ -83,7 +85,7 @@ export async function storeLogins(
       }
     })
   } catch (error) {
-    await undoStores(changes, work.id, helperEnv, SILENT)
+    if (begun) await undoStores(changes, work.id, helperEnv, SILENT)
     throw error
   }
   return changes.files
@@ -143,6 +145,11 @@ function plan(
 ): { file: FileChange; helpers: HelperChange[] } {
   const { config, stats } = readCredentialFile(file.file)
   const alone = places.some(place => place.alone)
+  if (alone && !places.every(place => place.alone)) {
+    throw new Failure(
+      `credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`,
+    )
+  }
   if (alone && !holdsOnlyIcrLogins(config)) {
     throw new Failure(
       `credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`,
@@ -175,14 +182,12 @@ function plan(
 /** Writes those entries of a file that are not there; tells whether there were any. */
 function writeEntries({ file: name, alone, entries }: FileChange, entry: Entry, id: string): boolean {
   const file = readCredentialFile(name)
-  const missing = entries.filter(
-    ({ domain, written }) => fingerprint(entryOf(file.config, domain)) !== written,
-  )
-  if (missing.length === 0) return false
-  const config = missing.reduce(
-    (config, { domain }) => withEntry(config, domain, entry),
+  const config = entries.reduce(
+    (config, { domain, written }) =>
+      fingerprint(entryOf(config, domain)) === written ? config : withEntry(config, domain, entry),
     alone ? {} : file.config,
   )
+  if (fingerprint(config) === fingerprint(file.config)) return false
   replaceCredentialFile(file, config, id)
   return true
 }
