@@ -729,11 +729,11 @@ const EXPLANATIONS = {
     denied: ({ profileId }) => `The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
     quota: () => 'The account has used up its registry quota (the free plan has 500 MB of storage and 5 GB of pull traffic a month). See "ibmcloud cr quota"; delete images, or raise the limit with "ibmcloud cr quota-set" or "ibmcloud cr plan-upgrade".',
     throttled: () => 'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
-    unavailable: () => 'The registry answered with errors of its own (5xx), several times. Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
+    unavailable: () => 'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
     'no-such-host': ({ proxy }) => `The name does not resolve${proxy === undefined ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
     certificate: () => "The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
     'no-answer': ({ proxy }) => `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${proxy === undefined ? '' : ', from the proxy too'}.`,
-    network: ({ proxy }) => `The connection was refused or cut off, several times.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
+    network: ({ proxy }) => `The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
     proxy: ({ proxy, domains }) => `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
     'proxy-login': ({ proxy }) => `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
     'old-client': ({ words }) => `The client on this machine is too old: it does not know an option that is needed (${words}). Update it.`,
@@ -2739,7 +2739,7 @@ async function withLock(file, waitMs, body) {
             }
         }
         if (performance.now() >= end) {
-            throw new Failure(`${file}: another step of this action has been using it for ${Math.round(waitMs / 1000)} seconds. If none is running, remove ${lockFile}.`);
+            throw new Failure(`${file}: another step of this action has been using it for ${Math.round(waitMs / 1000)} seconds. Look for one that hangs, or try again when it has ended.`);
         }
         await (0,promises_namespaceObject.setTimeout)(5 + Math.random() * 20);
     }

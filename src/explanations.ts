@@ -71,7 +71,7 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
     'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
 
   unavailable: () =>
-    'The registry answered with errors of its own (5xx), several times. Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
+    'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
 
   'no-such-host': ({ proxy }) =>
     `The name does not resolve${proxy === undefined ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
@@ -83,7 +83,7 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
     `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${proxy === undefined ? '' : ', from the proxy too'}.`,
 
   network: ({ proxy }) =>
-    `The connection was refused or cut off, several times.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
+    `The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
 
   proxy: ({ proxy, domains }) =>
     `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,

@@ -430,7 +430,7 @@ describe('a registry that fails', () => {
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
       oneError(
         expect.stringMatching(
-          /^check-push of us\.icr\.io\/team\/app failed\. The registry answered with errors of its own \(5xx\), several times\. Nothing is wrong with the key or the profile as far as can be seen\. .*#unavailable$/s,
+          /^check-push of us\.icr\.io\/team\/app failed\. The registry answered with errors of its own \(5xx\)\. Nothing is wrong with the key or the profile as far as can be seen\. .*#unavailable$/s,
         ),
       ),
     )

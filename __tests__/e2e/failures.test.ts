@@ -98,7 +98,7 @@ describe.each(CLIENTS)('%s', client => {
       { status: 429, body: { errors: [{ code: 'TOOMANYREQUESTS', message: 'slow down' }] } },
       'asked to slow down (429)',
     ],
-    ['a reset', 'reset' as const, 'The connection was refused or cut off, several times.'],
+    ['a reset', 'reset' as const, 'The connection was refused or cut off.'],
   ])('gives up after three times %s', async (_what, fault, says) => {
     failTokens(() => fault)
     const step = await login(client)

@@ -30,7 +30,7 @@ export function keep(
   { command = [], env = process.env, log, sudo = false }: KeepOptions = {},
 ): Kept {
   const output = log ? openSync(log, 'a') : 'ignore'
-  const argv = [...(sudo ? ['sudo', '-n', '--'] : []), script, folder, ...command]
+  const argv = [...(sudo ? ['sudo', '-n', '--'] : []), 'bash', script, folder, ...command]
   const child = spawn(argv[0] as string, argv.slice(1), {
     // A process group of its own: Ctrl-C in a terminal must not end the program before its user.
     detached: true,

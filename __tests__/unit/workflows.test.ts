@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const yamlIn = (folder: string) =>
   readdirSync(join(root, folder))
     .filter(name => name.endsWith('.yml'))
-    .map(name => join(folder, name))
+    .map(name => `${folder}/${name}`)
 const workflows = yamlIn('.github/workflows')
 const examples = yamlIn('examples')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')

@@ -34,7 +34,7 @@ export async function withLock<T>(file: string, waitMs: number, body: () => Prom
     }
     if (performance.now() >= end) {
       throw new Failure(
-        `${file}: another step of this action has been using it for ${Math.round(waitMs / 1000)} seconds. If none is running, remove ${lockFile}.`,
+        `${file}: another step of this action has been using it for ${Math.round(waitMs / 1000)} seconds. Look for one that hangs, or try again when it has ended.`,
       )
     }
     await sleep(5 + Math.random() * 20)
