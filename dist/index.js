@@ -753,13 +753,16 @@ function viaProxy(proxy) {
 const MOST_BYTES = 1024 * 1024;
 function httpsProxy(env) {
     const proxy = env.https_proxy || env.HTTPS_PROXY;
-    return proxy && !proxy.includes('://') ? `http://${proxy}` : proxy;
+    if (!proxy)
+        return undefined;
+    return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 async function request(url, options) {
     const https = process.getBuiltinModule('node:https');
     const { method = 'GET', headers = {}, body, timeoutMs } = options;
     return new Promise((resolve, reject) => {
-        const agent = new https.Agent({ proxyEnv: { ...process.env, HTTPS_PROXY: httpsProxy(process.env) } });
+        const proxy = httpsProxy(process.env);
+        const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } });
         const signal = AbortSignal.timeout(timeoutMs);
         const sent = https.request(url, { agent, method, headers, signal }, response => {
             const chunks = [];
@@ -2577,7 +2580,7 @@ async function store(helper, domain, { Username, Secret }) {
 }
 async function lacks(helper, change) {
     const { domain } = change;
-    if (!(await helper_hosts(helper)).some(host => bareHost(host) === domain))
+    if (!(await hosts(helper)).some(host => bareHost(host) === domain))
         return true;
     if (await holdsWritten(helper, change))
         return false;
@@ -2588,7 +2591,7 @@ async function holdsWritten(helper, { domain, written }) {
     const held = await get(helper, domain);
     return held !== undefined && fingerprint([held.Username, held.Secret]) === written;
 }
-async function helper_hosts(helper) {
+async function hosts(helper) {
     const words = await call(helper, 'list', '');
     const held = parse(words.trim() || '{}');
     if (held === undefined)
@@ -2648,16 +2651,25 @@ function privateAuthFile(work, machine, domains) {
     write(file, union(searchedAuthFiles(machine).map(read), domains));
     return { place: { family: 'containers', file }, variable: variable('REGISTRY_AUTH_FILE', file, machine) };
 }
-async function privateDockerFolder(work, machine, domains, helperEnv) {
+async function privateDockerFolder(work, machine, domains, helperEnv, warn) {
     const folder = makeFolder(work, 'docker');
     linkDockerFolder(dockerFolder(machine.env), folder);
     const { credsStore, ...config } = read(dockerConfigFile(machine));
     const file = external_node_path_namespaceObject.join(folder, 'config.json');
-    const hosts = credsStore ? await helper_hosts({ name: credsStore, env: helperEnv }) : [];
+    const hosts = credsStore ? await hostsOf({ name: credsStore, env: helperEnv }, warn) : [];
     const keychain = Object.fromEntries(hosts.map(host => [host, credsStore]));
     const logins = union([{ ...config, credHelpers: { ...keychain, ...config.credHelpers } }], domains);
     write(file, { ...config, ...logins });
     return { place: { family: 'docker', file }, variable: variable('DOCKER_CONFIG', folder, machine) };
+}
+async function hostsOf(keychain, warn) {
+    try {
+        return await hosts(keychain);
+    }
+    catch {
+        warn(`isolated: docker-credential-${keychain.name}, which docker's settings name, could not be asked for its logins. This job goes on without them.`);
+        return [];
+    }
 }
 function union(configs, domains) {
     const auths = {};
@@ -3059,7 +3071,7 @@ async function placesFor({ clients, domains, isolated, credentialsFile }, work, 
 }
 async function isolatedPlaces(machine, families, domains, work, helperEnv) {
     const own = [
-        await privateDockerFolder(work, machine, domains, helperEnv),
+        await privateDockerFolder(work, machine, domains, helperEnv, core_warning),
         privateAuthFile(work, machine, domains),
     ];
     return {

@@ -11,7 +11,8 @@ const MOST_BYTES = 1024 * 1024
 /** The proxy that the environment names for HTTPS. Without a scheme it is an HTTP proxy, as for the clients. */
 export function httpsProxy(env: NodeJS.ProcessEnv): string | undefined {
   const proxy = env.https_proxy || env.HTTPS_PROXY
-  return proxy && !proxy.includes('://') ? `http://${proxy}` : proxy
+  if (!proxy) return undefined
+  return proxy.includes('://') ? proxy : `http://${proxy}`
 }
 
 /**
@@ -29,7 +30,8 @@ export async function request(
   const https = process.getBuiltinModule('node:https')
   const { method = 'GET', headers = {}, body, timeoutMs } = options
   return new Promise((resolve, reject) => {
-    const agent = new https.Agent({ proxyEnv: { ...process.env, HTTPS_PROXY: httpsProxy(process.env) } })
+    const proxy = httpsProxy(process.env)
+    const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } })
     const signal = AbortSignal.timeout(timeoutMs)
     const sent = https.request(url, { agent, method, headers, signal }, response => {
       const chunks: Buffer[] = []

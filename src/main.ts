@@ -95,7 +95,7 @@ async function isolatedPlaces(
   helperEnv: Record<string, string>,
 ): Promise<{ places: Place[]; variables: VariableChange[] }> {
   const own = [
-    await privateDockerFolder(work, machine, domains, helperEnv),
+    await privateDockerFolder(work, machine, domains, helperEnv, core.warning),
     privateAuthFile(work, machine, domains),
   ]
   return {

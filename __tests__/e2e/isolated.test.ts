@@ -171,6 +171,21 @@ test('isolated: a keychain is not carried over, its hosts are', async () => {
   expect(readdirSync(kept).sort()).toEqual(['quay.io', 'us.icr.io'])
 })
 
+test('isolated: a keychain that is not there is in nobody’s way', async () => {
+  const job = newJob()
+  put(join(job.home, '.docker/config.json'), { credsStore: 'missing' })
+  expect(await job.uses(inputs(testbed.credentials(), { isolated: 'true' }))).toMatchObject({
+    exitCode: 0,
+    annotations: [
+      {
+        kind: 'warning',
+        message: expect.stringMatching(/^isolated: docker-credential-missing, .* could not be asked/),
+      },
+    ],
+  })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+})
+
 test('two jobs on one home and one domain, isolated: whoever ends first', async () => {
   const home = join(testbed.folder, 'home-of-two')
   mkdirSync(home)

@@ -30,22 +30,37 @@ export function privateAuthFile(work: WorkFolder, machine: Machine, domains: str
  * A docker folder in the work folder, for `DOCKER_CONFIG`: the settings are docker's own, all other things in
  * its folder (builders, plugins, contexts) are linked, only the logins from now on are apart. A keychain is not
  * carried over, but its hosts are, each with the keychain as its credential helper.
+ *
+ * @param warn is told of a keychain that cannot be asked
  */
 export async function privateDockerFolder(
   work: WorkFolder,
   machine: Machine,
   domains: string[],
   helperEnv: Record<string, string>,
+  warn: (message: string) => void,
 ): Promise<PrivateFile> {
   const folder = makeFolder(work, 'docker')
   linkDockerFolder(dockerFolder(machine.env), folder)
   const { credsStore, ...config } = read(dockerConfigFile(machine))
   const file = path.join(folder, 'config.json')
-  const hosts = credsStore ? await helper.hosts({ name: credsStore, env: helperEnv }) : []
+  const hosts = credsStore ? await hostsOf({ name: credsStore, env: helperEnv }, warn) : []
   const keychain = Object.fromEntries(hosts.map(host => [host, credsStore as string]))
   const logins = union([{ ...config, credHelpers: { ...keychain, ...config.credHelpers } }], domains)
   write(file, { ...config, ...logins })
   return { place: { family: 'docker', file }, variable: variable('DOCKER_CONFIG', folder, machine) }
+}
+
+/** The hosts that a keychain holds a login for. One that cannot be asked is of no use to the clients either. */
+async function hostsOf(keychain: helper.Helper, warn: (message: string) => void): Promise<string[]> {
+  try {
+    return await helper.hosts(keychain)
+  } catch {
+    warn(
+      `isolated: docker-credential-${keychain.name}, which docker's settings name, could not be asked for its logins. This job goes on without them.`,
+    )
+    return []
+  }
 }
 
 /** The logins of several files in one, as a client finds them that goes through the files in turn. */
