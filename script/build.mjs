@@ -8,10 +8,10 @@ const run = (program, ...args) => execFileSync(`node_modules/.bin/${program}`, a
 
 for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true })
 
-// The modules of the toolkit have no side effects when loaded, but its packages do not say so. Copies of them
+// The modules of GitHub's toolkit have no side effects when loaded, but its packages do not say so. Copies of them
 // do: without that word the bundler keeps all modules, and with them undici, an HTTP client of 1 MB.
-for (const name of ['core', 'exec', 'http-client', 'io']) {
-  const folder = `node_modules/@actions/${name}`
+for (const name of ['@actions/core', '@actions/exec', '@actions/http-client', '@actions/io', 'leven']) {
+  const folder = `node_modules/${name}`
   cpSync(folder, `build/${folder}`, { recursive: true })
   const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
   writeFileSync(`build/${folder}/package.json`, JSON.stringify({ ...manifest, sideEffects: false }))

@@ -382,6 +382,15 @@ describe('a registry that points elsewhere', () => {
   })
 })
 
+test('a proxy without a scheme is an HTTP proxy, as for the clients', async () => {
+  job.env.HTTPS_PROXY = testbed.proxy.url.replace('http://', '')
+  const file = join(job.temp, 'icr.json')
+  expect(await step({ client: 'none', 'credentials-file': file, 'check-pull': 'team/app' })).toMatchObject({
+    exitCode: 0,
+    annotations: [],
+  })
+})
+
 describe('a registry that fails', () => {
   const EACH: [string, Which][] = [
     ['challenge', isChallenge],
