@@ -2541,8 +2541,7 @@ async function holdsWritten(helper, { domain, written }) {
     return held !== undefined && fingerprint([held.Username, held.Secret]) === written;
 }
 async function hosts(helper) {
-    const words = await call(helper, 'list', '');
-    const held = parse(words.trim() || '{}');
+    const held = parse((await call(helper, 'list', '')).trim() || '{}');
     if (held === undefined)
         throw failed(helper, 'list', 'its answer is not JSON');
     return Object.keys(held);

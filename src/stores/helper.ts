@@ -59,8 +59,7 @@ export async function holdsWritten(helper: Helper, { domain, written }: HelperCh
 
 /** The hosts that a helper holds a credential for, as it writes them. */
 export async function hosts(helper: Helper): Promise<string[]> {
-  const words = await call(helper, 'list', '')
-  const held = parse(words.trim() || '{}')
+  const held = parse((await call(helper, 'list', '')).trim() || '{}')
   // Not to be taken for "none": there may be logins that nobody would see written over.
   if (held === undefined) throw failed(helper, 'list', 'its answer is not JSON')
   return Object.keys(held)
