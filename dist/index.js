@@ -2394,9 +2394,12 @@ function readCredentialFile(file) {
         const stats = (0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false });
         if (stats?.isFile() === false)
             throw new Failure(`${file}: it is not a file. ${NAME_ANOTHER}`);
-        const text = stats === undefined ? '' : (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8');
-        return { path: file, config: parseConfig(file, text), stats, layout: layoutOf(text) };
+        const text = textOf(file);
+        return { path: file, config: parseConfig(file, text), text, stats, layout: layoutOf(text) };
     });
+}
+function textOf(file) {
+    return (0,external_node_fs_namespaceObject.existsSync)(file) ? (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8') : '';
 }
 function parseConfig(file, text) {
     if (text.trim() === '')
@@ -2443,7 +2446,7 @@ function entryOf(config, domain) {
 }
 function replaceCredentialFile(file, config, id) {
     const temporary = temporaryFile(file.path, id);
-    explained(file.path, () => {
+    return explained(file.path, () => {
         const handle = (0,external_node_fs_namespaceObject.openSync)(temporary, 'wx', 0o600);
         try {
             try {
@@ -2455,7 +2458,12 @@ function replaceCredentialFile(file, config, id) {
             finally {
                 (0,external_node_fs_namespaceObject.closeSync)(handle);
             }
-            (0,external_node_fs_namespaceObject.renameSync)(temporary, file.path);
+            const isAsRead = textOf(file.path) === file.text;
+            if (isAsRead)
+                (0,external_node_fs_namespaceObject.renameSync)(temporary, file.path);
+            else
+                (0,external_node_fs_namespaceObject.rmSync)(temporary);
+            return isAsRead;
         }
         catch (error) {
             (0,external_node_fs_namespaceObject.rmSync)(temporary, { force: true });
@@ -2797,23 +2805,25 @@ async function undoStores(record, id, helperEnv, log) {
 async function undoFile(change, id, log) {
     await withLock(change.file, LOCK_WAIT_MS, async () => {
         (0,external_node_fs_namespaceObject.rmSync)(temporaryFile(change.file, id), { force: true });
-        if (change.entries.length === 0)
-            return;
-        const file = readCredentialFile(change.file);
-        const ours = change.entries.filter(({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written);
-        if (file.stats === undefined || ours.length === 0)
-            return;
-        const config = ours.reduce((config, { domain, before }) => withEntry(config, domain, before), file.config);
-        if (change.created && holdsNothing(config))
-            explained(change.file, () => (0,external_node_fs_namespaceObject.rmSync)(change.file));
-        else
-            replaceCredentialFile(file, config, id);
-        for (const { domain, before } of ours) {
-            log.say(`${domain}: ${before === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`);
-        }
+        if (change.entries.length > 0)
+            undoEntries(change, id, log);
     });
     if (change.madeFolder !== undefined)
         removeEmptyFolders(external_node_path_namespaceObject.dirname(change.file), change.madeFolder);
+}
+function undoEntries(change, id, log) {
+    const file = readCredentialFile(change.file);
+    const ours = change.entries.filter(({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written);
+    if (file.stats === undefined || ours.length === 0)
+        return;
+    const config = ours.reduce((config, { domain, before }) => withEntry(config, domain, before), file.config);
+    if (change.created && holdsNothing(config))
+        explained(change.file, () => (0,external_node_fs_namespaceObject.rmSync)(change.file));
+    else if (!replaceCredentialFile(file, config, id))
+        return undoEntries(change, id, log);
+    for (const { domain, before } of ours) {
+        log.say(`${domain}: ${before === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`);
+    }
 }
 function holdsNothing({ auths, ...others }) {
     return Object.keys(auths ?? {}).length === 0 && Object.keys(others).length === 0;
@@ -2935,13 +2945,13 @@ function plan(file, places, domains, credentials) {
             : [{ name, domain, written: fingerprint([credentials.profileId, credentials.apiKey]) }]),
     };
 }
-function writeEntries({ file: name, alone, entries }, entry, id) {
+function writeEntries(change, entry, id) {
+    const { file: name, alone, entries } = change;
     const file = readCredentialFile(name);
     const config = entries.reduce((config, { domain, written }) => fingerprint(entryOf(config, domain)) === written ? config : withEntry(config, domain, entry), alone ? {} : file.config);
     if (fingerprint(config) === fingerprint(file.config))
         return false;
-    replaceCredentialFile(file, config, id);
-    return true;
+    return replaceCredentialFile(file, config, id) || writeEntries(change, entry, id);
 }
 function holdsOnlyIcrLogins({ auths, ...others }) {
     return Object.keys(others).length === 0 && Object.keys(auths ?? {}).every(isIcrDomain);

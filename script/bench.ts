@@ -24,6 +24,10 @@ const DISTANCE_MS = 300
 /** That comparison takes seconds a round, and its times hardly vary. */
 const DISTANT_ROUNDS = 5
 
+const version = (program: string) =>
+  execFileSync(program, ['--version'], { encoding: 'utf8', env: { ...process.env, PATH: clientPath } }).trim()
+const versions = `Node ${version(node24)}, ${version(client)}`
+
 const testbed = await startTestbed()
 const { profileId, apiKey } = testbed.credentials()
 const env = { ...testbed.env, PATH: clientPath }
@@ -111,7 +115,6 @@ const size = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`
 const starts = (ms: number) => `${(ms / near.bare).toFixed(2)} starts (${ms.toFixed(0)} ms)`
 const against = (all: number, one: number) =>
   `${(all / one).toFixed(2)} (${all.toFixed(0)} ms, ${one.toFixed(0)} ms)`
-const version = (program: string) => execFileSync(program, ['--version'], { encoding: 'utf8' }).trim()
 const regions = `${REGIONS.length} regions against one, registry ${DISTANCE_MS} ms away`
 console.log(`
 | figure | aim | measured |
@@ -124,4 +127,4 @@ console.log(`
 | the same by ${client} alone, side by side, without the action | | ${against(distant.ownAll, distant.ownOne)} |
 
 Medians of ${rounds} rounds, of ${DISTANT_ROUNDS} for the distant ones, all in one run. A start of bare Node took ${near.bare.toFixed(0)} ms.
-Node ${version(node24)}, ${version(client)}, ${cpus().length} × ${cpus()[0]?.model}.`)
+${versions}, ${cpus().length} × ${cpus()[0]?.model}.`)

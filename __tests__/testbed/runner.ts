@@ -108,6 +108,8 @@ export class Job {
       GITHUB_WORKSPACE: this.workspace,
       GITHUB_ACTIONS: 'true',
       CI: 'true',
+      // On a machine with the first kind of control groups it goes before whatever podman prints.
+      PODMAN_IGNORE_CGROUPSV1_WARNING: '1',
       GITHUB_SERVER_URL: 'https://github.com',
       GITHUB_REPOSITORY: 'octo/shop',
       GITHUB_ACTION_REPOSITORY: 'OWNER/icr-login',

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fchmodSync,
   fchownSync,
   fsyncSync,
@@ -34,6 +35,8 @@ export interface CredentialFile {
   /** The real path: a symbolic link that leads to it stays one. */
   path: string
   config: Config
+  /** What was in it, to the letter. */
+  text: string
   /** Undefined where the file is not there yet. */
   stats: Stats | undefined
   layout: { indent: string; end: string }
@@ -75,9 +78,13 @@ export function readCredentialFile(file: string): CredentialFile {
     const stats = statSync(file, { throwIfNoEntry: false })
     // A pipe would never end, and a device would be gone once a file takes its place.
     if (stats?.isFile() === false) throw new Failure(`${file}: it is not a file. ${NAME_ANOTHER}`)
-    const text = stats === undefined ? '' : readFileSync(file, 'utf8')
-    return { path: file, config: parseConfig(file, text), stats, layout: layoutOf(text) }
+    const text = textOf(file)
+    return { path: file, config: parseConfig(file, text), text, stats, layout: layoutOf(text) }
   })
+}
+
+function textOf(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
 function parseConfig(file: string, text: string): Config {
@@ -147,11 +154,12 @@ export function entryOf(config: Config, domain: string): Entry | null {
  * @param file what {@link readCredentialFile} gave
  * @param config its new content
  * @param id random; names the temporary file, so that a killed step's can be found
+ * @returns false if a program that does not lock has written the file since it was read; then it is as that left it
  * @throws Failure if it cannot be replaced; then it is as it was
  */
-export function replaceCredentialFile(file: CredentialFile, config: Config, id: string): void {
+export function replaceCredentialFile(file: CredentialFile, config: Config, id: string): boolean {
   const temporary = temporaryFile(file.path, id)
-  explained(file.path, () => {
+  return explained(file.path, () => {
     const handle = openSync(temporary, 'wx', 0o600)
     try {
       try {
@@ -161,7 +169,10 @@ export function replaceCredentialFile(file: CredentialFile, config: Config, id: 
       } finally {
         closeSync(handle)
       }
-      renameSync(temporary, file.path)
+      const isAsRead = textOf(file.path) === file.text
+      if (isAsRead) renameSync(temporary, file.path)
+      else rmSync(temporary)
+      return isAsRead
     } catch (error) {
       rmSync(temporary, { force: true })
       throw error

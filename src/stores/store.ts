@@ -180,7 +180,8 @@ function plan(
 }
 
 /** Writes those entries of a file that are not there; tells whether there were any. */
-function writeEntries({ file: name, alone, entries }: FileChange, entry: Entry, id: string): boolean {
+function writeEntries(change: FileChange, entry: Entry, id: string): boolean {
+  const { file: name, alone, entries } = change
   const file = readCredentialFile(name)
   const config = entries.reduce(
     (config, { domain, written }) =>
@@ -188,8 +189,7 @@ function writeEntries({ file: name, alone, entries }: FileChange, entry: Entry, 
     alone ? {} : file.config,
   )
   if (fingerprint(config) === fingerprint(file.config)) return false
-  replaceCredentialFile(file, config, id)
-  return true
+  return replaceCredentialFile(file, config, id) || writeEntries(change, entry, id)
 }
 
 function holdsOnlyIcrLogins({ auths, ...others }: Config): boolean {

@@ -53,22 +53,25 @@ export async function undoStores(
 async function undoFile(change: FileChange, id: string, log: Log): Promise<void> {
   await withLock(change.file, LOCK_WAIT_MS, async () => {
     rmSync(temporaryFile(change.file, id), { force: true })
-    if (change.entries.length === 0) return
-    const file = readCredentialFile(change.file)
-    const ours = change.entries.filter(
-      ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
-    )
-    if (file.stats === undefined || ours.length === 0) return
-    const config = ours.reduce((config, { domain, before }) => withEntry(config, domain, before), file.config)
-    if (change.created && holdsNothing(config)) explained(change.file, () => rmSync(change.file))
-    else replaceCredentialFile(file, config, id)
-    for (const { domain, before } of ours) {
-      log.say(
-        `${domain}: ${before === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`,
-      )
-    }
+    if (change.entries.length > 0) undoEntries(change, id, log)
   })
   if (change.madeFolder !== undefined) removeEmptyFolders(path.dirname(change.file), change.madeFolder)
+}
+
+function undoEntries(change: FileChange, id: string, log: Log): void {
+  const file = readCredentialFile(change.file)
+  const ours = change.entries.filter(
+    ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
+  )
+  if (file.stats === undefined || ours.length === 0) return
+  const config = ours.reduce((config, { domain, before }) => withEntry(config, domain, before), file.config)
+  if (change.created && holdsNothing(config)) explained(change.file, () => rmSync(change.file))
+  else if (!replaceCredentialFile(file, config, id)) return undoEntries(change, id, log)
+  for (const { domain, before } of ours) {
+    log.say(
+      `${domain}: ${before === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`,
+    )
+  }
 }
 
 function holdsNothing({ auths, ...others }: Config): boolean {
