@@ -2237,10 +2237,34 @@ function makeFolder(work, ...names) {
 }
 const SCRATCH = 'scratch';
 function removeScratch(work) {
-    (0,external_node_fs_namespaceObject.rmSync)(external_node_path_namespaceObject.join(work.path, SCRATCH), { recursive: true, force: true, maxRetries: 3 });
+    remove(external_node_path_namespaceObject.join(work.path, SCRATCH));
+}
+function barScratch(work) {
+    removeScratch(work);
+    if ((0,external_node_fs_namespaceObject.existsSync)(work.path))
+        bar(external_node_path_namespaceObject.join(work.path, SCRATCH));
 }
 function removeWorkFolder(work) {
-    (0,external_node_fs_namespaceObject.rmSync)(work.path, { recursive: true, force: true, maxRetries: 3 });
+    const clientsMayRun = (0,external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.join(work.path, SCRATCH));
+    remove(work.path);
+    if (clientsMayRun)
+        bar(work.path);
+    return clientsMayRun;
+}
+function bar(folder) {
+    for (let tries = 1;; tries++) {
+        try {
+            return (0,external_node_fs_namespaceObject.writeFileSync)(folder, '', { flag: 'wx', mode: 0o600 });
+        }
+        catch (error) {
+            if (error.code !== 'EEXIST' || tries === 10)
+                throw error;
+            remove(folder);
+        }
+    }
+}
+function remove(folder) {
+    (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 ;// CONCATENATED MODULE: ./build/src/login.js
@@ -2745,10 +2769,10 @@ function tryLock(lockFile) {
         if (isStill(lockFile, handle)) {
             return {
                 release: () => {
-                    const removed = remove(lockFile);
+                    const removed = lock_remove(lockFile);
                     close();
                     if (!removed)
-                        remove(lockFile);
+                        lock_remove(lockFile);
                 },
             };
         }
@@ -2766,7 +2790,7 @@ function isStill(lockFile, handle) {
     const there = (0,external_node_fs_namespaceObject.statSync)(lockFile, { throwIfNoEntry: false });
     return there !== undefined && there.ino === (0,external_node_fs_namespaceObject.fstatSync)(handle).ino;
 }
-function remove(lockFile) {
+function lock_remove(lockFile) {
     try {
         (0,external_node_fs_namespaceObject.rmSync)(lockFile, { force: true });
         return true;
@@ -3069,7 +3093,9 @@ async function post(work) {
             const helperEnv = environmentWithoutKey(process.env, credentials);
             await undoStores(record, work.id, helperEnv, { say: info, warn: core_warning });
         }
-        removeWorkFolder(work);
+        if (removeWorkFolder(work)) {
+            info('The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.');
+        }
     }
     catch (error) {
         core_warning(`The clean-up after the login is not complete: ${error.message}`);
@@ -3084,7 +3110,7 @@ function endOnSignals(work) {
     for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
         process.once(signal, () => {
             killAll();
-            removeScratch(work);
+            barScratch(work);
             process.exit(exitCode);
         });
     }

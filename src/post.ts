@@ -22,7 +22,11 @@ export async function post(work: WorkFolder): Promise<void> {
       const helperEnv = environmentWithoutKey(process.env, credentials)
       await undoStores(record, work.id, helperEnv, { say: core.info, warn: core.warning })
     }
-    removeWorkFolder(work)
+    if (removeWorkFolder(work)) {
+      core.info(
+        'The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.',
+      )
+    }
   } catch (error) {
     core.warning(`The clean-up after the login is not complete: ${(error as Error).message}`)
   }

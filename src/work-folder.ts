@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Failure } from './failure.ts'
 
@@ -39,9 +39,41 @@ export function makeFolder(work: WorkFolder, ...names: string[]): string {
 export const SCRATCH = 'scratch'
 
 export function removeScratch(work: WorkFolder): void {
-  rmSync(path.join(work.path, SCRATCH), { recursive: true, force: true, maxRetries: 3 })
+  remove(path.join(work.path, SCRATCH))
 }
 
-export function removeWorkFolder(work: WorkFolder): void {
-  rmSync(work.path, { recursive: true, force: true, maxRetries: 3 })
+/** The same where clients may still run: an empty file in its place keeps them from writing there again. */
+export function barScratch(work: WorkFolder): void {
+  removeScratch(work)
+  if (existsSync(work.path)) bar(path.join(work.path, SCRATCH))
+}
+
+/**
+ * Removes the folder. Where the step was killed while clients were logging in, they may still run, and would make
+ * the folder anew to write the key into it: there an empty file takes its place, until the runner empties
+ * `RUNNER_TEMP`.
+ *
+ * @returns whether that is so
+ */
+export function removeWorkFolder(work: WorkFolder): boolean {
+  const clientsMayRun = existsSync(path.join(work.path, SCRATCH))
+  remove(work.path)
+  if (clientsMayRun) bar(work.path)
+  return clientsMayRun
+}
+
+function bar(folder: string): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      return writeFileSync(folder, '', { flag: 'wx', mode: 0o600 })
+    } catch (error) {
+      // A client was quicker.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || tries === 10) throw error
+      remove(folder)
+    }
+  }
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 }

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startTestbed, type Testbed } from '../testbed/index.ts'
+import { processesNaming } from '../testbed/processes.ts'
 import { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
@@ -25,8 +25,7 @@ test('a registry that never answers: the step ends in its time, and no client pr
   ])
   // Three tries of 45 seconds fit into the step's budget of 150; a fourth does not.
   expect(job.starts.length).toBeLessThanOrEqual(12)
-  const processes = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-  expect(processes.split('\n').filter(line => line.includes(profileId))).toEqual([])
+  expect(processesNaming(profileId)).toEqual([])
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
   job.remove()
 }, 240_000)

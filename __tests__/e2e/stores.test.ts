@@ -10,10 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { filesWithSecret } from '../testbed/find-secret.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
+import { processesNaming } from '../testbed/processes.ts'
 import { Job, type JobOptions } from '../testbed/runner.ts'
 import { hasNextDebian } from '../testbed/tools.ts'
 
@@ -354,19 +356,53 @@ test('two steps on one domain: the second one’s end brings the first one’s l
   expect(existsSync(file)).toBe(false)
 })
 
-test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
-  'a step that %s ends while the registry keeps it waiting',
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'a step that %s ends while the registry keeps it waiting ends its clients',
   async signal => {
     newJob()
     testbed.fault(({ path }) => (path === '/oauth/token' ? 'hang' : undefined))
     const { child, finished } = job.start(inputs('docker, skopeo'))
-    while (job.starts.length < 2) await new Promise(resolve => setTimeout(resolve, 50))
+    while (job.starts.length < 2) await sleep(50)
     child.kill(signal)
     const login = await finished
-    expect(login.exitCode).toBe(signal === 'SIGKILL' ? undefined : signal === 'SIGINT' ? 130 : 143)
+    expect(login.exitCode).toBe(signal === 'SIGINT' ? 130 : 143)
+    expect(processesNaming(credentials.profileId)).toEqual([])
     testbed.fault()
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-    expect(readdirSync(job.temp)).toEqual([])
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   },
 )
+
+test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+  'a client that outlives a step that %s ended, and its post step, writes nothing any more',
+  async signal => {
+    newJob()
+    for (const name of ['docker', 'buildah', 'podman', 'skopeo']) wrap(join(job.folder, 'bin', name))
+    testbed.fault(({ path }) => (path === '/oauth/token' ? { delayMs: 4000 } : undefined))
+    const asked = () => testbed.requests.filter(({ path }) => path === '/oauth/token').length
+    const before = asked()
+    const { child, finished } = job.start(inputs('docker, buildah, podman, skopeo'))
+    while (asked() < before + 4) await sleep(50)
+    child.kill(signal)
+    await finished
+    const [end] = await job.end()
+    expect(end).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(end?.log).toContain('was killed during a login')
+    const clients = () => processesNaming(credentials.profileId)
+    expect(clients().length).toBeGreaterThanOrEqual(4)
+    while (clients().length > 0) await sleep(50)
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    // What keeps them from making the folder anew is an empty file in its place.
+    const [left, ...others] = readdirSync(job.temp)
+    expect(others).toEqual([])
+    expect(readFileSync(join(job.temp, left ?? ''), 'utf8')).toBe('')
+  },
+)
+
+/** Makes a client's program one that starts the real one and waits for it, as distributions' wrappers do. */
+function wrap(program: string): void {
+  const text = readFileSync(program, 'utf8')
+  const wrapped = text.replace(/^exec (.*)$/m, '$1; exit $?')
+  expect(wrapped).not.toBe(text)
+  writeFileSync(program, wrapped)
+}
