@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+
+const read = (file: string) => readFileSync(file, 'utf8')
+const page = read('docs/troubleshooting.md')
+
+/** All of src, with texts that are put together of several lines in one piece. */
+const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts'))
+  .map(name => read(`src/${name}`))
+  .join('\n')
+  .replace(/\$\{[^}]*\}/g, '…')
+  .replace(/['`"] \+\s*['`"]/g, '')
+  .replace(/\\'/g, "'")
+
+/** What stands for something that differs from error to error. */
+const DIFFERS =
+  /\(iam-[^)]*\)|(?:https:\/\/|Profile-)?…|check-pu(?:sh|ll)|failed\. |next request|push to|pull from|\b(?:DOMAIN|REPOSITORY|NAMESPACE|NAME|CLIENT|FILE|HOST|INPUT|30)\b|[().]+$/
+
+/** Pages wrap; a command may go on in the next line; a comment behind it is no part of it. */
+const commands = (text: string) =>
+  text
+    .replace(/\\\n\s*/g, '')
+    .split('\n')
+    .filter(line => line.startsWith('ibmcloud '))
+    .map(line => line.replace(/ +#.*$/, ''))
+
+const quotes = [...page.matchAll(/^(?:\*\*Symptom:\*\*|\| ).*$/gm)].flatMap(([line]) =>
+  [...line.matchAll(/`([^`]+)`/g)].map(([, quote = '']) => quote),
+)
+const words = quotes
+  .flatMap(quote => quote.split(DIFFERS).map(part => part.trim()))
+  .filter(part => part.length > 12)
+
+test.each([...new Set(words)].filter(part => !/^(denied|manifest unknown)/.test(part)))(
+  'troubleshooting.md quotes an error as it is: %s',
+  part => {
+    expect(source).toContain(part)
+  },
+)
+
+test('troubleshooting.md has each of its sections in its table', () => {
+  const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
+  const linked = [...page.matchAll(/^\| .*\| \[([^\]]+)\]\(#[^)]+\) \|$/gm)].map(([, text]) => text)
+  expect(linked.toSorted()).toEqual(sections.toSorted())
+})
+
+test('the README sets up what docs/setup.md does, by the same commands in the same order', () => {
+  const explained = commands(read('docs/setup.md'))
+  for (const command of commands(read('README.md'))) {
+    const index = explained.findIndex(line => line === command || line.startsWith(`${command} --description`))
+    expect({ command, found: index >= 0 }).toEqual({ command, found: true })
+  }
+})
