@@ -2526,6 +2526,7 @@ function fileFailure(file, error) {
 
 
 
+
 const NAME = 'undo.json';
 function writeUndoRecord(work, record) {
     const file = external_node_path_namespaceObject.join(makeFolder(work), NAME);
@@ -2533,13 +2534,14 @@ function writeUndoRecord(work, record) {
     (0,external_node_fs_namespaceObject.renameSync)(`${file}.new`, file);
 }
 function readUndoRecord(work) {
+    const file = external_node_path_namespaceObject.join(work.path, NAME);
+    if (!(0,external_node_fs_namespaceObject.existsSync)(file))
+        return undefined;
     try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(external_node_path_namespaceObject.join(work.path, NAME), 'utf8'));
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8'));
     }
-    catch (error) {
-        if (error.code === 'ENOENT')
-            return undefined;
-        throw error;
+    catch {
+        throw new Failure(`${file}, the record of what this step stored, cannot be read. Its logins are still where it put them.`);
     }
 }
 function fingerprint(value) {
@@ -3080,22 +3082,33 @@ function sharedPlaces(machine, clients, domains, work) {
 
 
 async function post(work) {
-    try {
+    let keep = false;
+    await warnOfFailure(async () => {
         const record = readUndoRecord(work);
-        if (record?.keep)
+        keep = record?.keep ?? false;
+        if (record !== undefined && !keep)
+            await undo(record, work);
+    });
+    await warnOfFailure(async () => {
+        if (keep)
             return removeScratch(work);
-        if (record !== undefined) {
-            for (const { name, before, written } of record.variables) {
-                if (process.env[name] === written)
-                    exportVariable(name, before);
-            }
-            const credentials = { profileId: getInput('profile-id'), apiKey: getInput('api-key') };
-            const helperEnv = environmentWithoutKey(process.env, credentials);
-            await undoStores(record, work.id, helperEnv, { say: info, warn: core_warning });
-        }
         if (removeWorkFolder(work)) {
             info('The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.');
         }
+    });
+}
+async function undo(record, work) {
+    for (const { name, before, written } of record.variables) {
+        if (process.env[name] === written)
+            exportVariable(name, before);
+    }
+    const credentials = { profileId: getInput('profile-id'), apiKey: getInput('api-key') };
+    const helperEnv = environmentWithoutKey(process.env, credentials);
+    await undoStores(record, work.id, helperEnv, { say: info, warn: core_warning });
+}
+async function warnOfFailure(body) {
+    try {
+        await body();
     }
     catch (error) {
         core_warning(`The clean-up after the login is not complete: ${error.message}`);

@@ -17,7 +17,7 @@ import { type Credentials, startTestbed, type Testbed } from '../testbed/index.t
 import { laterSteps } from '../testbed/later-steps.ts'
 import { processesNaming } from '../testbed/processes.ts'
 import { Job, type JobOptions } from '../testbed/runner.ts'
-import { hasNextDebian } from '../testbed/tools.ts'
+import { hasNextDebian, repository } from '../testbed/tools.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -354,6 +354,36 @@ test('two steps on one domain: the second one’s end brings the first one’s l
   expect(posts[0]?.log).toContain('earlier login put back')
   expect(first).not.toEqual(entry())
   expect(existsSync(file)).toBe(false)
+})
+
+test('a login that a client writes at the very moment of ours is kept', async () => {
+  newJob()
+  const file = join(job.home, '.docker/config.json')
+  put(file, { auths: { 'quay.io': somebody } })
+  const others = { 'quay.io': somebody, 'ghcr.io': somebody }
+  const login = await job.uses(inputs('docker'), {
+    NODE_OPTIONS: `--require ${join(repository, '__tests__/testbed/write-between.cjs')}`,
+    WRITE_FILE: file,
+    WRITE_TEXT: JSON.stringify({ auths: others }),
+  })
+  expect(login).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(read(file).auths).toEqual({ ...others, 'us.icr.io': entry() })
+  await job.end()
+  expect(read(file).auths).toEqual(others)
+})
+
+test('a damaged undo record: the warning says what is left, and the step’s folder goes', async () => {
+  newJob()
+  await job.uses(inputs('docker'))
+  const [folder = ''] = readdirSync(job.temp)
+  const record = put(join(job.temp, folder, 'undo.json'), '{"keep": fal')
+  const [end] = await job.end()
+  expect(end).toMatchObject({
+    exitCode: 0,
+    annotations: [{ kind: 'warning', message: expect.stringContaining('still where it put them') }],
+  })
+  expect(end?.raw).not.toContain(record)
+  expect(readdirSync(job.temp)).toEqual([])
 })
 
 test.each(['SIGTERM', 'SIGINT'] as const)(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { Failure } from '../failure.ts'
 import { makeFolder, type WorkFolder } from '../work-folder.ts'
 import type { Entry } from './credential-file.ts'
 
@@ -60,13 +61,19 @@ export function writeUndoRecord(work: WorkFolder, record: UndoRecord): void {
   renameSync(`${file}.new`, file)
 }
 
-/** @returns undefined where the step had not come to changing anything */
+/**
+ * @returns undefined where the step had not come to changing anything
+ * @throws Failure if the record was damaged: by somebody else, because the step writes it whole
+ */
 export function readUndoRecord(work: WorkFolder): UndoRecord | undefined {
+  const file = path.join(work.path, NAME)
+  if (!existsSync(file)) return undefined
   try {
-    return JSON.parse(readFileSync(path.join(work.path, NAME), 'utf8'))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    throw new Failure(
+      `${file}, the record of what this step stored, cannot be read. Its logins are still where it put them.`,
+    )
   }
 }
 
