@@ -2628,15 +2628,16 @@ function parse(text) {
 
 
 
-function privateAuthFile(work, machine, domains) {
+function privateAuthFile(work, machine, domains, warn) {
     const file = external_node_path_namespaceObject.join(makeFolder(work), 'auth.json');
-    write(file, union(searchedAuthFiles(machine).map(read), domains));
+    const earlier = searchedAuthFiles(machine).map(file => read(file, warn));
+    write(file, union(earlier, domains));
     return { place: { family: 'containers', file }, variable: variable('REGISTRY_AUTH_FILE', file, machine) };
 }
 async function privateDockerFolder(work, machine, domains, helperEnv, warn) {
     const folder = makeFolder(work, 'docker');
     linkDockerFolder(dockerFolder(machine.env), folder);
-    const { credsStore, ...config } = read(dockerConfigFile(machine));
+    const { credsStore, ...config } = read(dockerConfigFile(machine), warn);
     const file = external_node_path_namespaceObject.join(folder, 'config.json');
     const hosts = credsStore ? await hostsOf({ name: credsStore, env: helperEnv }, warn) : [];
     const keychain = Object.fromEntries(hosts.map(host => [host, credsStore]));
@@ -2669,8 +2670,14 @@ function union(configs, domains) {
     }
     return { auths, credHelpers };
 }
-function read(file) {
-    return readCredentialFile(realPath(file)).config;
+function read(file, warn) {
+    try {
+        return readCredentialFile(realPath(file)).config;
+    }
+    catch {
+        warn(`${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`);
+        return {};
+    }
 }
 function write(file, config) {
     (0,external_node_fs_namespaceObject.writeFileSync)(file, JSON.stringify(config, null, '\t'), { mode: 0o600 });
@@ -3054,10 +3061,14 @@ async function placesFor({ clients, domains, isolated, credentialsFile }, work, 
     return { places: [...places, { family: 'docker', file, alone: true }], variables };
 }
 async function isolatedPlaces(machine, families, domains, work, helperEnv) {
+    const warnings = new Set();
+    const warn = (message) => warnings.add(message);
     const own = [
-        await privateDockerFolder(work, machine, domains, helperEnv, core_warning),
-        privateAuthFile(work, machine, domains),
+        await privateDockerFolder(work, machine, domains, helperEnv, warn),
+        privateAuthFile(work, machine, domains, warn),
     ];
+    for (const warning of warnings)
+        core_warning(warning);
     return {
         places: own.map(({ place }) => place).filter(({ family }) => families.includes(family)),
         variables: own.map(({ variable }) => variable),
@@ -3068,7 +3079,7 @@ function sharedPlaces(machine, clients, domains, work) {
     const found = stores.filter((store) => store.file !== undefined);
     if (found.length === stores.length)
         return { places: found, variables: [] };
-    const own = privateAuthFile(work, machine, domains);
+    const own = privateAuthFile(work, machine, domains, core_warning);
     return {
         places: [...found.filter(({ family }) => family === 'docker'), own.place],
         variables: [own.variable],

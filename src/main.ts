@@ -94,10 +94,14 @@ async function isolatedPlaces(
   work: WorkFolder,
   helperEnv: Record<string, string>,
 ): Promise<{ places: Place[]; variables: VariableChange[] }> {
+  // Both may read the same file: podman and the others look into docker's too.
+  const warnings = new Set<string>()
+  const warn = (message: string) => warnings.add(message)
   const own = [
-    await privateDockerFolder(work, machine, domains, helperEnv, core.warning),
-    privateAuthFile(work, machine, domains),
+    await privateDockerFolder(work, machine, domains, helperEnv, warn),
+    privateAuthFile(work, machine, domains, warn),
   ]
+  for (const warning of warnings) core.warning(warning)
   return {
     places: own.map(({ place }) => place).filter(({ family }) => families.includes(family)),
     variables: own.map(({ variable }) => variable),
@@ -115,7 +119,7 @@ function sharedPlaces(
   if (found.length === stores.length) return { places: found, variables: [] }
 
   // The variable counts for the whole family, so what one of its clients needs becomes the place of all.
-  const own = privateAuthFile(work, machine, domains)
+  const own = privateAuthFile(work, machine, domains, core.warning)
   return {
     places: [...found.filter(({ family }) => family === 'docker'), own.place],
     variables: [own.variable],

@@ -186,6 +186,20 @@ test('isolated: a keychain that is not there is in nobody’s way', async () => 
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
 })
 
+// Older skopeo, podman and buildah read docker's file in each login, whatever they are told, and end on it.
+test('isolated: a file that is broken is in nobody’s way, and left as it is', async () => {
+  const job = newJob()
+  const file = join(job.home, '.docker/config.json')
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, '{"auths": ')
+  const login = await job.uses(inputs(testbed.credentials(), { isolated: 'true' }))
+  const warning = { kind: 'warning', message: expect.stringContaining(`${file} cannot be read`) }
+  expect(login).toMatchObject({ exitCode: 0, annotations: [warning] })
+  expect(await laterSteps(job, 'docker').push('us.icr.io/team/broken:1')).toMatchObject({ exitCode: 0 })
+  await job.end()
+  expect(readFileSync(file, 'utf8')).toBe('{"auths": ')
+})
+
 test('two jobs on one home and one domain, isolated: whoever ends first', async () => {
   const home = join(testbed.folder, 'home-of-two')
   mkdirSync(home)

@@ -19,10 +19,17 @@ export interface PrivateFile {
  * (containers/image 5.24 and later), so it begins with all that they would have found without it.
  *
  * @param domains those that the step logs in to: no credential helper is asked for them
+ * @param warn is told of a file that cannot be read
  */
-export function privateAuthFile(work: WorkFolder, machine: Machine, domains: string[]): PrivateFile {
+export function privateAuthFile(
+  work: WorkFolder,
+  machine: Machine,
+  domains: string[],
+  warn: (message: string) => unknown,
+): PrivateFile {
   const file = path.join(makeFolder(work), 'auth.json')
-  write(file, union(searchedAuthFiles(machine).map(read), domains))
+  const earlier = searchedAuthFiles(machine).map(file => read(file, warn))
+  write(file, union(earlier, domains))
   return { place: { family: 'containers', file }, variable: variable('REGISTRY_AUTH_FILE', file, machine) }
 }
 
@@ -31,18 +38,18 @@ export function privateAuthFile(work: WorkFolder, machine: Machine, domains: str
  * its folder (builders, plugins, contexts) are linked, only the logins from now on are apart. A keychain is not
  * carried over, but its hosts are, each with the keychain as its credential helper.
  *
- * @param warn is told of a keychain that cannot be asked
+ * @param warn is told of a file that cannot be read, and of a keychain that cannot be asked
  */
 export async function privateDockerFolder(
   work: WorkFolder,
   machine: Machine,
   domains: string[],
   helperEnv: Record<string, string>,
-  warn: (message: string) => void,
+  warn: (message: string) => unknown,
 ): Promise<PrivateFile> {
   const folder = makeFolder(work, 'docker')
   linkDockerFolder(dockerFolder(machine.env), folder)
-  const { credsStore, ...config } = read(dockerConfigFile(machine))
+  const { credsStore, ...config } = read(dockerConfigFile(machine), warn)
   const file = path.join(folder, 'config.json')
   const hosts = credsStore ? await hostsOf({ name: credsStore, env: helperEnv }, warn) : []
   const keychain = Object.fromEntries(hosts.map(host => [host, credsStore as string]))
@@ -52,7 +59,7 @@ export async function privateDockerFolder(
 }
 
 /** The hosts that a keychain holds a login for. One that cannot be asked is of no use to the clients either. */
-async function hostsOf(keychain: helper.Helper, warn: (message: string) => void): Promise<string[]> {
+async function hostsOf(keychain: helper.Helper, warn: (message: string) => unknown): Promise<string[]> {
   try {
     return await helper.hosts(keychain)
   } catch {
@@ -81,8 +88,16 @@ export function union(configs: Config[], domains: string[]): Required<Pick<Confi
   return { auths, credHelpers }
 }
 
-function read(file: string): Config {
-  return readCredentialFile(realPath(file)).config
+/** Whose file is broken has the way out that errors of broken files name, to keep the logins apart. */
+function read(file: string, warn: (message: string) => unknown): Config {
+  try {
+    return readCredentialFile(realPath(file)).config
+  } catch {
+    warn(
+      `${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`,
+    )
+    return {}
+  }
 }
 
 function write(file: string, config: Config): void {
