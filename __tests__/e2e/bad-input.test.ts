@@ -65,6 +65,8 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
     /^profile-id: "my-profile" is not a trusted profile's ID.* Accepted: .*Profile-/,
   ],
   ['profile-id', 'iamapikey', /is the user name for a login without a trusted profile/],
+  ['profile-id', 'iambearer', /is the user name for a login with an access token/],
+  ['profile-id', 'IBMid-310000ABCD', /^profile-id: "IBMid-310000ABCD" is a user's IAM ID/],
   ['profile-id', 'Profile-123', /^profile-id: "Profile-123" is malformed/],
   ['profile-id', key, /^profile-id: a value of 44 characters \(not shown, it looks like an API key\)/],
   ['profile-id', `${good['profile-id']}; id`, /is malformed/],
@@ -81,6 +83,8 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
     JSON.stringify({ name: 'ci', apikey: key }, null, 2),
     /^api-key: it is the whole JSON key file/,
   ],
+  ['api-key', 'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl', /^api-key: it is an IAM access token/],
+  ['api-key', 'crn:v1:bluemix:public:iam-identity::a/0::serviceid:x', /^api-key: it is a CRN/],
   ['api-key', `"${key}"`, /^api-key: it is in quotes/],
   ['api-key', `${key} ${key}`, /^api-key: it has blanks or line breaks inside/],
   ['api-key', `${key}\n${key}`, /^api-key: it has blanks or line breaks inside/],
@@ -110,4 +114,14 @@ test.each(titled)('%s', async (_title, input, value, says) => {
 
   expect(await job.end()).toMatchObject([{ exitCode: 0, log: '', annotations: [] }])
   expect([...readdirSync(job.home), ...readdirSync(job.temp)]).toEqual([])
+})
+
+test('started by something that is no runner', async () => {
+  const step = await job.uses(good, { RUNNER_TEMP: '' })
+  expect(step).toMatchObject({
+    exitCode: 1,
+    annotations: [{ kind: 'error', message: expect.stringMatching(/^RUNNER_TEMP is not set\./) }],
+  })
+  expect(step.raw).not.toContain(key)
+  expect(job.starts).toEqual([])
 })

@@ -172,6 +172,26 @@ test('a holder of the lock that is stopped for ten seconds is not robbed', async
   expect(domainsIn(dockerFile())).toEqual(['de.icr.io', 'jp.icr.io', 'uk.icr.io'])
 })
 
+test('a holder of the lock that hangs, and a credential helper that does: errors that name them, nothing changed', async () => {
+  const credentials = testbed.credentials()
+  const { go, started } = await holder(credentials)
+  const before = readFileSync(dockerFile(), 'utf8')
+  started.child.kill('SIGSTOP')
+  const error = (message: RegExp) => ({
+    exitCode: 1,
+    annotations: [{ kind: 'error', message: expect.stringMatching(message) }],
+  })
+  expect(await newJob().uses(inputs(credentials, { region: 'eu-de' }))).toMatchObject(
+    error(/config\.json: another step of this action has been using it for 30 seconds\./),
+  )
+  started.child.kill('SIGCONT')
+  expect(await started.finished).toMatchObject(
+    error(/docker-credential-waiting, .* failed to list: it did not answer within 20 seconds\./),
+  )
+  expect(readFileSync(dockerFile(), 'utf8')).toBe(before)
+  writeFileSync(go, '')
+}, 60_000)
+
 test('a holder of the lock that died blocks nobody', async () => {
   const credentials = testbed.credentials()
   const { job, go, started } = await holder(credentials)
