@@ -8,7 +8,6 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
-  collectCoverageFrom: ['src/**/*.ts'],
   // The end-to-end tests run real clients against a real registry.
   testTimeout: 180_000,
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import { CLIENT_NAMES } from '../../src/clients.ts'
 import { REGIONS } from '../../src/ibm/regions.ts'
 
 const action = parse(readFileSync('action.yml', 'utf8'))
@@ -35,6 +36,10 @@ test('the README names the inputs as action.yml does', () => {
 test('the README names the outputs as action.yml does', () => {
   const rows = Object.entries(action.outputs as Record<string, { description: string }>)
   expect(table('Outputs')).toEqual(rows.map(([name, output]) => [`\`${name}\``, output.description]))
+})
+
+test('action.yml names every client', () => {
+  expect(action.inputs.client.description).toContain(`${CLIENT_NAMES.join(', ')},`)
 })
 
 test('the README has the regions as the code does', () => {
