@@ -10,6 +10,7 @@ import { Job } from '../__tests__/testbed/runner.ts'
 import { clientPath, node24 } from '../__tests__/testbed/tools.ts'
 import { CLIENT_NAMES, CLIENTS, type ClientName } from '../src/clients.ts'
 import { REGIONS } from '../src/ibm/regions.ts'
+import { warnOfOldBundle } from './old-bundle.ts'
 import { distBytes, downloadBytes } from './sizes.ts'
 
 const [name = 'docker', rounds = '21'] = process.argv.slice(2)
@@ -18,6 +19,8 @@ if (client === undefined || !/^[1-9]\d*$/.test(rounds)) {
   console.error(`usage: script/bench [${CLIENT_NAMES.join('|')}] [ROUNDS]`)
   process.exit(2)
 }
+
+warnOfOldBundle()
 
 /** How far away the registry is when many regions are compared with one. */
 const DISTANCE_MS = 300

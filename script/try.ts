@@ -1,58 +1,121 @@
 // The main job, told step by step: log in, push, pull, clean up, and find the pull refused.
 
-import { startTestbed } from '../__tests__/testbed/index.ts'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { NoDaemon } from '../__tests__/testbed/daemon.ts'
+import { startTestbed, type Testbed } from '../__tests__/testbed/index.ts'
 import { laterSteps } from '../__tests__/testbed/later-steps.ts'
 import { Job, type StepResult } from '../__tests__/testbed/runner.ts'
 import { CLIENT_NAMES, type ClientName } from '../src/clients.ts'
+import { warnOfOldBundle } from './old-bundle.ts'
+
+/** What a step should do; that it fails is not enough for one that should be refused. */
+const EXPECTATIONS = {
+  'should succeed': ({ exitCode }: StepResult) => exitCode === 0,
+  'should be refused': ({ exitCode, log }: StepResult) => exitCode !== 0 && /unauthorized/i.test(log),
+}
+
+interface Step {
+  /** As a user of the action writes it. */
+  command: string[]
+  should: keyof typeof EXPECTATIONS
+  /** Who prints: the action's log is shown in full, of a client's the last line, unless something is wrong. */
+  by: 'action' | 'client'
+}
+
+/** Tells a step and what came of it. @returns whether it did as it should */
+function tell({ command, should, by }: Step, result: StepResult): boolean {
+  const right = EXPECTATIONS[should](result)
+  const log = result.log.split('\n').filter(line => line.trim() !== '' && !/level=info/.test(line))
+  const shown = by === 'action' || !right ? log : log.filter(line => line !== 'Storing signatures').slice(-1)
+  const [first, ...rest] = command
+  console.log(`${mark(right)} ${first}`)
+  for (const line of [...rest, ...shown]) console.log(`    ${line}`)
+  if (!right) console.log(`    [exit code ${result.exitCode}, but it ${should}]`)
+  return right
+}
+
+const mark = (right: boolean) => (right ? '✓' : '✗')
+
+/** The whole job with one client. @returns for each step whether it did as it should */
+async function tryClient(testbed: Testbed, client: ClientName): Promise<boolean[]> {
+  const { profileId, apiKey } = testbed.credentials()
+  const job = new Job({ env: testbed.env })
+  // The job's own, or root would write into one file for the whole machine.
+  job.env.XDG_RUNTIME_DIR = join(job.folder, 'runtime')
+  mkdirSync(job.env.XDG_RUNTIME_DIR, { mode: 0o700 })
+  const later = laterSteps(job, client)
+  const image = `us.icr.io/team/hello:${client}`
+  const pull = later.shown.pull(image)
+  const inputs = { region: 'us-south', 'profile-id': profileId, client }
+  const written = Object.entries({ ...inputs, 'api-key': '***' }).map(([name, value]) => `${name}: ${value}`)
+  const uses = [`uses: ${job.env.GITHUB_ACTION_REPOSITORY}@${job.env.GITHUB_ACTION_REF}`]
+  uses.push(`with: { ${written.join(', ')} }`)
+  try {
+    console.log(`\n${client}`)
+    return [
+      tell(
+        { command: uses, should: 'should succeed', by: 'action' },
+        await job.uses({ ...inputs, 'api-key': apiKey }),
+      ),
+      tell(
+        { command: [later.shown.push(image)], should: 'should succeed', by: 'client' },
+        await later.push(image),
+      ),
+      tell({ command: [pull], should: 'should succeed', by: 'client' }, await later.pull(image)),
+      ...(await job.end()).map(post =>
+        tell({ command: ["post step, at the job's end"], should: 'should succeed', by: 'action' }, post),
+      ),
+      tell(
+        { command: [`${pull}   # after it, refused`], should: 'should be refused', by: 'client' },
+        await later.pull(image),
+      ),
+    ]
+  } finally {
+    job.remove()
+  }
+}
+
+/** Starts the test bed; without a docker daemon there is nothing to try. */
+async function start(daemon: boolean): Promise<Testbed> {
+  try {
+    return await startTestbed({ daemon })
+  } catch (error) {
+    if (!(error instanceof NoDaemon)) throw error
+    const others = CLIENT_NAMES.filter(client => client !== 'docker').join(' ')
+    console.error(`script/try: ${error.message}; \`script/try ${others}\` needs none.`)
+    process.exit(1)
+  }
+}
+
+// As in `script/try | head`: the client under way is brought to its end, for its steps clean up.
+let readerIsGone = false
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  readerIsGone = true
+})
 
 const clients = process.argv.length > 2 ? (process.argv.slice(2) as ClientName[]) : CLIENT_NAMES
-const unknown = clients.filter(client => !CLIENT_NAMES.includes(client))
-if (unknown.length > 0) {
-  console.error(`unknown client: ${unknown.join(', ')}. Known: ${CLIENT_NAMES.join(', ')}`)
-  process.exit(2)
-}
-
-const wrong: string[] = []
-
-function show(title: string, { log, exitCode }: StepResult, expected: 'to succeed' | 'to be refused'): void {
-  const lines = log
-    .trim()
-    .split('\n')
-    .filter(line => !/level=info/.test(line))
-  console.log(`\n--- ${title}`)
-  console.log(lines.map(line => `    ${line}`).join('\n'))
-  const asExpected = (exitCode === 0) === (expected === 'to succeed')
-  console.log(
-    `    [exit code ${exitCode}, ${asExpected ? 'as it should be' : `but it was expected ${expected}`}]`,
-  )
-  if (!asExpected) wrong.push(title)
-}
-
-const testbed = await startTestbed({ daemon: clients.includes('docker') })
+warnOfOldBundle()
+console.log(
+  "IBM Cloud is played by this machine; the clients, the registry software and the action's bundle are real.",
+)
+const testbed = await start(clients.includes('docker'))
+const results = new Map<ClientName, boolean[]>()
 try {
   for (const client of clients) {
-    const { profileId, apiKey } = testbed.credentials()
-    const job = new Job({ env: testbed.env })
-    const image = `us.icr.io/team/hello:${client}`
-    const later = laterSteps(job, client)
-    console.log(`\n=== ${client}`)
-    show(
-      'uses: icr-login',
-      await job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, client }),
-      'to succeed',
-    )
-    show(`push ${image}`, await later.push(image), 'to succeed')
-    show(`pull ${image}`, await later.pull(image), 'to succeed')
-    for (const post of await job.end()) show('post step', post, 'to succeed')
-    show(`pull ${image} after the job's end`, await later.pull(image), 'to be refused')
-    job.remove()
+    if (!readerIsGone) results.set(client, await tryClient(testbed, client))
   }
 } finally {
   await testbed.stop()
 }
-console.log(
-  wrong.length === 0
-    ? `\nAll as it should be: ${clients.join(', ')}.`
-    : `\nNot as it should be: ${wrong.join('; ')}.`,
-)
-process.exit(wrong.length === 0 ? 0 : 1)
+console.log()
+for (const [client, steps] of results) {
+  const right = steps.filter(step => step).length
+  console.log(
+    `${mark(right === steps.length)} ${client}: ${right} of ${steps.length} steps went as they should`,
+  )
+}
+const all = [...results.values()].flat()
+// 141: what a shell reports of a program that wrote to a reader that was gone.
+process.exit(readerIsGone ? 141 : all.every(right => right) ? 0 : 1)

@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { keep } from './keep.ts'
-import { untilListening } from './registry.ts'
+import { NotListening, untilListening } from './registry.ts'
 import { dockerd, findProgram, unpackedDocker } from './tools.ts'
 
 export interface Daemon {
@@ -9,6 +9,9 @@ export interface Daemon {
   readonly url: string
   stop(): Promise<void>
 }
+
+/** No docker daemon can be started on this machine; the message is one sentence. */
+export class NoDaemon extends Error {}
 
 /** Why no docker daemon can be started here, or undefined. */
 export const noDaemon =
@@ -20,7 +23,7 @@ export const noDaemon =
  * @param env the proxy and the authority: the daemon itself talks to the registry
  */
 export async function startDaemon(folder: string, env: Record<string, string>): Promise<Daemon> {
-  if (noDaemon) throw new Error(noDaemon)
+  if (noDaemon) throw new NoDaemon(noDaemon)
   await mkdir(folder, { recursive: true })
   const socket = join(folder, 'socket')
   const isRoot = process.getuid?.() === 0
@@ -49,8 +52,13 @@ export async function startDaemon(folder: string, env: Record<string, string>): 
     log,
     sudo: !isRoot,
   })
-  await untilListening(socket, kept.ended, log)
+  await untilListening(socket, kept.ended, log).catch(error => {
+    if (!(error instanceof NotListening)) throw error
+    throw new NoDaemon(`the docker daemon does not start: ${lastLine(error.log)}`, { cause: error })
+  })
   // For jobs that run as somebody else; the folder is thrown away with the test bed.
   if (isRoot) await chmod(socket, 0o666)
   return { url: `unix://${socket}`, stop: kept.stop }
 }
+
+const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? ''

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const script = fileURLToPath(new URL('keep.sh', import.meta.url))
@@ -19,6 +20,8 @@ export interface KeepOptions {
   log?: string
   /** Start the program as root by way of sudo. */
   sudo?: boolean
+  /** Do not keep this process from ending: nobody is going to call `stop`. */
+  untilExit?: boolean
 }
 
 /**
@@ -27,7 +30,7 @@ export interface KeepOptions {
  */
 export function keep(
   folder: string,
-  { command = [], env = process.env, log, sudo = false }: KeepOptions = {},
+  { command = [], env = process.env, log, sudo = false, untilExit = false }: KeepOptions = {},
 ): Kept {
   const output = log ? openSync(log, 'a') : 'ignore'
   const argv = [...(sudo ? ['sudo', '-n', '--'] : []), 'bash', script, folder, ...command]
@@ -43,6 +46,10 @@ export function keep(
   })
   ended.catch(() => {})
   child.stdin?.on('error', () => {})
+  if (untilExit) {
+    child.unref()
+    ;(child.stdin as Socket).unref()
+  }
   return {
     ended,
     async stop() {

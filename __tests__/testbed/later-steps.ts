@@ -8,6 +8,8 @@ import type { Job, StepResult } from './runner.ts'
 export interface LaterSteps {
   push(image: string): Promise<StepResult>
   pull(image: string): Promise<StepResult>
+  /** The client's last command of each, as somebody writes it whose storage is the client's usual one. */
+  readonly shown: { push(image: string): string; pull(image: string): string }
 }
 
 /** The commands of one client. `storage` is a folder for it, `context` one with an image to be. */
@@ -27,7 +29,7 @@ const COMMANDS: Record<ClientName, { push: (image: string) => string; pull: (ima
     pull: image => `buildah $vfs rmi --force ${image} >/dev/null 2>&1 || true; buildah $vfs pull ${image}`,
   },
   skopeo: {
-    push: image => `skopeo --insecure-policy copy "oci:$context/oci:latest" docker://${image}`,
+    push: image => `skopeo --insecure-policy copy "oci:$context/image:latest" docker://${image}`,
     pull: image => `skopeo --insecure-policy copy docker://${image} "dir:$(mktemp -d)"`,
   },
 }
@@ -52,16 +54,26 @@ export function laterSteps(job: Job, client: ClientName): LaterSteps {
   return {
     push: image => run(COMMANDS[client].push(image)),
     pull: image => run(COMMANDS[client].pull(image)),
+    shown: {
+      push: image => shown(COMMANDS[client].push(image)),
+      pull: image => shown(COMMANDS[client].pull(image)),
+    },
   }
+}
+
+/** What is run, without what comes before it and without the options that keep it apart from the machine's own images. */
+function shown(commands: string): string {
+  const last = commands.split(/ && |; /).at(-1) ?? ''
+  return last.replace('$vfs ', '').replace('--insecure-policy ', '').replace('$context/', '')
 }
 
 /** A Dockerfile, and an image without layers in OCI's layout: https://github.com/opencontainers/image-spec */
 function writeContext(folder: string): void {
-  const blobs = join(folder, 'oci/blobs/sha256')
+  const blobs = join(folder, 'image/blobs/sha256')
   mkdirSync(blobs, { recursive: true })
   writeFileSync(join(folder, 'hello'), 'hello\n')
   writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY hello /\n')
-  writeFileSync(join(folder, '.dockerignore'), 'oci\n')
+  writeFileSync(join(folder, '.dockerignore'), 'image\n')
   const put = (mediaType: string, content: object) => {
     const text = JSON.stringify(content)
     const hash = createHash('sha256').update(text).digest('hex')
@@ -77,8 +89,8 @@ function writeContext(folder: string): void {
   const manifest = put(mediaType, { schemaVersion: 2, mediaType, config, layers: [] })
   const annotations = { 'org.opencontainers.image.ref.name': 'latest' }
   writeFileSync(
-    join(folder, 'oci/index.json'),
+    join(folder, 'image/index.json'),
     JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations }] }),
   )
-  writeFileSync(join(folder, 'oci/oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }))
+  writeFileSync(join(folder, 'image/oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }))
 }

@@ -32,7 +32,18 @@ export async function startRegistry(folder: string): Promise<Registry> {
   return { socket, stop: kept.stop }
 }
 
-/** Waits until something listens on a unix socket; throws with the end of `log` when `ended` comes first. */
+/** What was started does not listen on its socket. */
+export class NotListening extends Error {
+  /** The end of what it printed. */
+  readonly log: string
+
+  constructor(socket: string, log: string) {
+    super(`nothing listens on ${socket}:\n${log}`)
+    this.log = log
+  }
+}
+
+/** Waits until something listens on a unix socket. @throws NotListening with the end of `log` when `ended` comes first */
 export async function untilListening(socket: string, ended: Promise<void>, log: string): Promise<void> {
   let over = false
   const stop = () => {
@@ -48,5 +59,5 @@ export async function untilListening(socket: string, ended: Promise<void>, log: 
     if (over) break
   }
   const text = await readFile(log, 'utf8').catch(() => '(its log is gone)')
-  throw new Error(`nothing listens on ${socket}:\n${text.slice(-2000)}`)
+  throw new NotListening(socket, text.slice(-2000))
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parse } from 'yaml'
+import { newJobFolder } from './job-folder.ts'
+import { inPlace, type Programs, programsFor, type User } from './programs.ts'
 import { type ClientsOf, shims } from './shims.ts'
-import { clientPath, node24, repository } from './tools.ts'
+import { repository } from './tools.ts'
 import { type Annotation, LogReader, parseFileCommand } from './workflow-commands.ts'
 
 /** How a job is set up. */
@@ -14,7 +15,7 @@ export interface JobOptions {
   /** A home that jobs share, as on a self-hosted runner; otherwise the job's own, new one. */
   home?: string
   /** Run the steps as another user. */
-  user?: { uid: number; gid: number }
+  user?: User
   /** Whose clients the steps find on the PATH. */
   clients?: ClientsOf
   /** RUNNER_ENVIRONMENT */
@@ -62,10 +63,6 @@ interface PostStep {
 
 const action = parse(readFileSync(join(repository, 'action.yml'), 'utf8'))
 
-/** Where Node notes what of the bundle was run, if script/test wants to know. */
-const coverage: Record<string, string> =
-  process.env.COVERAGE_FOLDER === undefined ? {} : { NODE_V8_COVERAGE: process.env.COVERAGE_FOLDER }
-
 /**
  * Plays a job of GitHub's runner: an environment made from nothing, this action by way of its action.yml and
  * bundle, steps that run commands, and the post steps in reverse order.
@@ -81,11 +78,13 @@ export class Job {
   readonly #options: JobOptions
   readonly #masks = new Set<string>()
   readonly #posts: PostStep[] = []
+  readonly #programs: Programs
   readonly #starts: string
 
   constructor(options: JobOptions = {}) {
     this.#options = options
-    this.folder = mkdtempSync(join(tmpdir(), 'icr-job-'))
+    this.folder = newJobFolder()
+    this.#programs = options.user ? programsFor(options.user) : inPlace
     const make = (name: string) => {
       const folder = join(this.folder, name)
       mkdirSync(folder, { recursive: true })
@@ -96,11 +95,11 @@ export class Job {
     this.workspace = make('workspace')
     this.#starts = make('starts')
     const bin = make('bin')
-    for (const [name, text] of shims(options.clients ?? 'machine', this.#starts)) {
+    for (const [name, text] of shims(options.clients ?? 'machine', this.#starts, this.#programs.clientPath)) {
       writeFileSync(join(bin, name), text, { mode: 0o755 })
     }
     this.env = {
-      PATH: [bin, clientPath].join(delimiter),
+      PATH: [bin, this.#programs.clientPath].join(delimiter),
       HOME: this.home,
       RUNNER_TEMP: this.temp,
       RUNNER_OS: 'Linux',
@@ -140,8 +139,8 @@ export class Job {
     const post: PostStep = { inputs: values, env, state: {} }
     this.#posts.push(post)
     const { child, finished } = this.#step(
-      [node24, join(repository, action.runs.main)],
-      { ...coverage, ...values, ...env },
+      this.#program(action.runs.main),
+      { ...this.#coverage, ...values, ...env },
       post.state,
     )
     return { child, finished }
@@ -159,8 +158,8 @@ export class Job {
       const states = Object.fromEntries(
         Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]),
       )
-      const { finished } = this.#step([node24, join(repository, action.runs.post)], {
-        ...coverage,
+      const { finished } = this.#step(this.#program(action.runs.post), {
+        ...this.#coverage,
         ...inputs,
         ...states,
         ...env,
@@ -189,6 +188,17 @@ export class Job {
   /** Removes all files of the job, which is all that a runner leaves of a hosted one. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  /** The command that runs a file of this action's. */
+  #program(file: string): string[] {
+    return [this.#programs.node, join(this.#programs.action, file)]
+  }
+
+  /** Where Node notes what of the bundle was run, if script/test wants to know: of a copy it cannot be told. */
+  get #coverage(): Record<string, string> {
+    const folder = process.env.COVERAGE_FOLDER
+    return folder === undefined || this.#programs !== inPlace ? {} : { NODE_V8_COVERAGE: folder }
   }
 
   #step(command: string[], env: Record<string, string>, state: Record<string, string> = {}): Started {
@@ -241,7 +251,7 @@ export class Job {
   }
 }
 
-function chownAll(folder: string, { uid, gid }: { uid: number; gid: number }): void {
+function chownAll(folder: string, { uid, gid }: User): void {
   chownSync(folder, uid, gid)
   for (const item of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, item.name)

@@ -14,7 +14,7 @@ export const nextDebianRoot = join(cache, 'debian-next')
 export const hasNextDebian = process.getuid?.() === 0 && existsSync(nextDebianRoot)
 
 /** Folders with what script/setup unpacked instead of installing; dockerd looks for its helpers on PATH. */
-export const unpackedDocker = [join(cache, 'docker/usr/bin'), join(cache, 'docker/usr/sbin')]
+export const unpackedDocker = [join(cache, 'docker/usr/bin'), join(cache, 'docker/usr/sbin')] as const
 const unpackedRegistry = join(cache, 'docker-registry/usr/bin')
 
 /** The file that `name` starts when `path` is the PATH, or undefined. */
@@ -49,6 +49,11 @@ export const dockerRegistry = () =>
 export const dockerd = () => program('dockerd', unpackedDocker.join(delimiter))
 
 /** Node 24, the runtime that the runner gives to actions: a development dependency where it is not this process. */
-export const node24 = existsSync(join(repository, 'node_modules/.bin/node'))
-  ? join(repository, 'node_modules/.bin/node')
-  : process.execPath
+export const node24 = findNode24()
+
+function findNode24(): string {
+  const dependency = join(repository, 'node_modules/.bin/node')
+  if (existsSync(dependency)) return dependency
+  if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath
+  throw new Error(`Node 24 is needed to run the action, and this is ${process.version}: run script/setup`)
+}
