@@ -2322,18 +2322,6 @@ async function withoutClient(domain, { credentials, deadline }) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/stores/credentials-file.js
-
-function credentialsFilePath(file, env, warn) {
-    const workspace = env.GITHUB_WORKSPACE || process.cwd();
-    const absolute = external_node_path_namespaceObject.resolve(workspace, file);
-    const fromWorkspace = external_node_path_namespaceObject.relative(workspace, absolute);
-    if (fromWorkspace.split(external_node_path_namespaceObject.sep)[0] !== '..' && !external_node_path_namespaceObject.isAbsolute(fromWorkspace)) {
-        warn(`credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`);
-    }
-    return absolute;
-}
-
 ;// CONCATENATED MODULE: ./build/src/stores/locations.js
 
 
@@ -2383,6 +2371,15 @@ function isFolder(folder) {
     catch {
         return false;
     }
+}
+function credentialsFilePath(file, env, warn) {
+    const workspace = env.GITHUB_WORKSPACE || process.cwd();
+    const absolute = external_node_path_namespaceObject.resolve(workspace, file);
+    const fromWorkspace = external_node_path_namespaceObject.relative(workspace, absolute);
+    if (fromWorkspace.split(external_node_path_namespaceObject.sep)[0] !== '..' && !external_node_path_namespaceObject.isAbsolute(fromWorkspace)) {
+        warn(`credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`);
+    }
+    return absolute;
 }
 
 ;// CONCATENATED MODULE: ./build/src/stores/credential-file.js
@@ -2994,7 +2991,6 @@ function once(changes) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/main.js
-
 
 
 

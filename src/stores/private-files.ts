@@ -88,7 +88,7 @@ export function union(configs: Config[], domains: string[]): Required<Pick<Confi
   return { auths, credHelpers }
 }
 
-/** Whose file is broken has the way out that errors of broken files name, to keep the logins apart. */
+/** Errors of broken files name a file of the job's own as the way out; so on that way they are none. */
 function read(file: string, warn: (message: string) => unknown): Config {
   try {
     return readCredentialFile(realPath(file)).config
