@@ -819,11 +819,11 @@ async function diagnose(credentials, privately, deadline) {
         if (key.status === 400 || key.status === 401)
             return { kind: 'unknown-key', words: `${key.json.errorMessage ?? ''}` };
         const accessToken = key.json.access_token;
-        const iamId = iamIdOf(accessToken);
+        const iamId = plain(iamIdOf(accessToken));
         if (!iamId.startsWith('iam-ServiceId-'))
             return { kind: 'users-key', iamId };
         const list = await ask('/identity/profiles', { access_token: accessToken });
-        const trusting = list.json.profiles.map(({ id }) => id);
+        const trusting = list.json.profiles.map(({ id }) => plain(id));
         return trusting.includes(credentials.profileId)
             ? { kind: 'trusted', iamId }
             : { kind: 'untrusted', iamId, trusting };
@@ -831,6 +831,11 @@ async function diagnose(credentials, privately, deadline) {
     catch {
         return undefined;
     }
+}
+function plain(id) {
+    if (!/^[\w@.-]{1,100}$/.test(id))
+        throw new Error('not an ID');
+    return id;
 }
 function iamIdOf(token) {
     const payload = token.split('.')[1] ?? '';

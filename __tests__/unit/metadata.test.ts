@@ -38,8 +38,10 @@ test('the README names the outputs as action.yml does', () => {
   expect(table('Outputs')).toEqual(rows.map(([name, output]) => [`\`${name}\``, output.description]))
 })
 
-test('action.yml names every client', () => {
-  expect(action.inputs.client.description).toContain(`${CLIENT_NAMES.join(', ')},`)
+test('action.yml names every client, and none', () => {
+  expect(action.inputs.client.description).toMatch(
+    new RegExp(`^One or more of ${CLIENT_NAMES.join(', ')}, .*; or none, `),
+  )
 })
 
 test('the README has the regions as the code does', () => {

@@ -139,7 +139,7 @@ describe.each([...workflows, ...examples])('%s', file => {
   it('pins every action by commit, with its version beside it', () => {
     const ours = file.startsWith('examples') ? /^OWNER\/icr-login@v1$/ : /^\.\/$/
     const others = usesIn(read(file)).filter(uses => !ours.test(uses))
-    for (const uses of others) expect(uses).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+(\.\d+\.\d+)?$/)
+    for (const uses of others) expect(uses).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
   })
 
   it('leaves no token behind in the clone', () => {

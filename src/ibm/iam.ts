@@ -45,17 +45,23 @@ export async function diagnose(
     if (key.status === 400 || key.status === 401)
       return { kind: 'unknown-key', words: `${key.json.errorMessage ?? ''}` }
     const accessToken: string = key.json.access_token
-    const iamId = iamIdOf(accessToken)
+    const iamId = plain(iamIdOf(accessToken))
     if (!iamId.startsWith('iam-ServiceId-')) return { kind: 'users-key', iamId }
 
     const list = await ask('/identity/profiles', { access_token: accessToken })
-    const trusting: string[] = list.json.profiles.map(({ id }: { id: string }) => id)
+    const trusting: string[] = list.json.profiles.map(({ id }: { id: string }) => plain(id))
     return trusting.includes(credentials.profileId)
       ? { kind: 'trusted', iamId }
       : { kind: 'untrusted', iamId, trusting }
   } catch {
     return undefined
   }
+}
+
+/** An ID, which goes into commands that people copy. @throws Error for anything that a shell would not take as it is */
+function plain(id: string): string {
+  if (!/^[\w@.-]{1,100}$/.test(id)) throw new Error('not an ID')
+  return id
 }
 
 /** The `iam_id` claim of an IAM token, a JWT. It is only shown, so its signature is of no interest. */
