@@ -668,6 +668,11 @@ const CAUSES = [
         passing: false,
         words: /unknown (?:shorthand )?flag|flag provided but not defined/i,
     },
+    {
+        cause: 'no-user-namespace',
+        passing: false,
+        words: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i,
+    },
     { cause: 'daemon', passing: false, words: /docker daemon|docker\.sock|error during connect/i },
     { cause: 'proxy-login', passing: false, words: /Proxy Authentication Required|\b407\b/i },
     {
@@ -737,6 +742,7 @@ const EXPLANATIONS = {
     proxy: ({ proxy, domains }) => `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
     'proxy-login': ({ proxy }) => `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
     'old-client': ({ words }) => `The client on this machine is too old: it does not know an option that is needed (${words}). Update it.`,
+    'no-user-namespace': () => 'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
     daemon: ({ words }) => `docker could not reach its daemon (${words}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
     'foreign-url': ({ words }) => `${words}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
     'no-challenge': ({ domains, words }) => `What answers at ${domains.join(', ')} is no registry (${words}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
@@ -2894,7 +2900,7 @@ async function undoHelper(change, env, log) {
 
 
 const store_LOCK_WAIT_MS = 30_000;
-async function storeLogins(places, domains, credentials, record, { work, helperEnv, deadline }) {
+async function storeLogins(places, domains, credentials, record, { work, helperEnv }) {
     const entry = entryFor(credentials);
     const families = Map.groupBy(places, place => realPath(place.file));
     const files = [...families.keys()];
@@ -2902,7 +2908,7 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
     writeUndoRecord(work, { ...record, ...changes });
     let begun = false;
     try {
-        await withLocks(files, deadline.within(store_LOCK_WAIT_MS), async () => {
+        await withLocks(files, store_LOCK_WAIT_MS, async () => {
             const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials));
             const helpers = [];
             for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
@@ -2927,11 +2933,11 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
     }
     return changes.files;
 }
-async function putBack(changes, credentials, { work, deadline }) {
+async function putBack(changes, credentials, { work }) {
     const entry = entryFor(credentials);
     for (const change of changes) {
         let looks = 0;
-        while (await withLock(change.file, deadline.within(store_LOCK_WAIT_MS), async () => writeEntries(change, entry, work.id))) {
+        while (await withLock(change.file, store_LOCK_WAIT_MS, async () => writeEntries(change, entry, work.id))) {
             if (++looks === MOST_LOOKS)
                 return;
             await (0,promises_namespaceObject.setTimeout)(PAUSE_BETWEEN_LOOKS_MS);
@@ -3025,18 +3031,20 @@ async function main(work) {
     if (problems.length > 0)
         throw await explain(problems, context);
     const helperEnv = environmentWithoutKey(process.env, credentials);
-    const { places, variables } = await placesFor(inputs, work, helperEnv);
-    const storing = { work, helperEnv, deadline };
+    const { places, variables, handedOut } = await placesFor(inputs, work, helperEnv);
+    const storing = { work, helperEnv };
     const changes = await storeLogins(places, domains, credentials, { keep: !logout, variables }, storing);
     for (const { name, written } of variables)
         exportVariable(name, written);
     for (const warning of shadows(places, domains, process.env))
         core_warning(warning);
+    setOutput('registry', domains[0]);
+    setOutput('registries', JSON.stringify(domains));
+    if (handedOut !== undefined)
+        setOutput('credentials-file', handedOut);
     const checkProblems = await runChecks(checks, context);
     if (checkProblems.length > 0)
         throw explainChecks(checkProblems, context);
-    setOutput('registry', domains[0]);
-    setOutput('registries', JSON.stringify(domains));
     await putBack(changes, credentials, storing);
 }
 async function requireClients(clients) {
@@ -3058,8 +3066,7 @@ async function placesFor({ clients, domains, isolated, credentialsFile }, work, 
     if (credentialsFile === undefined)
         return { places, variables };
     const file = credentialsFilePath(credentialsFile, process.env, core_warning);
-    setOutput('credentials-file', file);
-    return { places: [...places, { family: 'docker', file, alone: true }], variables };
+    return { places: [...places, { family: 'docker', file, alone: true }], variables, handedOut: file };
 }
 async function isolatedPlaces(machine, families, domains, work, helperEnv) {
     const warnings = new Set();

@@ -20,6 +20,12 @@ const CAUSES = [
     passing: false,
     words: /unknown (?:shorthand )?flag|flag provided but not defined/i,
   },
+  // Rootless podman and buildah, where the kernel gives them no user namespace.
+  {
+    cause: 'no-user-namespace',
+    passing: false,
+    words: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i,
+  },
   { cause: 'daemon', passing: false, words: /docker daemon|docker\.sock|error during connect/i },
   { cause: 'proxy-login', passing: false, words: /Proxy Authentication Required|\b407\b/i },
   {

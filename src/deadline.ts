@@ -1,4 +1,4 @@
-/** The step's one time budget. Every wait of the step takes the lesser of its own limit and what is left. */
+/** The time budget of logins and checks: each of their waits takes the lesser of its own limit and what is left. */
 export class Deadline {
   readonly #end: number
 

@@ -94,6 +94,9 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'old-client': ({ words }) =>
     `The client on this machine is too old: it does not know an option that is needed (${words}). Update it.`,
 
+  'no-user-namespace': () =>
+    'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
+
   daemon: ({ words }) =>
     `docker could not reach its daemon (${words}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
 

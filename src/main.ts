@@ -15,7 +15,7 @@ import { type Place, putBack, storeLogins } from './stores/store.ts'
 import type { VariableChange } from './stores/undo-record.ts'
 import { makeFolder, removeScratch, type WorkFolder } from './work-folder.ts'
 
-/** The whole step, in seconds: all tries, all waits. */
+/** Logins and checks, in seconds: all their tries, all waits. */
 const BUDGET_SECONDS = 150
 
 /**
@@ -41,17 +41,18 @@ export async function main(work: WorkFolder): Promise<void> {
   if (problems.length > 0) throw await explain(problems, context)
 
   const helperEnv = environmentWithoutKey(process.env, credentials)
-  const { places, variables } = await placesFor(inputs, work, helperEnv)
-  const storing = { work, helperEnv, deadline }
+  const { places, variables, handedOut } = await placesFor(inputs, work, helperEnv)
+  const storing = { work, helperEnv }
   const changes = await storeLogins(places, domains, credentials, { keep: !logout, variables }, storing)
   for (const { name, written } of variables) core.exportVariable(name, written)
   for (const warning of shadows(places, domains, process.env)) core.warning(warning)
 
-  const checkProblems = await runChecks(checks, context)
-  if (checkProblems.length > 0) throw explainChecks(checkProblems, context)
-
   core.setOutput('registry', domains[0])
   core.setOutput('registries', JSON.stringify(domains))
+  if (handedOut !== undefined) core.setOutput('credentials-file', handedOut)
+
+  const checkProblems = await runChecks(checks, context)
+  if (checkProblems.length > 0) throw explainChecks(checkProblems, context)
   await putBack(changes, credentials, storing)
 }
 
@@ -64,12 +65,12 @@ async function requireClients(clients: ClientName[]): Promise<void> {
   }
 }
 
-/** Where the logins go, and the variables that make the clients' later runs look there. */
+/** Where the logins go, the variables that make the clients' later runs look there, and the file handed to others. */
 async function placesFor(
   { clients, domains, isolated, credentialsFile }: Inputs,
   work: WorkFolder,
   helperEnv: Record<string, string>,
-): Promise<{ places: Place[]; variables: VariableChange[] }> {
+): Promise<{ places: Place[]; variables: VariableChange[]; handedOut?: string }> {
   const machine = thisMachine()
   const families = clients.map(client => CLIENTS[client].family)
   const { places, variables } = isolated
@@ -82,8 +83,7 @@ async function placesFor(
   }
   if (credentialsFile === undefined) return { places, variables }
   const file = credentialsFilePath(credentialsFile, process.env, core.warning)
-  core.setOutput('credentials-file', file)
-  return { places: [...places, { family: 'docker', file, alone: true }], variables }
+  return { places: [...places, { family: 'docker', file, alone: true }], variables, handedOut: file }
 }
 
 async function isolatedPlaces(

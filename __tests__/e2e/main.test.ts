@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { ClientName } from '../../src/clients.ts'
+import { CLIENT_NAMES } from '../../src/clients.ts'
 import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
 import { startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
@@ -15,7 +15,7 @@ afterAll(() => testbed.stop())
 
 const REFUSED = /unauthorized|denied|authentication required/
 
-describe.each<ClientName>(['docker', 'buildah', 'podman', 'skopeo'])('%s', client => {
+describe.each(CLIENT_NAMES)('%s', client => {
   test('logs in, pushes and pulls; the post step leaves nothing, and the pull is refused', async () => {
     const credentials = testbed.credentials()
     const { profileId, apiKey } = credentials

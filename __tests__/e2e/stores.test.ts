@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -33,6 +34,7 @@ afterEach(() => job.remove())
 
 const isRoot = process.getuid?.() === 0
 const NOBODY = { uid: 65534, gid: 65534 }
+const hasUserNamespaces = spawnSync('unshare', ['--user', 'true'], isRoot ? NOBODY : {}).status === 0
 const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
 
 function newJob(options: JobOptions = {}): Job {
@@ -275,7 +277,10 @@ describe('XDG_RUNTIME_DIR that names no folder', () => {
 })
 
 ;(isRoot ? describe : describe.skip)('as an unprivileged user', () => {
-  test.each(['skopeo', 'podman', 'buildah'])('%s with XDG_RUNTIME_DIR', async client => {
+  // Without root podman and buildah need a user namespace, which few containers let them have.
+  const clients = hasUserNamespaces ? ['skopeo', 'podman', 'buildah'] : ['skopeo']
+
+  test.each(clients)('%s with XDG_RUNTIME_DIR', async client => {
     newJob({ user: NOBODY })
     const runtime = join(job.folder, 'runtime')
     expect(await job.run(`mkdir -m 700 ${runtime}`)).toMatchObject({ exitCode: 0 })
@@ -289,7 +294,7 @@ describe('XDG_RUNTIME_DIR that names no folder', () => {
     expect(existsSync(join(runtime, 'containers/auth.json'))).toBe(false)
   })
 
-  test.each(['skopeo', 'podman', 'buildah'])('%s without', async client => {
+  test.each(clients)('%s without', async client => {
     newJob({ user: NOBODY })
     const login = await job.uses(inputs(client))
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })

@@ -95,6 +95,8 @@ describe('what is said, and what it means', () => {
       'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
     ],
     ['foreign-url', 'The registry names https://evil.com for the next request'],
+    ['no-user-namespace', 'Error during unshare(CLONE_NEWUSER): Operation not permitted'],
+    ['no-user-namespace', 'Error: cannot re-exec process'],
     ['unknown', 'segmentation fault'],
   ])('%s: %s', (cause, words) => {
     expect(causeOf(words).cause).toBe(cause)

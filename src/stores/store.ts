@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Family } from '../clients.ts'
-import type { Deadline } from '../deadline.ts'
 import { Failure } from '../failure.ts'
 import { isIcrDomain } from '../ibm/regions.ts'
 import { basicAuth, type Credentials } from '../secrets.ts'
@@ -40,9 +39,9 @@ export interface Place {
 export interface StoreContext {
   work: WorkFolder
   helperEnv: Record<string, string>
-  deadline: Deadline
 }
 
+/** Not of the step's budget: that logins took long is no reason to lose them now. */
 const LOCK_WAIT_MS = 30_000
 
 /**
@@ -58,7 +57,7 @@ export async function storeLogins(
   domains: string[],
   credentials: Credentials,
   record: Pick<UndoRecord, 'keep' | 'variables'>,
-  { work, helperEnv, deadline }: StoreContext,
+  { work, helperEnv }: StoreContext,
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)
   const families = Map.groupBy(places, place => realPath(place.file))
@@ -68,7 +67,7 @@ export async function storeLogins(
   writeUndoRecord(work, { ...record, ...changes })
   let begun = false
   try {
-    await withLocks(files, deadline.within(LOCK_WAIT_MS), async () => {
+    await withLocks(files, LOCK_WAIT_MS, async () => {
       const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials))
       const helpers: HelperChange[] = []
       for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
@@ -100,16 +99,12 @@ export async function storeLogins(
 export async function putBack(
   changes: FileChange[],
   credentials: Credentials,
-  { work, deadline }: Pick<StoreContext, 'work' | 'deadline'>,
+  { work }: Pick<StoreContext, 'work'>,
 ): Promise<void> {
   const entry = entryFor(credentials)
   for (const change of changes) {
     let looks = 0
-    while (
-      await withLock(change.file, deadline.within(LOCK_WAIT_MS), async () =>
-        writeEntries(change, entry, work.id),
-      )
-    ) {
+    while (await withLock(change.file, LOCK_WAIT_MS, async () => writeEntries(change, entry, work.id))) {
       if (++looks === MOST_LOOKS) return
       await sleep(PAUSE_BETWEEN_LOOKS_MS)
     }
