@@ -2549,7 +2549,7 @@ function readUndoRecord(work) {
         return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8'));
     }
     catch {
-        throw new Failure(`${file}, the record of what this step stored, cannot be read. Its logins are still where it put them.`);
+        throw new Failure(`${file}, the record of what this step stored, cannot be read. Its logins are still where it put them: take them away with the clients' own logout.`);
     }
 }
 function fingerprint(value) {
@@ -2731,9 +2731,10 @@ const external_node_sqlite_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 
 
 
-async function withLock(file, waitMs, body) {
+const WAIT_MS = 30_000;
+async function withLock(file, body) {
     const lockFile = lockFileOf(file);
-    const end = performance.now() + waitMs;
+    const end = performance.now() + WAIT_MS;
     for (;;) {
         const lock = explained(file, () => {
             makeFolders(external_node_path_namespaceObject.dirname(file));
@@ -2748,15 +2749,15 @@ async function withLock(file, waitMs, body) {
             }
         }
         if (performance.now() >= end) {
-            throw new Failure(`${file}: another step of this action has been using it for ${Math.round(waitMs / 1000)} seconds. Look for one that hangs, or try again when it has ended.`);
+            throw new Failure(`${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`);
         }
         await (0,promises_namespaceObject.setTimeout)(5 + Math.random() * 20);
     }
 }
-async function withLocks(files, waitMs, body) {
+async function withLocks(files, body) {
     const nested = [...files]
         .sort()
-        .reduceRight((inner, file) => () => withLock(file, waitMs, inner), body);
+        .reduceRight((inner, file) => () => withLock(file, inner), body);
     return nested();
 }
 function lockFileOf(file) {
@@ -2828,7 +2829,6 @@ function isBusy(error) {
 
 
 const SILENT = { say() { }, warn() { } };
-const LOCK_WAIT_MS = 30_000;
 async function undoStores(record, id, helperEnv, log) {
     const attempts = [
         ...record.files.map(change => () => undoFile(change, id, log)),
@@ -2844,7 +2844,7 @@ async function undoStores(record, id, helperEnv, log) {
     }
 }
 async function undoFile(change, id, log) {
-    await withLock(change.file, LOCK_WAIT_MS, async () => {
+    await withLock(change.file, async () => {
         (0,external_node_fs_namespaceObject.rmSync)(temporaryFile(change.file, id), { force: true });
         if (change.entries.length > 0)
             undoEntries(change, id, log);
@@ -2899,7 +2899,6 @@ async function undoHelper(change, env, log) {
 
 
 
-const store_LOCK_WAIT_MS = 30_000;
 async function storeLogins(places, domains, credentials, record, { work, helperEnv }) {
     const entry = entryFor(credentials);
     const families = Map.groupBy(places, place => realPath(place.file));
@@ -2908,7 +2907,7 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
     writeUndoRecord(work, { ...record, ...changes });
     let begun = false;
     try {
-        await withLocks(files, store_LOCK_WAIT_MS, async () => {
+        await withLocks(files, async () => {
             const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials));
             const helpers = [];
             for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
@@ -2933,11 +2932,11 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
     }
     return changes.files;
 }
-async function putBack(changes, credentials, { work }) {
+async function putBack(changes, credentials, work) {
     const entry = entryFor(credentials);
     for (const change of changes) {
         let looks = 0;
-        while (await withLock(change.file, store_LOCK_WAIT_MS, async () => writeEntries(change, entry, work.id))) {
+        while (await withLock(change.file, async () => writeEntries(change, entry, work.id))) {
             if (++looks === MOST_LOOKS)
                 return;
             await (0,promises_namespaceObject.setTimeout)(PAUSE_BETWEEN_LOOKS_MS);
@@ -3032,8 +3031,8 @@ async function main(work) {
         throw await explain(problems, context);
     const helperEnv = environmentWithoutKey(process.env, credentials);
     const { places, variables, handedOut } = await placesFor(inputs, work, helperEnv);
-    const storing = { work, helperEnv };
-    const changes = await storeLogins(places, domains, credentials, { keep: !logout, variables }, storing);
+    const record = { keep: !logout, variables };
+    const changes = await storeLogins(places, domains, credentials, record, { work, helperEnv });
     for (const { name, written } of variables)
         exportVariable(name, written);
     for (const warning of shadows(places, domains, process.env))
@@ -3045,7 +3044,7 @@ async function main(work) {
     const checkProblems = await runChecks(checks, context);
     if (checkProblems.length > 0)
         throw explainChecks(checkProblems, context);
-    await putBack(changes, credentials, storing);
+    await putBack(changes, credentials, work);
 }
 async function requireClients(clients) {
     for (const client of clients) {

@@ -42,8 +42,8 @@ export async function main(work: WorkFolder): Promise<void> {
 
   const helperEnv = environmentWithoutKey(process.env, credentials)
   const { places, variables, handedOut } = await placesFor(inputs, work, helperEnv)
-  const storing = { work, helperEnv }
-  const changes = await storeLogins(places, domains, credentials, { keep: !logout, variables }, storing)
+  const record = { keep: !logout, variables }
+  const changes = await storeLogins(places, domains, credentials, record, { work, helperEnv })
   for (const { name, written } of variables) core.exportVariable(name, written)
   for (const warning of shadows(places, domains, process.env)) core.warning(warning)
 
@@ -53,7 +53,7 @@ export async function main(work: WorkFolder): Promise<void> {
 
   const checkProblems = await runChecks(checks, context)
   if (checkProblems.length > 0) throw explainChecks(checkProblems, context)
-  await putBack(changes, credentials, storing)
+  await putBack(changes, credentials, work)
 }
 
 async function requireClients(clients: ClientName[]): Promise<void> {

@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../failure.ts'
 import { explained } from './credential-file.ts'
 
+/** How long to wait for other steps, in milliseconds; not of the step's budget: slow logins are no reason to lose them. */
+const WAIT_MS = 30_000
+
 /**
  * Runs a function while no other step of this action, in any process or container that shares the folder,
  * uses the same file. No client locks its credential file, so only steps of this action respect it.
@@ -14,12 +17,11 @@ import { explained } from './credential-file.ts'
  * only one of the two. The file is removed by whoever holds the lock.
  *
  * @param file the real path of the file that will be changed; its folder is made where it is missing
- * @param waitMs how long to wait for other steps, in milliseconds
  * @throws Failure if the lock cannot be had
  */
-export async function withLock<T>(file: string, waitMs: number, body: () => Promise<T>): Promise<T> {
+export async function withLock<T>(file: string, body: () => Promise<T>): Promise<T> {
   const lockFile = lockFileOf(file)
-  const end = performance.now() + waitMs
+  const end = performance.now() + WAIT_MS
   for (;;) {
     const lock = explained(file, () => {
       makeFolders(path.dirname(file))
@@ -34,7 +36,7 @@ export async function withLock<T>(file: string, waitMs: number, body: () => Prom
     }
     if (performance.now() >= end) {
       throw new Failure(
-        `${file}: another step of this action has been using it for ${Math.round(waitMs / 1000)} seconds. Look for one that hangs, or try again when it has ended.`,
+        `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
       )
     }
     await sleep(5 + Math.random() * 20)
@@ -42,10 +44,10 @@ export async function withLock<T>(file: string, waitMs: number, body: () => Prom
 }
 
 /** As {@link withLock}, for several files, always in the same order, so that two steps cannot wait for each other. */
-export async function withLocks<T>(files: string[], waitMs: number, body: () => Promise<T>): Promise<T> {
+export async function withLocks<T>(files: string[], body: () => Promise<T>): Promise<T> {
   const nested = [...files]
     .sort()
-    .reduceRight<() => Promise<T>>((inner, file) => () => withLock(file, waitMs, inner), body)
+    .reduceRight<() => Promise<T>>((inner, file) => () => withLock(file, inner), body)
   return nested()
 }
 

@@ -41,9 +41,6 @@ export interface StoreContext {
   helperEnv: Record<string, string>
 }
 
-/** Not of the step's budget: that logins took long is no reason to lose them now. */
-const LOCK_WAIT_MS = 30_000
-
 /**
  * Stores one pair for some domains in all the places given, or in none. What a place's own settings say
  * decides between the file itself and a credential helper. The undo record is written before anything else.
@@ -67,7 +64,7 @@ export async function storeLogins(
   writeUndoRecord(work, { ...record, ...changes })
   let begun = false
   try {
-    await withLocks(files, LOCK_WAIT_MS, async () => {
+    await withLocks(files, async () => {
       const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials))
       const helpers: HelperChange[] = []
       for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
@@ -99,12 +96,12 @@ export async function storeLogins(
 export async function putBack(
   changes: FileChange[],
   credentials: Credentials,
-  { work }: Pick<StoreContext, 'work'>,
+  work: WorkFolder,
 ): Promise<void> {
   const entry = entryFor(credentials)
   for (const change of changes) {
     let looks = 0
-    while (await withLock(change.file, LOCK_WAIT_MS, async () => writeEntries(change, entry, work.id))) {
+    while (await withLock(change.file, async () => writeEntries(change, entry, work.id))) {
       if (++looks === MOST_LOOKS) return
       await sleep(PAUSE_BETWEEN_LOOKS_MS)
     }

@@ -72,7 +72,7 @@ export function readUndoRecord(work: WorkFolder): UndoRecord | undefined {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
     throw new Failure(
-      `${file}, the record of what this step stored, cannot be read. Its logins are still where it put them.`,
+      `${file}, the record of what this step stored, cannot be read. Its logins are still where it put them: take them away with the clients' own logout.`,
     )
   }
 }

@@ -21,8 +21,6 @@ interface Log {
 /** For undoing on the way to an error that says more. */
 export const SILENT: Log = { say() {}, warn() {} }
 
-const LOCK_WAIT_MS = 30_000
-
 /**
  * Takes back what a step has stored, as far as it is still what the step wrote. Needs no client. Goes on
  * after a failure.
@@ -51,7 +49,7 @@ export async function undoStores(
 }
 
 async function undoFile(change: FileChange, id: string, log: Log): Promise<void> {
-  await withLock(change.file, LOCK_WAIT_MS, async () => {
+  await withLock(change.file, async () => {
     rmSync(temporaryFile(change.file, id), { force: true })
     if (change.entries.length > 0) undoEntries(change, id, log)
   })
