@@ -655,197 +655,43 @@ function io_copyFile(srcFile, destFile, force) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/causes.js
-const causes_status = (numbers) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
-const anyOf = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'), 'im');
-const CAUSES = [
-    { cause: 'foreign-url', passing: false, words: /for the next request/ },
-    { cause: 'no-challenge', passing: false, words: /No challenge to log in/ },
-    { cause: 'private-only', passing: false, words: /private-only access/i },
-    { cause: 'quota', passing: false, words: /exceeded your|has exceeded|quota/i },
-    {
-        cause: 'old-client',
-        passing: false,
-        words: /unknown (?:shorthand )?flag|flag provided but not defined/i,
-    },
-    {
-        cause: 'no-user-namespace',
-        passing: false,
-        words: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i,
-    },
-    { cause: 'daemon', passing: false, words: /docker daemon|docker\.sock|error during connect/i },
-    { cause: 'proxy-login', passing: false, words: /Proxy Authentication Required|\b407\b/i },
-    {
-        cause: 'proxy',
-        passing: true,
-        words: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect|establish tunnel/im,
-    },
-    { cause: 'throttled', passing: true, words: anyOf(/toomanyrequests|too many requests/, causes_status('429')) },
-    {
-        cause: 'refused',
-        passing: false,
-        words: anyOf(/unauthorized|invalid username\/password/, causes_status('400|401')),
-    },
-    { cause: 'denied', passing: false, words: anyOf(/\bdenied: /, causes_status('403')) },
-    { cause: 'unavailable', passing: true, words: causes_status('500|502|503|504') },
-    {
-        cause: 'no-such-host',
-        passing: true,
-        words: /no such host|server misbehaving|name resolution|ENOTFOUND|EAI_AGAIN/i,
-    },
-    { cause: 'certificate', passing: false, words: /x509|certificate/i },
-    {
-        cause: 'no-answer',
-        passing: true,
-        words: /no answer|i\/o timeout|timed? ?out|deadline exceeded|ETIMEDOUT/i,
-    },
-    {
-        cause: 'network',
-        passing: true,
-        words: /connection re(?:set|fused)|ECONNRE|EOF|broken pipe|hang up|unreachable|aborted/i,
-    },
-];
-function causeOf(words) {
-    return CAUSES.find(row => row.words.test(words)) ?? { cause: 'unknown', passing: false };
-}
-
-;// CONCATENATED MODULE: ./build/src/explanations.js
-const MOST_PROFILES = 3;
-const EXPLANATIONS = {
-    'unknown-key': ({ diagnosis }) => `The API key is not known to IBM Cloud IAM${diagnosis?.kind === 'unknown-key' && diagnosis.words !== '' ? ` ("${diagnosis.words}")` : ''}: it was deleted, disabled, has expired, ` +
-        'or api-key holds something else. IBM also disables keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.',
-    'users-key': ({ diagnosis }) => `The API key belongs to a user${diagnosis?.kind === 'users-key' ? ` (${diagnosis.iamId})` : ''}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
-    untrusted: ({ profileId, diagnosis }) => {
-        const { iamId, trusting } = diagnosis?.kind === 'untrusted' ? diagnosis : { iamId: 'the service ID', trusting: [] };
-        const serviceId = iamId.replace(/^iam-/, '');
-        const named = trusting.slice(0, MOST_PROFILES).join(', ');
-        const more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : '';
-        const instead = trusting.length === 0
-            ? 'No profile trusts it.'
-            : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`;
-        return (`The API key is good, but the trusted profile ${profileId} does not trust its service ID (${iamId}), or does not exist. ${instead} To add the trust:` +
-            command(`ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`));
-    },
-    trusted: ({ profileId, diagnosis }) => `The API key is good and the trusted profile ${profileId} trusts its service ID${diagnosis?.kind === 'trusted' ? ` (${diagnosis.iamId})` : ''}, and still the registry refused them. What is left: ` +
-        'an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.',
-    refused: ({ profileId }) => `The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. ` +
-        'Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.',
-    'private-only': ({ domains }) => `The account allows access over IBM Cloud's private network only. Use ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
-    denied: ({ profileId }) => `The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
-    quota: () => 'The account has used up its registry quota (the free plan has 500 MB of storage and 5 GB of pull traffic a month). See "ibmcloud cr quota"; delete images, or raise the limit with "ibmcloud cr quota-set" or "ibmcloud cr plan-upgrade".',
-    throttled: () => 'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
-    unavailable: () => 'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
-    'no-such-host': ({ proxy }) => `The name does not resolve${proxy === undefined ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
-    certificate: () => "The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
-    'no-answer': ({ proxy }) => `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${proxy === undefined ? '' : ', from the proxy too'}.`,
-    network: ({ proxy }) => `The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
-    proxy: ({ proxy, domains }) => `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
-    'proxy-login': ({ proxy }) => `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
-    'old-client': ({ words }) => `The client on this machine is too old: it does not know an option that is needed (${words}). Update it.`,
-    'no-user-namespace': () => 'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
-    daemon: ({ words }) => `docker could not reach its daemon (${words}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
-    'foreign-url': ({ words }) => `${words}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
-    'no-challenge': ({ domains, words }) => `What answers at ${domains.join(', ')} is no registry (${words}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
-    unknown: ({ words }) => `The reason is one that this action does not know: ${words.replace(/[.\s]+$/, '')}.`,
+;// CONCATENATED MODULE: ./build/src/fault.js
+const IS_TRANSIENT = {
+    'foreign-url': false,
+    'no-challenge': false,
+    'private-only': false,
+    quota: false,
+    'old-client': false,
+    'no-user-namespace': false,
+    daemon: false,
+    'proxy-login': false,
+    proxy: true,
+    throttled: true,
+    refused: false,
+    denied: false,
+    unavailable: true,
+    'no-such-host': true,
+    certificate: false,
+    'no-answer': true,
+    network: true,
+    unknown: false,
 };
-function command(text) {
-    return `\n    ${text}`;
-}
-function viaProxy(proxy) {
-    return proxy === undefined ? '' : ` The way leads through the proxy ${proxy}.`;
-}
-
-;// CONCATENATED MODULE: ./build/src/http.js
-const MOST_BYTES = 1024 * 1024;
-function httpsProxy(env) {
-    const proxy = env.https_proxy || env.HTTPS_PROXY;
-    if (!proxy)
-        return undefined;
-    return proxy.includes('://') ? proxy : `http://${proxy}`;
-}
-async function request(url, options) {
-    const https = process.getBuiltinModule('node:https');
-    const { method = 'GET', headers = {}, body, timeoutMs } = options;
-    return new Promise((resolve, reject) => {
-        const proxy = httpsProxy(process.env);
-        const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } });
-        const signal = AbortSignal.timeout(timeoutMs);
-        const sent = https.request(url, { agent, method, headers, signal }, response => {
-            const chunks = [];
-            let bytes = 0;
-            response.on('data', (chunk) => {
-                bytes += chunk.length;
-                if (bytes <= MOST_BYTES)
-                    chunks.push(chunk);
-            });
-            response.on('end', () => resolve({
-                status: response.statusCode ?? 0,
-                headers: response.headers,
-                body: Buffer.concat(chunks).toString(),
-            }));
-            response.on('error', reject);
-        });
-        sent.on('error', error => reject(signal.aborted ? new Error('timed out: no answer') : error));
-        sent.end(body);
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/deadline.js
-class Deadline {
-    #end;
-    constructor(seconds) {
-        this.#end = performance.now() + seconds * 1000;
+class Fault extends Error {
+    cause;
+    status;
+    retryAfterMs;
+    constructor(cause, output, { status, retryAfterMs = 0 } = {}) {
+        super(output);
+        this.cause = cause;
+        this.status = status;
+        this.retryAfterMs = retryAfterMs;
     }
-    within(limitMs) {
-        return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
+    get output() {
+        return this.message;
     }
-}
-
-;// CONCATENATED MODULE: ./build/src/ibm/iam.js
-
-
-const TIMEOUT_MS = 5_000;
-async function diagnose(credentials, privately, deadline) {
-    const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
-    const own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
-    const ask = async (path, form) => {
-        const answer = await request(`https://${host}${path}`, {
-            method: 'POST',
-            headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-            body: new URLSearchParams(form).toString(),
-            timeoutMs: own.within(TIMEOUT_MS),
-        });
-        return { status: answer.status, json: JSON.parse(answer.body) };
-    };
-    try {
-        const key = await ask('/identity/token', {
-            grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
-            apikey: credentials.apiKey,
-        });
-        if (key.status === 400 || key.status === 401)
-            return { kind: 'unknown-key', words: `${key.json.errorMessage ?? ''}` };
-        const accessToken = key.json.access_token;
-        const iamId = plain(iamIdOf(accessToken));
-        if (!iamId.startsWith('iam-ServiceId-'))
-            return { kind: 'users-key', iamId };
-        const list = await ask('/identity/profiles', { access_token: accessToken });
-        const trusting = list.json.profiles.map(({ id }) => plain(id));
-        return trusting.includes(credentials.profileId)
-            ? { kind: 'trusted', iamId }
-            : { kind: 'untrusted', iamId, trusting };
+    get isTransient() {
+        return IS_TRANSIENT[this.cause];
     }
-    catch {
-        return undefined;
-    }
-}
-function plain(id) {
-    if (!/^[\w@.-]{1,100}$/.test(id))
-        throw new Error('not an ID');
-    return id;
-}
-function iamIdOf(token) {
-    const payload = token.split('.')[1] ?? '';
-    return JSON.parse(Buffer.from(payload, 'base64url').toString()).iam_id;
 }
 
 ;// CONCATENATED MODULE: ./build/src/secrets.js
@@ -892,6 +738,115 @@ function environmentWithoutKey(env, credentials) {
     return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined &&
         !/^(INPUT|STATE)_/i.test(entry[0]) &&
         !secrets.some(secret => entry[1]?.includes(secret))));
+}
+
+;// CONCATENATED MODULE: ./build/src/ibm/answer.js
+
+const MESSAGES = [
+    { cause: 'private-only', message: /private-only access/i },
+    { cause: 'quota', message: /exceeded your|has exceeded|quota/i },
+];
+const STATUSES = new Map([
+    [400, 'refused'],
+    [401, 'refused'],
+    [403, 'denied'],
+    [429, 'throttled'],
+    [500, 'unavailable'],
+    [502, 'unavailable'],
+    [503, 'unavailable'],
+    [504, 'unavailable'],
+]);
+function causeOfMessage(message) {
+    return MESSAGES.find(row => row.message.test(message))?.cause;
+}
+function faultOfAnswer(answer) {
+    const { status, headers } = answer;
+    const message = messageOf(answer);
+    const wait = headers['retry-after'];
+    const cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown';
+    return new Fault(cause, `HTTP ${status}: ${message}${wait === undefined ? '' : ` (retry-after: ${wait})`}`, {
+        status,
+        retryAfterMs: 1000 * (Number(wait) || 0),
+    });
+}
+function messageOf({ body }) {
+    const { errors, message, errorMessage } = parseJson(body);
+    const words = Array.isArray(errors)
+        ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
+        : (message ?? errorMessage ?? body);
+    return `${words}`.trim().slice(0, 300) || 'no message';
+}
+function parseJson(text) {
+    try {
+        return Object(JSON.parse(text));
+    }
+    catch {
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/ibm/http.js
+
+const MOST_BYTES = 1024 * 1024;
+function httpsProxy(env) {
+    const proxy = env.https_proxy || env.HTTPS_PROXY;
+    if (!proxy)
+        return undefined;
+    return proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+async function request(url, options) {
+    const https = process.getBuiltinModule('node:https');
+    const { method = 'GET', headers = {}, body, timeoutMs } = options;
+    const proxy = httpsProxy(process.env);
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+        const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } });
+        return await new Promise((resolve, reject) => {
+            const sent = https.request(url, { agent, method, headers, signal }, response => {
+                const chunks = [];
+                let bytes = 0;
+                response.on('data', (chunk) => {
+                    bytes += chunk.length;
+                    if (bytes <= MOST_BYTES)
+                        chunks.push(chunk);
+                });
+                response.on('end', () => resolve({
+                    status: response.statusCode ?? 0,
+                    headers: response.headers,
+                    body: Buffer.concat(chunks).toString(),
+                }));
+                response.on('error', reject);
+            });
+            sent.on('error', reject);
+            sent.end(body);
+        });
+    }
+    catch (error) {
+        throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error);
+    }
+}
+const CODES = new Map([
+    ['ENOTFOUND', 'no-such-host'],
+    ['EAI_AGAIN', 'no-such-host'],
+    ['ECONNREFUSED', 'network'],
+    ['ECONNRESET', 'network'],
+    ['ECONNABORTED', 'network'],
+    ['EPIPE', 'network'],
+    ['EHOSTUNREACH', 'network'],
+    ['ENETUNREACH', 'network'],
+    ['ETIMEDOUT', 'no-answer'],
+]);
+const CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/;
+function networkFault(error) {
+    const { code = '', message, errors, statusCode, } = error;
+    if (code === 'ERR_PROXY_TUNNEL')
+        return new Fault(statusCode === 407 ? 'proxy-login' : 'proxy', message);
+    const cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : undefined);
+    const output = message || errors?.map(({ message }) => message).join('; ') || code;
+    if (cause !== undefined)
+        return new Fault(cause, output);
+    const known = errors?.map(networkFault).find(({ cause }) => cause !== 'unknown');
+    return new Fault(known?.cause ?? 'unknown', output);
 }
 
 ;// CONCATENATED MODULE: ./build/node_modules/leven/index.js
@@ -1104,26 +1059,16 @@ function nearest(name, known, maxDistance) {
 
 
 
-class RegistryError extends Error {
-    answer;
-    constructor(answer) {
-        super(`HTTP ${answer.status}: ${messageOf(answer)}`);
-        this.answer = answer;
-    }
-}
-class NoChallengeError extends Error {
-    constructor({ status }) {
-        super(`No challenge to log in at /v2/ (HTTP ${status})`);
-    }
-}
-class ForeignUrlError extends Error {
-}
+
+
 async function getToken(domain, credentials, scope, timeLeft) {
     const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() });
     const challenge = parseChallenge(challenged);
     if (challenge?.realm === undefined) {
         const mayBeRegistry = challenged.status === 403 || challenged.status === 429 || challenged.status >= 500;
-        throw mayBeRegistry ? new RegistryError(challenged) : new NoChallengeError(challenged);
+        if (mayBeRegistry)
+            throw faultOfAnswer(challenged);
+        throw new Fault('no-challenge', `No challenge to log in at /v2/ (HTTP ${challenged.status})`);
     }
     const url = icrUrl(challenge.realm, `https://${domain}/v2/`);
     if (challenge.service !== undefined)
@@ -1139,13 +1084,15 @@ async function getToken(domain, credentials, scope, timeLeft) {
     const issued = token ?? access_token;
     if (typeof issued === 'string' && issued !== '')
         return issued;
-    throw answer.status === 200 ? new Error('The token endpoint gave no token') : new RegistryError(answer);
+    throw answer.status === 200
+        ? new Fault('unknown', 'The token endpoint gave no token')
+        : faultOfAnswer(answer);
 }
 async function proveLogin(domain, credentials, timeLeft) {
     const token = await getToken(domain, credentials, undefined, timeLeft);
     const answer = await request(`https://${domain}/v2/`, { headers: bearer(token), timeoutMs: timeLeft() });
     if (answer.status !== 200)
-        throw new RegistryError(answer);
+        throw faultOfAnswer(answer);
 }
 function bearer(token) {
     return { authorization: `Bearer ${token}` };
@@ -1160,7 +1107,7 @@ async function checkPush(domain, repository, credentials, timeLeft) {
         timeoutMs: timeLeft(),
     });
     if (started.status !== 202)
-        throw new RegistryError(started);
+        throw faultOfAnswer(started);
     const { location } = started.headers;
     if (typeof location !== 'string')
         return NOT_CANCELLED;
@@ -1184,12 +1131,12 @@ async function checkPull(domain, repository, credentials, timeLeft) {
     const manifest = isRefused ? await ask('manifests/latest') : tags;
     if (manifest.status === 200 || manifest.status === 404)
         return '';
-    throw new RegistryError(tags);
+    throw faultOfAnswer(tags);
 }
 function icrUrl(location, base) {
     const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
     if (url?.protocol !== 'https:' || url.port !== '' || !isIcrDomain(url.hostname)) {
-        throw new ForeignUrlError(`The registry names ${url?.origin ?? 'no valid URL'} for the next request`);
+        throw new Fault('foreign-url', `The registry names ${url?.origin ?? 'no valid URL'} for the next request`);
     }
     url.username = '';
     url.password = '';
@@ -1204,126 +1151,42 @@ function parseChallenge({ status, headers }) {
         .reverse()
         .map(([, name, quoted, bare]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]));
 }
-function messageOf({ body, headers }) {
-    const { errors, message, errorMessage } = parseJson(body);
-    const words = Array.isArray(errors)
-        ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
-        : (message ?? errorMessage ?? body);
-    const wait = headers['retry-after'] === undefined ? '' : ` (retry-after: ${headers['retry-after']})`;
-    return `${`${words}`.trim().slice(0, 300) || 'no message'}${wait}`;
-}
-function parseJson(text) {
-    try {
-        return Object(JSON.parse(text));
-    }
-    catch {
-        return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/explain.js
-
-
-
-
-
-
-const ASK_AGAIN_MS = 10_000;
-async function explain(problems, context) {
-    const { credentials, env, deadline } = context;
-    const known = await inTheRegistrysWords(problems, context);
-    const refused = known.find(({ cause }) => cause === 'refused');
-    const diagnosis = refused && (await diagnose(credentials, refused.domain.startsWith('private.'), deadline));
-    const groups = Map.groupBy(known, problem => topicOf(problem, diagnosis));
-    const paragraphs = [...groups].map(([topic, group]) => {
-        const domains = unique(group.map(({ domain }) => domain));
-        const clients = unique(group.map(({ client }) => client).filter(client => client !== 'none'));
-        const heading = `Login to ${domains.join(', ')} failed${clients.length === 0 ? '' : ` (${clients.join(', ')})`}.`;
-        const subject = {
-            domains,
-            profileId: credentials.profileId,
-            diagnosis,
-            proxy: proxyOf(env),
-            words: oneLine(group[0]?.words),
-        };
-        return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`;
-    });
-    return new Failure(paragraphs.join('\n\n'), known.map(clientsWords).join('\n\n'));
-}
-function topicOf({ cause }, diagnosis) {
-    return cause === 'refused' ? (diagnosis?.kind ?? 'refused') : cause;
-}
-async function inTheRegistrysWords(problems, { credentials, deadline }) {
-    const isHidden = ({ client, cause }) => client !== 'docker' && client !== 'none' && (cause === 'refused' || cause === 'denied');
-    const first = problems.find(isHidden);
-    if (first === undefined)
-        return problems;
-    const words = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(() => '', (error) => error.message);
-    const { cause, passing } = causeOf(words);
-    if (passing || cause === 'unknown')
-        return problems;
-    return problems.map(problem => isHidden(problem) ? { ...problem, cause, words: `${problem.words}\n${words}` } : problem);
-}
-function readOn(topic, env) {
-    const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
-    const page = `docs/troubleshooting.md#${topic}`;
-    if (!GITHUB_ACTION_REPOSITORY)
-        return `See ${page}`;
-    return `See ${GITHUB_SERVER_URL ?? 'https://github.com'}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
-}
-function proxyOf(env) {
-    const proxy = httpsProxy(env);
-    return proxy && (URL.canParse(proxy) ? new URL(proxy).host : 'in HTTPS_PROXY');
-}
-function clientsWords({ client, domain, words }) {
-    const lines = words.split('\n').filter(line => !/level=(?:info|debug)/.test(line));
-    return `${domain}${client === 'none' ? '' : ` (${client})`}: ${lines.join('\n')}`;
-}
-function oneLine(words = '') {
-    const line = words
-        .split('\n')
-        .filter(line => !/level=(?:info|debug)/.test(line))
-        .at(-1) ?? '';
-    return line.slice(0, 300);
-}
-function unique(items) {
-    return [...new Set(items)];
-}
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/src/tries.js
+;// CONCATENATED MODULE: ./build/src/retry.js
 
 
-const TRIES = 3;
-const TRY_MS = 45_000;
-async function withTries(what, attempt, { deadline, say, stopped }) {
-    for (let tries = 1;; tries++) {
-        const words = await attempt();
-        if (words === undefined)
+const ATTEMPTS = 3;
+const ATTEMPT_MS = 45_000;
+const MOST_ASKED_MS = 30_000;
+async function retry(what, attempt, { deadline, say, stopped }) {
+    for (let attempts = 1;; attempts++) {
+        const fault = await attempt().then(() => undefined, faultOf);
+        if (fault === undefined)
             return undefined;
-        const { cause, passing } = causeOf(words);
-        const pause = pauseAfter(tries, words);
-        if (!passing || tries === TRIES || stopped() || deadline.within(pause) < pause)
-            return { cause, words };
-        say(`${what} failed: ${lastLine(words)}. Trying again in ${(pause / 1000).toFixed(1)} s (${tries + 1} of ${TRIES}).`);
+        const pause = pauseAfter(attempts, fault);
+        const isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause;
+        if (!fault.isTransient || isLast)
+            return fault;
+        say(`${what} failed: ${lastLine(fault.output)}. Trying again in ${(pause / 1000).toFixed(1)} s (${attempts + 1} of ${ATTEMPTS}).`);
         await (0,promises_namespaceObject.setTimeout)(pause);
     }
 }
-function pauseAfter(tries, words) {
-    const asked = Number(words.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0) * 1000;
-    const ours = 1000 * 3 ** (tries - 1) * (0.5 + Math.random());
-    return Math.round(Math.max(ours, Math.min(asked, 30_000)));
+function faultOf(error) {
+    if (error instanceof Fault)
+        return error;
+    throw error;
 }
-function lastLine(words) {
-    return (words.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [');
+function pauseAfter(attempts, { retryAfterMs }) {
+    const ours = 1000 * 3 ** (attempts - 1) * (0.5 + Math.random());
+    return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)));
+}
+function lastLine(output) {
+    return (output.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [');
 }
 
 ;// CONCATENATED MODULE: ./build/src/checks.js
-
-
-
-
 
 
 async function runChecks(checks, context) {
@@ -1331,53 +1194,18 @@ async function runChecks(checks, context) {
     const stopped = () => problems.length > 0;
     await Promise.all(checks.map(async (check) => {
         const what = `check-${check.access} of ${check.domain}/${check.repository}`;
-        const fault = await withTries(what, () => attempt(check, what, context), { ...context, stopped });
+        const fault = await retry(what, () => attempt(check, what, context), { ...context, stopped });
         if (fault !== undefined)
-            problems.push({ ...check, ...fault });
+            problems.push({ ...check, fault });
     }));
     return problems;
 }
-async function attempt({ access, domain, repository }, what, context) {
+async function attempt({ access, domain, repository }, what, { credentials, deadline, say, notice }) {
     const ask = { push: checkPush, pull: checkPull }[access];
-    try {
-        const remark = await ask(domain, repository, context.credentials, () => context.deadline.within(TRY_MS));
-        if (access === 'push' && remark !== '')
-            context.notice(`${what}: ${remark}`);
-        context.say(`${what}: allowed${remark === '' ? '' : ` (${remark})`}`);
-        return undefined;
-    }
-    catch (error) {
-        return error.message;
-    }
-}
-const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' };
-const ROLE = { push: 'Writer', pull: 'Reader' };
-function explainChecks(problems, { credentials, env }) {
-    const paragraphs = problems.map(problem => {
-        const { access, domain, repository, cause, words } = problem;
-        const heading = `check-${access} of ${domain}/${repository} failed.`;
-        const isForbidden = cause === 'refused' || cause === 'denied' || /^HTTP 404/.test(words);
-        if (isForbidden)
-            return `${heading} ${forbidden(problem, credentials.profileId)}\n${readOn(`check-${access}`, env)}`;
-        const subject = {
-            domains: [domain],
-            profileId: credentials.profileId,
-            diagnosis: undefined,
-            proxy: proxyOf(env),
-            words: oneLine(words),
-        };
-        return `${heading} ${EXPLANATIONS[cause](subject)}\n${readOn(cause, env)}`;
-    });
-    return new Failure(paragraphs.join('\n\n'), problems.map(({ domain, repository, words }) => `${domain}/${repository}: ${words}`).join('\n'));
-}
-function forbidden({ access, domain, repository }, profileId) {
-    const namespace = repository.split('/')[0];
-    const region = regionOf(domain);
-    const scope = region === 'global' ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`;
-    return (`The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. It needs the role ${ROLES[access]} on the namespace ${namespace}:` +
-        command(`ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`) +
-        '\nIf the namespace does not exist: no push creates it, but this does:' +
-        command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`));
+    const remark = await ask(domain, repository, credentials, () => deadline.within(ATTEMPT_MS));
+    if (access === 'push' && remark !== '')
+        notice(`${what}: ${remark}`);
+    say(`${what}: allowed${remark === '' ? '' : ` (${remark})`}`);
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -1423,7 +1251,7 @@ function list(folder) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/clients.js
+;// CONCATENATED MODULE: ./build/src/clients/clients.js
 
 
 
@@ -1452,6 +1280,17 @@ function scratchDocker(folder, domain, env) {
     (0,external_node_fs_namespaceObject.writeFileSync)(external_node_path_namespaceObject.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
     const authFile = external_node_path_namespaceObject.join(folder, 'auth.json');
     return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } };
+}
+
+;// CONCATENATED MODULE: ./build/src/deadline.js
+class Deadline {
+    #end;
+    constructor(seconds) {
+        this.#end = performance.now() + seconds * 1000;
+    }
+    within(limitMs) {
+        return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/inputs.js
@@ -1619,6 +1458,41 @@ function parseBoolean(input, text) {
     if (value === undefined)
         throw new Failure(`${input}: ${shown(text)} is neither true nor false.`);
     return value;
+}
+
+;// CONCATENATED MODULE: ./build/src/clients/output.js
+
+
+const output_status = (numbers) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
+const anyOf = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'), 'im');
+const CAUSES = [
+    { cause: 'old-client', output: /unknown (?:shorthand )?flag|flag provided but not defined/i },
+    { cause: 'no-user-namespace', output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i },
+    { cause: 'daemon', output: /docker daemon|docker\.sock|error during connect/i },
+    { cause: 'proxy-login', output: /Proxy Authentication Required|\b407\b/i },
+    {
+        cause: 'proxy',
+        output: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect/im,
+    },
+    { cause: 'throttled', output: anyOf(/toomanyrequests|too many requests/, output_status('429')) },
+    { cause: 'refused', output: anyOf(/unauthorized|invalid username\/password/, output_status('400|401')) },
+    { cause: 'denied', output: anyOf(/\bdenied: /, output_status('403')) },
+    { cause: 'unavailable', output: output_status('500|502|503|504') },
+    { cause: 'no-such-host', output: /no such host|server misbehaving|name resolution/i },
+    { cause: 'certificate', output: /x509|certificate/i },
+    { cause: 'no-answer', output: /no answer|i\/o timeout|timed? ?out|deadline exceeded/i },
+    {
+        cause: 'network',
+        output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|aborted/i,
+    },
+];
+function faultOfOutput(output) {
+    const cause = causeOfMessage(output) ?? CAUSES.find(row => row.output.test(output))?.cause ?? 'unknown';
+    const seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0);
+    return new Fault(cause, output, { retryAfterMs: seconds * 1000 });
+}
+function withoutNoise(output) {
+    return output.split('\n').filter(line => !/level=(?:info|debug)/.test(line));
 }
 
 ;// CONCATENATED MODULE: external "node:async_hooks"
@@ -2285,6 +2159,8 @@ function remove(folder) {
 
 
 
+
+
 const AT_ONCE = 16;
 async function logIn(logins, context) {
     const problems = [];
@@ -2296,9 +2172,9 @@ async function logIn(logins, context) {
                 return;
             const start = performance.now();
             const what = `${login.domain}: ${login.client === 'none' ? '' : `${login.client} `}login`;
-            const fault = await withTries(what, () => login_attempt(login, `${index}`, context), { ...context, stopped });
+            const fault = await retry(what, () => login_attempt(login, `${index}`, context), { ...context, stopped });
             if (fault !== undefined)
-                problems.push({ ...login, ...fault });
+                problems.push({ ...login, fault });
             else
                 context.say(`${what} as ${context.credentials.profileId} stands (${((performance.now() - start) / 1000).toFixed(1)} s)`);
         }
@@ -2308,29 +2184,221 @@ async function logIn(logins, context) {
 }
 async function login_attempt(login, name, context) {
     const { client, domain } = login;
-    return client === 'none' ? withoutClient(domain, context) : withClient(client, domain, name, context);
+    const { credentials, deadline } = context;
+    if (client === 'none')
+        return proveLogin(domain, credentials, () => deadline.within(ATTEMPT_MS));
+    return withClient(client, domain, name, context);
 }
 async function withClient(client, domain, name, { credentials, work, env, deadline }) {
     const scratch = CLIENTS[client].scratch(makeFolder(work, SCRATCH, name), domain, env);
     const ended = await run(client, ['login', '--username', credentials.profileId, '--password-stdin', ...scratch.args, domain], {
         env: { ...environmentWithoutKey(env, credentials), ...scratch.env },
         input: credentials.apiKey,
-        timeoutMs: deadline.within(TRY_MS),
+        timeoutMs: deadline.within(ATTEMPT_MS),
     });
     if (ended.exitCode === 0)
-        return undefined;
-    return ended.timedOut
-        ? 'no answer in time'
-        : `${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`;
+        return;
+    if (ended.timedOut)
+        throw new Fault('no-answer', 'no answer in time');
+    throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`);
 }
-async function withoutClient(domain, { credentials, deadline }) {
+
+;// CONCATENATED MODULE: ./build/src/report/explanations.js
+const MOST_PROFILES = 3;
+const EXPLANATIONS = {
+    'unknown-key': ({ diagnosis }) => `The API key is not known to IBM Cloud IAM${diagnosis?.kind === 'unknown-key' && diagnosis.words !== '' ? ` ("${diagnosis.words}")` : ''}: it was deleted, disabled, has expired, ` +
+        'or api-key holds something else. IBM also disables keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.',
+    'users-key': ({ diagnosis }) => `The API key belongs to a user${diagnosis?.kind === 'users-key' ? ` (${diagnosis.iamId})` : ''}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
+    untrusted: ({ profileId, diagnosis }) => {
+        const { iamId, trusting } = diagnosis?.kind === 'untrusted' ? diagnosis : { iamId: 'the service ID', trusting: [] };
+        const serviceId = iamId.replace(/^iam-/, '');
+        const named = trusting.slice(0, MOST_PROFILES).join(', ');
+        const more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : '';
+        const instead = trusting.length === 0
+            ? 'No profile trusts it.'
+            : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`;
+        return (`The API key is good, but the trusted profile ${profileId} does not trust its service ID (${iamId}), or does not exist. ${instead} To add the trust:` +
+            command(`ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`));
+    },
+    trusted: ({ profileId, diagnosis }) => `The API key is good and the trusted profile ${profileId} trusts its service ID${diagnosis?.kind === 'trusted' ? ` (${diagnosis.iamId})` : ''}, and still the registry refused them. What is left: ` +
+        'an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.',
+    refused: ({ profileId }) => `The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. ` +
+        'Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.',
+    'private-only': ({ domains }) => `The account allows access over IBM Cloud's private network only. Use ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
+    denied: ({ profileId }) => `The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
+    quota: () => 'The account has used up its registry quota (the free plan has 500 MB of storage and 5 GB of pull traffic a month). See "ibmcloud cr quota"; delete images, or raise the limit with "ibmcloud cr quota-set" or "ibmcloud cr plan-upgrade".',
+    throttled: () => 'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
+    unavailable: () => 'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
+    'no-such-host': ({ proxy }) => `The name does not resolve${proxy === undefined ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
+    certificate: () => "The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
+    'no-answer': ({ proxy }) => `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${proxy === undefined ? '' : ', from the proxy too'}.`,
+    network: ({ proxy }) => `The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
+    proxy: ({ proxy, domains }) => `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
+    'proxy-login': ({ proxy }) => `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
+    'old-client': ({ output }) => `The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
+    'no-user-namespace': () => 'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
+    daemon: ({ output }) => `docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
+    'foreign-url': ({ output }) => `${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
+    'no-challenge': ({ domains, output }) => `What answers at ${domains.join(', ')} is no registry (${output}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
+    unknown: ({ output }) => `The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`,
+};
+function command(text) {
+    return `\n    ${text}`;
+}
+function viaProxy(proxy) {
+    return proxy === undefined ? '' : ` The way leads through the proxy ${proxy}.`;
+}
+
+;// CONCATENATED MODULE: ./build/src/report/parts.js
+
+
+function readOn(topic, env) {
+    const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
+    const page = `docs/troubleshooting.md#${topic}`;
+    if (!GITHUB_ACTION_REPOSITORY)
+        return `See ${page}`;
+    return `See ${GITHUB_SERVER_URL ?? 'https://github.com'}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
+}
+function proxyOf(env) {
+    const proxy = httpsProxy(env);
+    return proxy && (URL.canParse(proxy) ? new URL(proxy).host : 'in HTTPS_PROXY');
+}
+function parts_lastLine(output = '') {
+    return (withoutNoise(output).at(-1) ?? '').slice(0, 300);
+}
+
+;// CONCATENATED MODULE: ./build/src/report/checks.js
+
+
+
+
+const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' };
+const ROLE = { push: 'Writer', pull: 'Reader' };
+function explainChecks(problems, { credentials, env }) {
+    const paragraphs = problems.map(problem => {
+        const { access, domain, repository, fault } = problem;
+        const heading = `check-${access} of ${domain}/${repository} failed.`;
+        const isForbidden = fault.cause === 'refused' || fault.cause === 'denied' || fault.status === 404;
+        if (isForbidden)
+            return `${heading} ${forbidden(problem, credentials.profileId)}\n${readOn(`check-${access}`, env)}`;
+        const subject = {
+            domains: [domain],
+            profileId: credentials.profileId,
+            diagnosis: undefined,
+            proxy: proxyOf(env),
+            output: parts_lastLine(fault.output),
+        };
+        return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`;
+    });
+    return new Failure(paragraphs.join('\n\n'), problems.map(({ domain, repository, fault }) => `${domain}/${repository}: ${fault.output}`).join('\n'));
+}
+function forbidden({ access, domain, repository }, profileId) {
+    const namespace = repository.split('/')[0];
+    const region = regionOf(domain);
+    const scope = region === 'global' ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`;
+    return (`The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. It needs the role ${ROLES[access]} on the namespace ${namespace}:` +
+        command(`ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`) +
+        '\nIf the namespace does not exist: no push creates it, but this does:' +
+        command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`));
+}
+
+;// CONCATENATED MODULE: ./build/src/ibm/iam.js
+
+
+const TIMEOUT_MS = 5_000;
+async function diagnose(credentials, privately, deadline) {
+    const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
+    const own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
+    const ask = async (path, form) => {
+        const answer = await request(`https://${host}${path}`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+            body: new URLSearchParams(form).toString(),
+            timeoutMs: own.within(TIMEOUT_MS),
+        });
+        return { status: answer.status, json: JSON.parse(answer.body) };
+    };
     try {
-        await proveLogin(domain, credentials, () => deadline.within(TRY_MS));
+        const key = await ask('/identity/token', {
+            grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
+            apikey: credentials.apiKey,
+        });
+        if (key.status === 400 || key.status === 401)
+            return { kind: 'unknown-key', words: `${key.json.errorMessage ?? ''}` };
+        const accessToken = key.json.access_token;
+        const iamId = plain(iamIdOf(accessToken));
+        if (!iamId.startsWith('iam-ServiceId-'))
+            return { kind: 'users-key', iamId };
+        const list = await ask('/identity/profiles', { access_token: accessToken });
+        const trusting = list.json.profiles.map(({ id }) => plain(id));
+        return trusting.includes(credentials.profileId)
+            ? { kind: 'trusted', iamId }
+            : { kind: 'untrusted', iamId, trusting };
+    }
+    catch {
         return undefined;
     }
-    catch (error) {
-        return error.message;
-    }
+}
+function plain(id) {
+    if (!/^[\w@.-]{1,100}$/.test(id))
+        throw new Error('not an ID');
+    return id;
+}
+function iamIdOf(token) {
+    const payload = token.split('.')[1] ?? '';
+    return JSON.parse(Buffer.from(payload, 'base64url').toString()).iam_id;
+}
+
+;// CONCATENATED MODULE: ./build/src/report/logins.js
+
+
+
+
+
+
+
+const ASK_AGAIN_MS = 10_000;
+async function explainLogins(problems, context) {
+    const { credentials, env, deadline } = context;
+    const known = await withRegistrysMessage(problems, context);
+    const refused = known.find(({ fault }) => fault.cause === 'refused');
+    const diagnosis = refused && (await diagnose(credentials, refused.domain.startsWith('private.'), deadline));
+    const groups = Map.groupBy(known, problem => topicOf(problem, diagnosis));
+    const paragraphs = [...groups].map(([topic, group]) => {
+        const domains = unique(group.map(({ domain }) => domain));
+        const clients = unique(group.map(({ client }) => client).filter(client => client !== 'none'));
+        const heading = `Login to ${domains.join(', ')} failed${clients.length === 0 ? '' : ` (${clients.join(', ')})`}.`;
+        const subject = {
+            domains,
+            profileId: credentials.profileId,
+            diagnosis,
+            proxy: proxyOf(env),
+            output: parts_lastLine(group[0]?.fault.output),
+        };
+        return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`;
+    });
+    return new Failure(paragraphs.join('\n\n'), known.map(outputOf).join('\n\n'));
+}
+function topicOf({ fault: { cause } }, diagnosis) {
+    return cause === 'refused' ? (diagnosis?.kind ?? 'refused') : cause;
+}
+async function withRegistrysMessage(problems, { credentials, deadline }) {
+    const isHidden = ({ client, fault }) => client !== 'docker' && client !== 'none' && (fault.cause === 'refused' || fault.cause === 'denied');
+    const first = problems.find(isHidden);
+    if (first === undefined)
+        return problems;
+    const said = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(() => undefined, (error) => error);
+    if (!(said instanceof Fault) || said.isTransient || said.cause === 'unknown')
+        return problems;
+    return problems.map(problem => isHidden(problem)
+        ? { ...problem, fault: new Fault(said.cause, `${problem.fault.output}\n${said.output}`) }
+        : problem);
+}
+function outputOf({ client, domain, fault }) {
+    return `${domain}${client === 'none' ? '' : ` (${client})`}: ${withoutNoise(fault.output).join('\n')}`;
+}
+function unique(items) {
+    return [...new Set(items)];
 }
 
 ;// CONCATENATED MODULE: ./build/src/stores/locations.js
@@ -3016,6 +3084,7 @@ function once(changes) {
 
 
 
+
 const BUDGET_SECONDS = 150;
 async function main(work) {
     const inputs = readInputs(core_warning);
@@ -3028,7 +3097,7 @@ async function main(work) {
     const problems = await logIn(domains.flatMap(domain => names.map((client) => ({ client, domain }))), context);
     removeScratch(work);
     if (problems.length > 0)
-        throw await explain(problems, context);
+        throw await explainLogins(problems, context);
     const helperEnv = environmentWithoutKey(process.env, credentials);
     const { places, variables, handedOut } = await placesFor(inputs, work, helperEnv);
     const record = { keep: !logout, variables };

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { closestMatch } from 'leven'
 import type { Check } from './checks.ts'
-import { CLIENT_NAMES, type ClientName } from './clients.ts'
+import { CLIENT_NAMES, type ClientName } from './clients/clients.ts'
 import { Failure } from './failure.ts'
 import { resolveRegion } from './ibm/regions.ts'
 import { apiKeyOfKeyFile, type Credentials, LEAST_LENGTH, maskKey } from './secrets.ts'

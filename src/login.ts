@@ -1,9 +1,11 @@
-import { CLIENTS, type ClientName } from './clients.ts'
+import { CLIENTS, type ClientName } from './clients/clients.ts'
+import { faultOfOutput } from './clients/output.ts'
 import type { Deadline } from './deadline.ts'
+import { Fault } from './fault.ts'
 import { proveLogin } from './ibm/registry.ts'
+import { ATTEMPT_MS, retry } from './retry.ts'
 import { run } from './run.ts'
 import { type Credentials, environmentWithoutKey } from './secrets.ts'
-import { type Fault, TRY_MS, withTries } from './tries.ts'
 import { makeFolder, SCRATCH, type WorkFolder } from './work-folder.ts'
 
 /** One client, to be logged in to one registry domain; `none` is this action itself. */
@@ -13,7 +15,7 @@ export interface Login {
 }
 
 /** A login that did not come about. */
-export type Problem = Login & Fault
+export type Problem = Login & { fault: Fault }
 
 export interface LoginContext {
   credentials: Credentials
@@ -42,8 +44,8 @@ export async function logIn(logins: Login[], context: LoginContext): Promise<Pro
       if (stopped()) return
       const start = performance.now()
       const what = `${login.domain}: ${login.client === 'none' ? '' : `${login.client} `}login`
-      const fault = await withTries(what, () => attempt(login, `${index}`, context), { ...context, stopped })
-      if (fault !== undefined) problems.push({ ...login, ...fault })
+      const fault = await retry(what, () => attempt(login, `${index}`, context), { ...context, stopped })
+      if (fault !== undefined) problems.push({ ...login, fault })
       else
         context.say(
           `${what} as ${context.credentials.profileId} stands (${((performance.now() - start) / 1000).toFixed(1)} s)`,
@@ -54,10 +56,12 @@ export async function logIn(logins: Login[], context: LoginContext): Promise<Pro
   return problems
 }
 
-/** @returns what was said if the login failed, undefined if it stands */
-async function attempt(login: Login, name: string, context: LoginContext): Promise<string | undefined> {
+/** @throws Fault if the login failed */
+async function attempt(login: Login, name: string, context: LoginContext): Promise<void> {
   const { client, domain } = login
-  return client === 'none' ? withoutClient(domain, context) : withClient(client, domain, name, context)
+  const { credentials, deadline } = context
+  if (client === 'none') return proveLogin(domain, credentials, () => deadline.within(ATTEMPT_MS))
+  return withClient(client, domain, name, context)
 }
 
 async function withClient(
@@ -65,7 +69,7 @@ async function withClient(
   domain: string,
   name: string,
   { credentials, work, env, deadline }: LoginContext,
-): Promise<string | undefined> {
+): Promise<void> {
   const scratch = CLIENTS[client].scratch(makeFolder(work, SCRATCH, name), domain, env)
   const ended = await run(
     client,
@@ -73,23 +77,10 @@ async function withClient(
     {
       env: { ...environmentWithoutKey(env, credentials), ...scratch.env },
       input: credentials.apiKey,
-      timeoutMs: deadline.within(TRY_MS),
+      timeoutMs: deadline.within(ATTEMPT_MS),
     },
   )
-  if (ended.exitCode === 0) return undefined
-  return ended.timedOut
-    ? 'no answer in time'
-    : `${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`
-}
-
-async function withoutClient(
-  domain: string,
-  { credentials, deadline }: LoginContext,
-): Promise<string | undefined> {
-  try {
-    await proveLogin(domain, credentials, () => deadline.within(TRY_MS))
-    return undefined
-  } catch (error) {
-    return (error as Error).message
-  }
+  if (ended.exitCode === 0) return
+  if (ended.timedOut) throw new Fault('no-answer', 'no answer in time')
+  throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`)
 }

@@ -1,12 +1,13 @@
 import * as core from '@actions/core'
 import { which } from '@actions/io'
-import { explainChecks, runChecks } from './checks.ts'
-import { CLIENTS, type ClientName, type Family } from './clients.ts'
+import { runChecks } from './checks.ts'
+import { CLIENTS, type ClientName, type Family } from './clients/clients.ts'
 import { Deadline } from './deadline.ts'
-import { explain } from './explain.ts'
 import { Failure } from './failure.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { type Login, logIn } from './login.ts'
+import { explainChecks } from './report/checks.ts'
+import { explainLogins } from './report/logins.ts'
 import { environmentWithoutKey } from './secrets.ts'
 import { credentialsFilePath, type Machine, storeOf, thisMachine } from './stores/locations.ts'
 import { privateAuthFile, privateDockerFolder } from './stores/private-files.ts'
@@ -38,7 +39,7 @@ export async function main(work: WorkFolder): Promise<void> {
     context,
   )
   removeScratch(work)
-  if (problems.length > 0) throw await explain(problems, context)
+  if (problems.length > 0) throw await explainLogins(problems, context)
 
   const helperEnv = environmentWithoutKey(process.env, credentials)
   const { places, variables, handedOut } = await placesFor(inputs, work, helperEnv)

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { proxyOf } from '../../src/explain.ts'
+import { proxyOf } from '../../src/report/parts.ts'
 import { environmentWithoutKey } from '../../src/secrets.ts'
 
 const credentials = { profileId: 'Profile-1', apiKey: 'throw-away_key-of_a-test' }

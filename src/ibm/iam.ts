@@ -1,6 +1,6 @@
 import { Deadline } from '../deadline.ts'
-import { request } from '../http.ts'
 import type { Credentials } from '../secrets.ts'
+import { request } from './http.ts'
 
 /** What IAM knows of a key and a profile that the registry refused. */
 export type Diagnosis =

@@ -1,29 +1,11 @@
-import { type Answer, request } from '../http.ts'
+import { Fault } from '../fault.ts'
 import { basicAuth, type Credentials } from '../secrets.ts'
+import { faultOfAnswer, parseJson } from './answer.ts'
+import { type Answer, request } from './http.ts'
 import { isIcrDomain } from './regions.ts'
 
 /** How long one request may take at this moment, in milliseconds. */
 export type TimeLeft = () => number
-
-/** An answer that is not the one hoped for. Its message begins like `HTTP 403: ` and goes on in the registry's words. */
-export class RegistryError extends Error {
-  readonly answer: Answer
-
-  constructor(answer: Answer) {
-    super(`HTTP ${answer.status}: ${messageOf(answer)}`)
-    this.answer = answer
-  }
-}
-
-/** An answer to `/v2/` that no registry gives: there is nothing to log in to. */
-export class NoChallengeError extends Error {
-  constructor({ status }: Answer) {
-    super(`No challenge to log in at /v2/ (HTTP ${status})`)
-  }
-}
-
-/** A place that the key or a token must not be sent to. */
-export class ForeignUrlError extends Error {}
 
 /**
  * Gets a token as the clients do: the challenge of `/v2/`, then its realm with the pair by HTTP Basic. Without
@@ -33,8 +15,7 @@ export class ForeignUrlError extends Error {}
  *
  * @param domain the registry domain
  * @param scope `repository:NAME:ACTIONS`; none for a login
- * @throws RegistryError if the registry refuses, NoChallengeError if it is none, ForeignUrlError if the realm is
- *         not of ICR, Error from the network
+ * @throws Fault if the registry refuses, if it is none, if the realm is not of ICR, or from the network
  */
 export async function getToken(
   domain: string,
@@ -46,7 +27,8 @@ export async function getToken(
   const challenge = parseChallenge(challenged)
   if (challenge?.realm === undefined) {
     const mayBeRegistry = challenged.status === 403 || challenged.status === 429 || challenged.status >= 500
-    throw mayBeRegistry ? new RegistryError(challenged) : new NoChallengeError(challenged)
+    if (mayBeRegistry) throw faultOfAnswer(challenged)
+    throw new Fault('no-challenge', `No challenge to log in at /v2/ (HTTP ${challenged.status})`)
   }
 
   const url = icrUrl(challenge.realm, `https://${domain}/v2/`)
@@ -61,7 +43,9 @@ export async function getToken(
   const issued = token ?? access_token
   if (typeof issued === 'string' && issued !== '') return issued
   // What came with a 200 may hold a secret all the same.
-  throw answer.status === 200 ? new Error('The token endpoint gave no token') : new RegistryError(answer)
+  throw answer.status === 200
+    ? new Fault('unknown', 'The token endpoint gave no token')
+    : faultOfAnswer(answer)
 }
 
 /** A login without a client: the pair gets a token, and `/v2/` accepts it. Throws as {@link getToken} does. */
@@ -72,7 +56,7 @@ export async function proveLogin(
 ): Promise<void> {
   const token = await getToken(domain, credentials, undefined, timeLeft)
   const answer = await request(`https://${domain}/v2/`, { headers: bearer(token), timeoutMs: timeLeft() })
-  if (answer.status !== 200) throw new RegistryError(answer)
+  if (answer.status !== 200) throw faultOfAnswer(answer)
 }
 
 export function bearer(token: string): Record<string, string> {
@@ -87,7 +71,7 @@ const NOT_CANCELLED = 'the empty upload could not be cancelled; the registry dis
  * Source: https://github.com/opencontainers/distribution-spec, "Pushing a blob in chunks"
  *
  * @returns a remark for the log, or an empty text
- * @throws RegistryError if it may not; else as {@link getToken}
+ * @throws Fault if it may not; else as {@link getToken}
  */
 export async function checkPush(
   domain: string,
@@ -102,7 +86,7 @@ export async function checkPush(
     headers: { ...bearer(token), 'content-length': '0' },
     timeoutMs: timeLeft(),
   })
-  if (started.status !== 202) throw new RegistryError(started)
+  if (started.status !== 202) throw faultOfAnswer(started)
   const { location } = started.headers
   if (typeof location !== 'string') return NOT_CANCELLED
   const upload = icrUrl(location, uploads)
@@ -124,7 +108,7 @@ export async function checkPush(
  * Source of the roles: https://cloud.ibm.com/docs/Registry?topic=Registry-iam
  *
  * @returns a remark for the log, or an empty text
- * @throws RegistryError if it may not; else as {@link getToken}
+ * @throws Fault if it may not; else as {@link getToken}
  */
 export async function checkPull(
   domain: string,
@@ -141,18 +125,18 @@ export async function checkPull(
   const isRefused = tags.status === 401 || tags.status === 403
   const manifest = isRefused ? await ask('manifests/latest') : tags
   if (manifest.status === 200 || manifest.status === 404) return ''
-  throw new RegistryError(tags)
+  throw faultOfAnswer(tags)
 }
 
 /**
  * Resolves a URL that the registry names for our next request.
  *
- * @throws ForeignUrlError unless it is https, on its own port, to `icr.io` or below it: key and token go nowhere else
+ * @throws Fault unless it is https, on its own port, to `icr.io` or below it: key and token go nowhere else
  */
 export function icrUrl(location: string, base: string): URL {
   const url = URL.canParse(location, base) ? new URL(location, base) : undefined
   if (url?.protocol !== 'https:' || url.port !== '' || !isIcrDomain(url.hostname)) {
-    throw new ForeignUrlError(`The registry names ${url?.origin ?? 'no valid URL'} for the next request`)
+    throw new Fault('foreign-url', `The registry names ${url?.origin ?? 'no valid URL'} for the next request`)
   }
   url.username = ''
   url.password = ''
@@ -173,22 +157,4 @@ export function parseChallenge({ status, headers }: Answer): Record<string, stri
       .reverse()
       .map(([, name, quoted, bare]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]),
   )
-}
-
-/** The registry's own words: `{"errors":[{"message":…}]}`, or what else it sent, in short. */
-function messageOf({ body, headers }: Answer): string {
-  const { errors, message, errorMessage } = parseJson(body)
-  const words = Array.isArray(errors)
-    ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
-    : (message ?? errorMessage ?? body)
-  const wait = headers['retry-after'] === undefined ? '' : ` (retry-after: ${headers['retry-after']})`
-  return `${`${words}`.trim().slice(0, 300) || 'no message'}${wait}`
-}
-
-function parseJson(text: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(text))
-  } catch {
-    return {}
-  }
 }

@@ -1,4 +1,4 @@
-import type { Family } from '../clients.ts'
+import type { Family } from '../clients/clients.ts'
 import { Failure } from '../failure.ts'
 import { type Ended, run } from '../run.ts'
 import type { Config } from './credential-file.ts'

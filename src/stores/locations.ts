@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
-import { CLIENTS, type ClientName } from '../clients.ts'
+import { CLIENTS, type ClientName } from '../clients/clients.ts'
 import { dockerFolder, home } from './docker-folder.ts'
 
 /** What decides where the clients look, besides their own settings. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Family } from '../clients.ts'
+import type { Family } from '../clients/clients.ts'
 import { Failure } from '../failure.ts'
 import { isIcrDomain } from '../ibm/regions.ts'
 import { basicAuth, type Credentials } from '../secrets.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { dockerFolder, linkDockerFolder, readSettings } from './stores/docker-folder.ts'
+import { dockerFolder, linkDockerFolder, readSettings } from '../stores/docker-folder.ts'
 
 /** The clients that keep their credentials in one kind of file. */
 export type Family = 'docker' | 'containers'

@@ -1,5 +1,5 @@
-import type { Cause } from './causes.ts'
-import type { Diagnosis } from './ibm/iam.ts'
+import type { Cause } from '../fault.ts'
+import type { Diagnosis } from '../ibm/iam.ts'
 
 /** What an explanation may speak of. */
 export interface Subject {
@@ -10,8 +10,8 @@ export interface Subject {
   diagnosis: Diagnosis | undefined
   /** The proxy that the environment names for HTTPS, without its credentials. */
   proxy: string | undefined
-  /** What was said, in one line. */
-  words: string
+  /** What the client, the registry or the network said, in one line. */
+  output: string
 }
 
 /** Refused credentials have an explanation for each thing that IAM may know of them. */
@@ -91,23 +91,23 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'proxy-login': ({ proxy }) =>
     `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
 
-  'old-client': ({ words }) =>
-    `The client on this machine is too old: it does not know an option that is needed (${words}). Update it.`,
+  'old-client': ({ output }) =>
+    `The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
 
   'no-user-namespace': () =>
     'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
 
-  daemon: ({ words }) =>
-    `docker could not reach its daemon (${words}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
+  daemon: ({ output }) =>
+    `docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
 
-  'foreign-url': ({ words }) =>
-    `${words}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
+  'foreign-url': ({ output }) =>
+    `${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
 
-  'no-challenge': ({ domains, words }) =>
-    `What answers at ${domains.join(', ')} is no registry (${words}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
+  'no-challenge': ({ domains, output }) =>
+    `What answers at ${domains.join(', ')} is no registry (${output}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
 
-  unknown: ({ words }) =>
-    `The reason is one that this action does not know: ${words.replace(/[.\s]+$/, '')}.`,
+  unknown: ({ output }) =>
+    `The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`,
 }
 
 /** A command in an explanation: on a line of its own, so that it can be copied whole. */

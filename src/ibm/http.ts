@@ -1,0 +1,97 @@
+import { type Cause, Fault } from '../fault.ts'
+
+/** What a server answered. */
+export interface Answer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: string
+}
+
+/** Answers that matter here are short; more than this of one is not read. In bytes. */
+const MOST_BYTES = 1024 * 1024
+
+/** The proxy that the environment names for HTTPS. Without a scheme it is an HTTP proxy, as for the clients. */
+export function httpsProxy(env: NodeJS.ProcessEnv): string | undefined {
+  const proxy = env.https_proxy || env.HTTPS_PROXY
+  if (!proxy) return undefined
+  return proxy.includes('://') ? proxy : `http://${proxy}`
+}
+
+/**
+ * One HTTPS request, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`, as Node 24 does
+ * it) and trusting the authorities that Node does (`NODE_EXTRA_CA_CERTS`). Redirections are not followed.
+ *
+ * @param timeoutMs for all of it, in milliseconds
+ * @throws Fault with what the network, the proxy or TLS did
+ */
+export async function request(
+  url: URL | string,
+  options: { method?: string; headers?: Record<string, string>; body?: string; timeoutMs: number },
+): Promise<Answer> {
+  // Loaded late: most steps make no request of their own, and it takes a third of the step's start.
+  const https = process.getBuiltinModule('node:https')
+  const { method = 'GET', headers = {}, body, timeoutMs } = options
+  const proxy = httpsProxy(process.env)
+  const signal = AbortSignal.timeout(timeoutMs)
+  try {
+    const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } })
+    return await new Promise((resolve, reject) => {
+      const sent = https.request(url, { agent, method, headers, signal }, response => {
+        const chunks: Buffer[] = []
+        let bytes = 0
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length
+          if (bytes <= MOST_BYTES) chunks.push(chunk)
+        })
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        )
+        response.on('error', reject)
+      })
+      sent.on('error', reject)
+      sent.end(body)
+    })
+  } catch (error) {
+    throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error)
+  }
+}
+
+/** Node's `error.code` → cause. */
+const CODES = new Map<string, Cause>([
+  ['ENOTFOUND', 'no-such-host'],
+  ['EAI_AGAIN', 'no-such-host'],
+  ['ECONNREFUSED', 'network'],
+  ['ECONNRESET', 'network'],
+  ['ECONNABORTED', 'network'],
+  ['EPIPE', 'network'],
+  ['EHOSTUNREACH', 'network'],
+  ['ENETUNREACH', 'network'],
+  ['ETIMEDOUT', 'no-answer'],
+])
+
+/** Codes of OpenSSL's verification and of Node's own check of the host name. */
+const CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/
+
+/** What Node threw at a request, as a fault. Where several addresses were tried, the first that tells counts. */
+export function networkFault(error: unknown): Fault {
+  const {
+    code = '',
+    message,
+    errors,
+    statusCode,
+  } = error as NodeJS.ErrnoException & {
+    errors?: Error[]
+    statusCode?: number
+  }
+  // Node's error for a proxy that does not connect.
+  if (code === 'ERR_PROXY_TUNNEL') return new Fault(statusCode === 407 ? 'proxy-login' : 'proxy', message)
+  const cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : undefined)
+  const output = message || errors?.map(({ message }) => message).join('; ') || code
+  if (cause !== undefined) return new Fault(cause, output)
+  const known = errors?.map(networkFault).find(({ cause }) => cause !== 'unknown')
+  return new Fault(known?.cause ?? 'unknown', output)
+}

@@ -1,0 +1,51 @@
+import type { Check, CheckProblem } from '../checks.ts'
+import { Failure } from '../failure.ts'
+import { regionOf } from '../ibm/regions.ts'
+import type { Credentials } from '../secrets.ts'
+import { command, EXPLANATIONS } from './explanations.ts'
+import { lastLine, proxyOf, readOn } from './parts.ts'
+
+/** The role that a profile needs: https://cloud.ibm.com/docs/Registry?topic=Registry-iam */
+const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' } as const
+const ROLE = { push: 'Writer', pull: 'Reader' } as const
+
+/** Makes one error of all checks that failed. */
+export function explainChecks(
+  problems: CheckProblem[],
+  { credentials, env }: { credentials: Credentials; env: NodeJS.ProcessEnv },
+): Failure {
+  const paragraphs = problems.map(problem => {
+    const { access, domain, repository, fault } = problem
+    const heading = `check-${access} of ${domain}/${repository} failed.`
+    // The pair has just logged in: whatever the registry refuses now, it refuses to this profile, here.
+    const isForbidden = fault.cause === 'refused' || fault.cause === 'denied' || fault.status === 404
+    if (isForbidden)
+      return `${heading} ${forbidden(problem, credentials.profileId)}\n${readOn(`check-${access}`, env)}`
+    const subject = {
+      domains: [domain],
+      profileId: credentials.profileId,
+      diagnosis: undefined,
+      proxy: proxyOf(env),
+      output: lastLine(fault.output),
+    }
+    return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`
+  })
+  return new Failure(
+    paragraphs.join('\n\n'),
+    problems.map(({ domain, repository, fault }) => `${domain}/${repository}: ${fault.output}`).join('\n'),
+  )
+}
+
+function forbidden({ access, domain, repository }: Check, profileId: string): string {
+  const namespace = repository.split('/')[0]
+  const region = regionOf(domain)
+  const scope = region === 'global' ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`
+  return (
+    `The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. It needs the role ${ROLES[access]} on the namespace ${namespace}:` +
+    command(
+      `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`,
+    ) +
+    '\nIf the namespace does not exist: no push creates it, but this does:' +
+    command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`)
+  )
+}

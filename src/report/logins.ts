@@ -1,0 +1,81 @@
+import { withoutNoise } from '../clients/output.ts'
+import type { Deadline } from '../deadline.ts'
+import { Failure } from '../failure.ts'
+import { Fault } from '../fault.ts'
+import { type Diagnosis, diagnose } from '../ibm/iam.ts'
+import { proveLogin } from '../ibm/registry.ts'
+import type { Problem } from '../login.ts'
+import type { Credentials } from '../secrets.ts'
+import { EXPLANATIONS, type Topic } from './explanations.ts'
+import { lastLine, proxyOf, readOn } from './parts.ts'
+
+interface ExplainContext {
+  credentials: Credentials
+  env: NodeJS.ProcessEnv
+  deadline: Deadline
+}
+
+/** How long the registry may take to repeat its refusal to us, in milliseconds. */
+const ASK_AGAIN_MS = 10_000
+
+/**
+ * Makes one error of all the logins that failed, grouped by what is wrong, with what to do. After refused
+ * credentials, and only then, IAM is asked what it knows of them.
+ */
+export async function explainLogins(problems: Problem[], context: ExplainContext): Promise<Failure> {
+  const { credentials, env, deadline } = context
+  const known = await withRegistrysMessage(problems, context)
+  const refused = known.find(({ fault }) => fault.cause === 'refused')
+  const diagnosis = refused && (await diagnose(credentials, refused.domain.startsWith('private.'), deadline))
+  const groups = Map.groupBy(known, problem => topicOf(problem, diagnosis))
+  const paragraphs = [...groups].map(([topic, group]) => {
+    const domains = unique(group.map(({ domain }) => domain))
+    const clients = unique(group.map(({ client }) => client).filter(client => client !== 'none'))
+    const heading = `Login to ${domains.join(', ')} failed${clients.length === 0 ? '' : ` (${clients.join(', ')})`}.`
+    const subject = {
+      domains,
+      profileId: credentials.profileId,
+      diagnosis,
+      proxy: proxyOf(env),
+      output: lastLine(group[0]?.fault.output),
+    }
+    return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`
+  })
+  return new Failure(paragraphs.join('\n\n'), known.map(outputOf).join('\n\n'))
+}
+
+function topicOf({ fault: { cause } }: Problem, diagnosis: Diagnosis | undefined): Topic {
+  return cause === 'refused' ? (diagnosis?.kind ?? 'refused') : cause
+}
+
+/**
+ * podman, buildah and skopeo hide what the registry says with a refusal, and with it an account that is open to
+ * the private network only, or a quota. One request of our own brings it to light, for all of them.
+ */
+async function withRegistrysMessage(
+  problems: Problem[],
+  { credentials, deadline }: ExplainContext,
+): Promise<Problem[]> {
+  const isHidden = ({ client, fault }: Problem) =>
+    client !== 'docker' && client !== 'none' && (fault.cause === 'refused' || fault.cause === 'denied')
+  const first = problems.find(isHidden)
+  if (first === undefined) return problems
+  const said = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (!(said instanceof Fault) || said.isTransient || said.cause === 'unknown') return problems
+  return problems.map(problem =>
+    isHidden(problem)
+      ? { ...problem, fault: new Fault(said.cause, `${problem.fault.output}\n${said.output}`) }
+      : problem,
+  )
+}
+
+function outputOf({ client, domain, fault }: Problem): string {
+  return `${domain}${client === 'none' ? '' : ` (${client})`}: ${withoutNoise(fault.output).join('\n')}`
+}
+
+function unique<T>(items: T[]): T[] {
+  return [...new Set(items)]
+}

@@ -1,0 +1,21 @@
+import { withoutNoise } from '../clients/output.ts'
+import { httpsProxy } from '../ibm/http.ts'
+
+/** Where docs/troubleshooting.md is, of the release that runs; the runner tells. */
+export function readOn(topic: string, env: NodeJS.ProcessEnv): string {
+  const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env
+  const page = `docs/troubleshooting.md#${topic}`
+  if (!GITHUB_ACTION_REPOSITORY) return `See ${page}`
+  return `See ${GITHUB_SERVER_URL ?? 'https://github.com'}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`
+}
+
+/** The proxy for HTTPS, without the user name and password that may be in it. */
+export function proxyOf(env: NodeJS.ProcessEnv): string | undefined {
+  const proxy = httpsProxy(env)
+  return proxy && (URL.canParse(proxy) ? new URL(proxy).host : 'in HTTPS_PROXY')
+}
+
+/** The last line that is not a client's log noise, in short. */
+export function lastLine(output = ''): string {
+  return (withoutNoise(output).at(-1) ?? '').slice(0, 300)
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Deadline } from './deadline.ts'
+import { Fault } from './fault.ts'
+
+export interface RetryOptions {
+  deadline: Deadline
+  /** Gets a line for the log. */
+  say(line: string): void
+  /** Whether the step has failed elsewhere, so that another attempt would be for nothing. */
+  stopped(): boolean
+}
+
+const ATTEMPTS = 3
+
+/** The longest that one attempt may take, in milliseconds. */
+export const ATTEMPT_MS = 45_000
+
+/** What the other side may ask to wait at most, in milliseconds. */
+const MOST_ASKED_MS = 30_000
+
+/**
+ * Attempts something up to three times: again after transient faults only. A refusal is final, because a wrong key
+ * does not become right, and a registry that is asked over and over may lock it out.
+ *
+ * @param what names it in the log
+ * @param attempt throws why it failed
+ * @returns the last fault, or undefined if an attempt succeeded
+ * @throws what the attempt threw if it is no fault
+ */
+export async function retry(
+  what: string,
+  attempt: () => Promise<void>,
+  { deadline, say, stopped }: RetryOptions,
+): Promise<Fault | undefined> {
+  for (let attempts = 1; ; attempts++) {
+    const fault = await attempt().then(() => undefined, faultOf)
+    if (fault === undefined) return undefined
+    const pause = pauseAfter(attempts, fault)
+    const isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause
+    if (!fault.isTransient || isLast) return fault
+    say(
+      `${what} failed: ${lastLine(fault.output)}. Trying again in ${(pause / 1000).toFixed(1)} s (${attempts + 1} of ${ATTEMPTS}).`,
+    )
+    await sleep(pause)
+  }
+}
+
+/** @throws what is no fault: no other attempt mends that */
+function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  throw error
+}
+
+/**
+ * How long to wait after a failed attempt, in milliseconds: growing, and not the same for logins that failed
+ * together. What the registry asks for counts up to 30 seconds.
+ */
+function pauseAfter(attempts: number, { retryAfterMs }: Fault): number {
+  const ours = 1000 * 3 ** (attempts - 1) * (0.5 + Math.random())
+  return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)))
+}
+
+function lastLine(output: string): string {
+  // `##[` would be a workflow command to the runner.
+  return (output.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [')
+}
