@@ -278,6 +278,165 @@ function getIDToken(aud) {
 
 
 
+;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/summary.js
+var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try {
+            step(generator.next(value));
+        }
+        catch (e) {
+            reject(e);
+        } }
+        function rejected(value) { try {
+            step(generator["throw"](value));
+        }
+        catch (e) {
+            reject(e);
+        } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    filePath() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    write(options) {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    clear() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    stringify() {
+        return this._buffer;
+    }
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    addEOL() {
+        return this.addRaw(external_os_namespaceObject.EOL);
+    }
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const summary = _summary;
+
 ;// CONCATENATED MODULE: ./build/src/failure.js
 class Failure extends Error {
     details;
@@ -674,6 +833,7 @@ const IS_TRANSIENT = {
     certificate: false,
     'no-answer': true,
     network: true,
+    killed: true,
     unknown: false,
 };
 class Fault extends Error {
@@ -700,6 +860,16 @@ const LEAST_LENGTH = 4;
 function basicAuth({ profileId, apiKey }) {
     return Buffer.from(`${profileId}:${apiKey}`).toString('base64');
 }
+const masked = new Set();
+function mask(secret) {
+    masked.add(secret);
+    setSecret(secret);
+}
+function withoutSecrets(text) {
+    return [...masked]
+        .sort((one, other) => other.length - one.length)
+        .reduce((text, secret) => text.replaceAll(secret, '***'), text);
+}
 function maskKey(key, profileId) {
     const keys = new Set([
         key,
@@ -710,9 +880,9 @@ function maskKey(key, profileId) {
     for (const secret of keys) {
         if (!/[A-Za-z0-9]/.test(secret) || secret.length < LEAST_LENGTH)
             continue;
-        setSecret(secret);
+        mask(secret);
         for (const name of profileNames(profileId))
-            setSecret(basicAuth({ profileId: name, apiKey: secret }));
+            mask(basicAuth({ profileId: name, apiKey: secret }));
     }
 }
 function profileNames(profileId) {
@@ -743,7 +913,7 @@ function environmentWithoutKey(env, credentials) {
 ;// CONCATENATED MODULE: ./build/src/ibm/answer.js
 
 const MESSAGES = [
-    { cause: 'private-only', message: /private-only access/i },
+    { cause: 'private-only', message: /private-only access|access this account over the private network/i },
     { cause: 'quota', message: /exceeded your|has exceeded|quota/i },
 ];
 const STATUSES = new Map([
@@ -762,12 +932,17 @@ function causeOfMessage(message) {
 function faultOfAnswer(answer) {
     const { status, headers } = answer;
     const message = messageOf(answer);
-    const wait = headers['retry-after'];
+    const wait = [headers['retry-after']].flat()[0];
     const cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown';
     return new Fault(cause, `HTTP ${status}: ${message}${wait === undefined ? '' : ` (retry-after: ${wait})`}`, {
         status,
-        retryAfterMs: 1000 * (Number(wait) || 0),
+        retryAfterMs: millisecondsOf(wait),
     });
+}
+function millisecondsOf(wait) {
+    const seconds = wait?.trim() ? Number(wait) : 0;
+    const milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : seconds * 1000;
+    return Math.max(0, milliseconds || 0);
 }
 function messageOf({ body }) {
     const { errors, message, errorMessage } = parseJson(body);
@@ -1021,6 +1196,8 @@ const DOMAIN_OF = new Map(REGIONS.flatMap(({ id, formerly, domain }) => [
     ...(formerly === undefined ? [] : [[formerly, domain]]),
 ]));
 const KNOWN_DOMAINS = REGIONS.map(region => region.domain);
+const NEAR = 1;
+const PRIVATE = 'private.';
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`);
 function isIcrDomain(host) {
@@ -1041,9 +1218,13 @@ function resolveRegion(text) {
     if (isIcrDomain(name)) {
         if (regionOf(name) !== undefined)
             return { domain: name };
+        rejectRegionAsHost(name);
+        const [prefix, rest] = name.startsWith(PRIVATE) ? [PRIVATE, name.slice(PRIVATE.length)] : ['', name];
+        const near = nearest(rest, KNOWN_DOMAINS, NEAR);
+        const hint = near === undefined ? '' : ` Did you mean ${prefix}${near}?`;
         return {
             domain: name,
-            warning: `region: ${name} is not a registry domain that this release knows. The nearest known one is ${nearest(name, KNOWN_DOMAINS)}. Going on with ${name}.`,
+            warning: `region: ${name} is not a registry domain that this release knows.${hint} Using it anyway.`,
         };
     }
     const names = [...DOMAIN_OF.keys()];
@@ -1051,8 +1232,17 @@ function resolveRegion(text) {
     throw new Failure(`region: ${shown(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
         `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`);
 }
+function rejectRegionAsHost(name) {
+    const labels = name.split('.').slice(0, -2);
+    const region = labels.find(label => DOMAIN_OF.has(label));
+    if (region === undefined)
+        return;
+    const isPrivate = labels.includes('private');
+    const domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`;
+    throw new Failure(`region: ${shown(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`);
+}
 function nearest(name, known, maxDistance) {
-    return closestMatch(name, known, maxDistance === undefined ? {} : { maxDistance });
+    return closestMatch(name, known, { maxDistance });
 }
 
 ;// CONCATENATED MODULE: ./build/src/ibm/registry.js
@@ -1466,9 +1656,15 @@ function parseBoolean(input, text) {
 const output_status = (numbers) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
 const anyOf = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'), 'im');
 const CAUSES = [
-    { cause: 'old-client', output: /unknown (?:shorthand )?flag|flag provided but not defined/i },
+    {
+        cause: 'old-client',
+        output: /unknown (?:shorthand )?flag|flag provided but not defined|client version \S+ is too (?:old|new)/i,
+    },
     { cause: 'no-user-namespace', output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i },
-    { cause: 'daemon', output: /docker daemon|docker\.sock|error during connect/i },
+    {
+        cause: 'daemon',
+        output: /docker daemon|docker\.sock|error during connect|docker API at|docker endpoint|\b(?:ca|cert|key)\.pem\b/i,
+    },
     { cause: 'proxy-login', output: /Proxy Authentication Required|\b407\b/i },
     {
         cause: 'proxy',
@@ -1480,10 +1676,13 @@ const CAUSES = [
     { cause: 'unavailable', output: output_status('500|502|503|504') },
     { cause: 'no-such-host', output: /no such host|server misbehaving|name resolution/i },
     { cause: 'certificate', output: /x509|certificate/i },
-    { cause: 'no-answer', output: /no answer|i\/o timeout|timed? ?out|deadline exceeded/i },
+    {
+        cause: 'no-answer',
+        output: /no answer|i\/o timeout|timed? ?out|deadline exceeded|did not properly respond/i,
+    },
     {
         cause: 'network',
-        output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|aborted/i,
+        output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|no route to host|aborted|actively refused|forcibly closed/i,
     },
 ];
 function faultOfOutput(output) {
@@ -2045,6 +2244,7 @@ async function run(program, args, { env, input, timeoutMs }) {
     const [stdout, stderr] = [new Output(), new Output()];
     let child;
     let timedOut = false;
+    let signal;
     const timer = setTimeout(() => {
         timedOut = true;
         child?.kill('SIGKILL');
@@ -2052,6 +2252,9 @@ async function run(program, args, { env, input, timeoutMs }) {
     const onStart = (process) => {
         child = process;
         running.add(process);
+        process.once('exit', (_exitCode, by) => {
+            signal = by ?? undefined;
+        });
         process.once('spawn', () => process.stdin?.on('error', () => { }));
         if (timedOut)
             process.kill('SIGKILL');
@@ -2065,10 +2268,10 @@ async function run(program, args, { env, input, timeoutMs }) {
             delay: OUTPUT_AFTER_END_MS,
             listeners: { stdout: data => stdout.add(data), stderr: data => stderr.add(data) },
         }));
-        return { exitCode: exitCode ?? undefined, stdout: stdout.text, stderr: stderr.text, timedOut };
+        return { exitCode: exitCode ?? undefined, stdout: stdout.text, stderr: stderr.text, timedOut, signal };
     }
     catch (error) {
-        return { exitCode: undefined, stdout: stdout.text, stderr: error.message, timedOut };
+        return { exitCode: undefined, stdout: stdout.text, stderr: error.message, timedOut, signal };
     }
     finally {
         clearTimeout(timer);
@@ -2200,37 +2403,48 @@ async function withClient(client, domain, name, { credentials, work, env, deadli
         return;
     if (ended.timedOut)
         throw new Fault('no-answer', 'no answer in time');
+    if (ended.signal !== undefined)
+        throw new Fault('killed', `${client} was ended by ${ended.signal}`);
     throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/explanations.js
+
 const MOST_PROFILES = 3;
 const EXPLANATIONS = {
-    'unknown-key': ({ diagnosis }) => `The API key is not known to IBM Cloud IAM${diagnosis?.kind === 'unknown-key' && diagnosis.words !== '' ? ` ("${diagnosis.words}")` : ''}: it was deleted, disabled, has expired, ` +
-        'or api-key holds something else. IBM also disables keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.',
-    'users-key': ({ diagnosis }) => `The API key belongs to a user${diagnosis?.kind === 'users-key' ? ` (${diagnosis.iamId})` : ''}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
+    'unknown-key': ({ diagnosis }) => `The API key is not known to IBM Cloud IAM (${outputOf(diagnosis)}): it was deleted, or api-key holds something else. IBM also deletes keys that it finds in public. ` +
+        'Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.',
+    'address-not-allowed': ({ diagnosis }) => `The IP address of this runner is not on an allow-list of the account or of the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. ` +
+        'Addresses of GitHub-hosted runners change: use a runner with a fixed address and add that to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID).',
+    'iam-refused': ({ diagnosis }) => `IBM Cloud IAM did not accept the API key either, and said why: ${outputOf(diagnosis)}. Look this code up in IBM's documentation, or ask IBM Cloud support with it, before you create another key.`,
+    'users-key': ({ diagnosis }) => `The API key belongs to a user${whose(diagnosis)}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
     untrusted: ({ profileId, diagnosis }) => {
-        const { iamId, trusting } = diagnosis?.kind === 'untrusted' ? diagnosis : { iamId: 'the service ID', trusting: [] };
-        const serviceId = iamId.replace(/^iam-/, '');
+        const trusting = diagnosis?.kind === 'untrusted' ? diagnosis.trusting : [];
+        const serviceId = idOf(diagnosis)?.replace(/^iam-/, '') ?? 'SERVICE_ID';
         const named = trusting.slice(0, MOST_PROFILES).join(', ');
         const more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : '';
         const instead = trusting.length === 0
             ? 'No profile trusts it.'
             : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`;
-        return (`The API key is good, but the trusted profile ${profileId} does not trust its service ID (${iamId}), or does not exist. ${instead} To add the trust:` +
+        return (`The API key is good, but the trusted profile ${profileId} does not trust its service ID${whose(diagnosis)}, or does not exist. ${instead} To add the trust:` +
             command(`ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`));
     },
-    trusted: ({ profileId, diagnosis }) => `The API key is good and the trusted profile ${profileId} trusts its service ID${diagnosis?.kind === 'trusted' ? ` (${diagnosis.iamId})` : ''}, and still the registry refused them. What is left: ` +
+    trusted: ({ profileId, diagnosis }) => `The API key is good and the trusted profile ${profileId} trusts its service ID${whose(diagnosis)}, and still the registry refused them. What is left: ` +
         'an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.',
+    'good-key': ({ profileId, diagnosis }) => `The API key is good${whose(diagnosis)}, but the registry refused it with the trusted profile ${profileId}, and IAM could not be asked whether the profile trusts the key's service ID. Check the profile's ID and its trust relationship:` +
+        command(`ibmcloud iam trusted-profile-identities ${profileId}`),
     refused: ({ profileId }) => `The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. ` +
         'Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.',
     'private-only': ({ domains }) => `The account allows access over IBM Cloud's private network only. Use ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
     denied: ({ profileId }) => `The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
-    quota: () => 'The account has used up its registry quota (the free plan has 500 MB of storage and 5 GB of pull traffic a month). See "ibmcloud cr quota"; delete images, or raise the limit with "ibmcloud cr quota-set" or "ibmcloud cr plan-upgrade".',
+    quota: ({ domains }) => 'The account has used up its quota of this registry (the free plan has 500 MB of storage and 5 GB of pull traffic a month in each region). To see it:' +
+        command(`ibmcloud cr region-set ${regionOf(domains[0] ?? '') ?? 'REGION'} && ibmcloud cr quota`) +
+        '\nDelete images, or have somebody with the role Manager raise the limit ("ibmcloud cr quota-set", "ibmcloud cr plan-upgrade"). Pulls through a private domain do not count.',
     throttled: () => 'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
     unavailable: () => 'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
     'no-such-host': ({ proxy }) => `The name does not resolve${proxy === undefined ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
     certificate: () => "The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
+    killed: ({ output }) => `The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
     'no-answer': ({ proxy }) => `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${proxy === undefined ? '' : ', from the proxy too'}.`,
     network: ({ proxy }) => `The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
     proxy: ({ proxy, domains }) => `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
@@ -2242,6 +2456,16 @@ const EXPLANATIONS = {
     'no-challenge': ({ domains, output }) => `What answers at ${domains.join(', ')} is no registry (${output}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
     unknown: ({ output }) => `The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`,
 };
+function outputOf(diagnosis) {
+    return diagnosis !== undefined && 'output' in diagnosis ? diagnosis.output : '';
+}
+function idOf(diagnosis) {
+    return diagnosis !== undefined && 'iamId' in diagnosis ? diagnosis.iamId : undefined;
+}
+function whose(diagnosis) {
+    const id = idOf(diagnosis);
+    return id === undefined ? '' : ` (${id})`;
+}
 function command(text) {
     return `\n    ${text}`;
 }
@@ -2253,11 +2477,11 @@ function viaProxy(proxy) {
 
 
 function readOn(topic, env) {
-    const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
+    const { GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
     const page = `docs/troubleshooting.md#${topic}`;
     if (!GITHUB_ACTION_REPOSITORY)
         return `See ${page}`;
-    return `See ${GITHUB_SERVER_URL ?? 'https://github.com'}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
+    return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
 }
 function proxyOf(env) {
     const proxy = httpsProxy(env);
@@ -2296,7 +2520,7 @@ function forbidden({ access, domain, repository }, profileId) {
     const namespace = repository.split('/')[0];
     const region = regionOf(domain);
     const scope = region === 'global' ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`;
-    return (`The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. It needs the role ${ROLES[access]} on the namespace ${namespace}:` +
+    return (`The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:` +
         command(`ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`) +
         '\nIf the namespace does not exist: no push creates it, but this does:' +
         command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`));
@@ -2305,48 +2529,66 @@ function forbidden({ access, domain, repository }, profileId) {
 ;// CONCATENATED MODULE: ./build/src/ibm/iam.js
 
 
+
+
 const TIMEOUT_MS = 5_000;
+const MOST_CHARACTERS = 300;
 async function diagnose(credentials, privately, deadline) {
     const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
     const own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
-    const ask = async (path, form) => {
-        const answer = await request(`https://${host}${path}`, {
-            method: 'POST',
-            headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-            body: new URLSearchParams(form).toString(),
-            timeoutMs: own.within(TIMEOUT_MS),
-        });
-        return { status: answer.status, json: JSON.parse(answer.body) };
-    };
-    try {
-        const key = await ask('/identity/token', {
-            grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
-            apikey: credentials.apiKey,
-        });
-        if (key.status === 400 || key.status === 401)
-            return { kind: 'unknown-key', words: `${key.json.errorMessage ?? ''}` };
-        const accessToken = key.json.access_token;
-        const iamId = plain(iamIdOf(accessToken));
-        if (!iamId.startsWith('iam-ServiceId-'))
-            return { kind: 'users-key', iamId };
-        const list = await ask('/identity/profiles', { access_token: accessToken });
-        const trusting = list.json.profiles.map(({ id }) => plain(id));
-        return trusting.includes(credentials.profileId)
-            ? { kind: 'trusted', iamId }
-            : { kind: 'untrusted', iamId, trusting };
-    }
-    catch {
+    const ask = (path, form) => request(`https://${host}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+        body: new URLSearchParams(form).toString(),
+        timeoutMs: own.within(TIMEOUT_MS),
+    }).then(({ status, body }) => ({ status, json: parseJson(body) }), undefinedForFault);
+    const key = await ask('/identity/token', {
+        grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
+        apikey: credentials.apiKey,
+    });
+    const accessToken = key?.json.access_token;
+    if (key === undefined || key.status >= 500 || key.status === 429)
         return undefined;
-    }
+    if (typeof accessToken !== 'string')
+        return refusalOf(key.json);
+    const iamId = iamIdOf(accessToken);
+    if (iamId !== undefined && !iamId.startsWith('iam-ServiceId-'))
+        return { kind: 'users-key', iamId };
+    const list = await ask('/identity/profiles', { access_token: accessToken });
+    const trusting = idsIn(list?.json.profiles);
+    if (trusting === undefined)
+        return { kind: 'good-key', iamId };
+    return trusting.includes(credentials.profileId)
+        ? { kind: 'trusted', iamId }
+        : { kind: 'untrusted', iamId, trusting };
+}
+function undefinedForFault(error) {
+    if (!(error instanceof Fault))
+        throw error;
+}
+const iam_CODES = new Map([
+    ['BXNIM0415E', 'unknown-key'],
+    ['BXNIM0430E', 'address-not-allowed'],
+]);
+function refusalOf({ errorCode, errorMessage }) {
+    if (typeof errorCode !== 'string')
+        return undefined;
+    const message = typeof errorMessage === 'string' ? errorMessage : '';
+    const output = `${errorCode} ${message}`.trim().slice(0, MOST_CHARACTERS);
+    return { kind: iam_CODES.get(errorCode) ?? 'iam-refused', output };
+}
+function idsIn(profiles) {
+    if (!Array.isArray(profiles))
+        return undefined;
+    const ids = profiles.map(profile => plain(profile?.id));
+    return ids.every(id => id !== undefined) ? ids : undefined;
 }
 function plain(id) {
-    if (!/^[\w@.-]{1,100}$/.test(id))
-        throw new Error('not an ID');
-    return id;
+    return typeof id === 'string' && /^[\w@.-]{1,100}$/.test(id) ? id : undefined;
 }
 function iamIdOf(token) {
     const payload = token.split('.')[1] ?? '';
-    return JSON.parse(Buffer.from(payload, 'base64url').toString()).iam_id;
+    return plain(parseJson(Buffer.from(payload, 'base64url').toString()).iam_id);
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/logins.js
@@ -2377,7 +2619,7 @@ async function explainLogins(problems, context) {
         };
         return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`;
     });
-    return new Failure(paragraphs.join('\n\n'), known.map(outputOf).join('\n\n'));
+    return new Failure(paragraphs.join('\n\n'), known.map(logins_outputOf).join('\n\n'));
 }
 function topicOf({ fault: { cause } }, diagnosis) {
     return cause === 'refused' ? (diagnosis?.kind ?? 'refused') : cause;
@@ -2394,7 +2636,7 @@ async function withRegistrysMessage(problems, { credentials, deadline }) {
         ? { ...problem, fault: new Fault(said.cause, `${problem.fault.output}\n${said.output}`) }
         : problem);
 }
-function outputOf({ client, domain, fault }) {
+function logins_outputOf({ client, domain, fault }) {
     return `${domain}${client === 'none' ? '' : ` (${client})`}: ${withoutNoise(fault.output).join('\n')}`;
 }
 function unique(items) {
@@ -3202,6 +3444,19 @@ async function warnOfFailure(body) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/report/summary.js
+function summaryOf(message) {
+    const lines = message.split('\n').map(line => {
+        if (/^ {4}/.test(line))
+            return `\n\`\`\`sh\n${line.trim()}\n\`\`\`\n`;
+        return line.startsWith('See https://') ? `\n${line}` : escaped(line);
+    });
+    return `### Login to IBM Cloud Container Registry failed\n\n${lines.join('\n')}\n`;
+}
+function escaped(line) {
+    return line.replace(/[\\`*_{}[\]<>#|!&~$@]/g, '\\$&');
+}
+
 ;// CONCATENATED MODULE: ./build/src/signals.js
 
 
@@ -3224,6 +3479,8 @@ function endOnSignals(work) {
 
 
 
+
+
 const STATE = 'work-folder';
 const IS_POST = external_node_path_namespaceObject.basename(process.argv[1] ?? '') === 'post-step.js';
 async function startMain() {
@@ -3234,7 +3491,7 @@ async function startMain() {
         await main(work);
     }
     catch (error) {
-        fail(error);
+        await fail(error);
     }
 }
 async function startPost() {
@@ -3242,7 +3499,7 @@ async function startPost() {
     if (folder !== '')
         await post(workFolderAt(folder));
 }
-function fail(error) {
+async function fail(error) {
     if (error instanceof Failure) {
         setFailed(error.message);
         if (error.details !== '') {
@@ -3250,11 +3507,20 @@ function fail(error) {
             info(quoted(error.details));
             endGroup();
         }
+        await summarize(error.message);
     }
     else {
         setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`);
         if (error instanceof Error)
             debug(error.stack ?? '');
+    }
+}
+async function summarize(message) {
+    try {
+        await summary.addRaw(summaryOf(withoutSecrets(message))).write();
+    }
+    catch (error) {
+        debug(`The job summary could not be written: ${error.message}`);
     }
 }
 function quoted(text) {

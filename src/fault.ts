@@ -17,6 +17,7 @@ const IS_TRANSIENT = {
   certificate: false,
   'no-answer': true,
   network: true,
+  killed: true,
   unknown: false,
 } satisfies Record<string, boolean>
 

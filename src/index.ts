@@ -3,6 +3,8 @@ import * as core from '@actions/core'
 import { Failure } from './failure.ts'
 import { main } from './main.ts'
 import { post } from './post.ts'
+import { summaryOf } from './report/summary.ts'
+import { withoutSecrets } from './secrets.ts'
 import { endOnSignals } from './signals.ts'
 import { newWorkFolder, workFolderAt } from './work-folder.ts'
 
@@ -20,7 +22,7 @@ async function startMain(): Promise<void> {
     endOnSignals(work)
     await main(work)
   } catch (error) {
-    fail(error)
+    await fail(error)
   }
 }
 
@@ -29,7 +31,7 @@ async function startPost(): Promise<void> {
   if (folder !== '') await post(workFolderAt(folder))
 }
 
-function fail(error: unknown): void {
+async function fail(error: unknown): Promise<void> {
   if (error instanceof Failure) {
     core.setFailed(error.message)
     if (error.details !== '') {
@@ -37,9 +39,19 @@ function fail(error: unknown): void {
       core.info(quoted(error.details))
       core.endGroup()
     }
+    await summarize(error.message)
   } else {
     core.setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
     if (error instanceof Error) core.debug(error.stack ?? '')
+  }
+}
+
+/** Nothing hangs on the summary: whoever cannot read it there has the log. */
+async function summarize(message: string): Promise<void> {
+  try {
+    await core.summary.addRaw(summaryOf(withoutSecrets(message))).write()
+  } catch (error) {
+    core.debug(`The job summary could not be written: ${(error as Error).message}`)
   }
 }
 

@@ -82,5 +82,6 @@ async function withClient(
   )
   if (ended.exitCode === 0) return
   if (ended.timedOut) throw new Fault('no-answer', 'no answer in time')
+  if (ended.signal !== undefined) throw new Fault('killed', `${client} was ended by ${ended.signal}`)
   throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`)
 }

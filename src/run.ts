@@ -11,6 +11,8 @@ export interface Ended {
   stderr: string
   /** Whether it was ended because its time was up. */
   timedOut: boolean
+  /** The signal that ended it, if one did. */
+  signal: NodeJS.Signals | undefined
 }
 
 /** The words that matter are short, and at the end. */
@@ -43,6 +45,7 @@ export async function run(
   const [stdout, stderr] = [new Output(), new Output()]
   let child: ChildProcess | undefined
   let timedOut = false
+  let signal: NodeJS.Signals | undefined
   const timer = setTimeout(() => {
     timedOut = true
     child?.kill('SIGKILL')
@@ -51,6 +54,9 @@ export async function run(
   const onStart = (process: ChildProcess) => {
     child = process
     running.add(process)
+    process.once('exit', (_exitCode, by) => {
+      signal = by ?? undefined
+    })
     // A program that ends before it has read its input has failed by its exit code; EPIPE adds nothing to it.
     process.once('spawn', () => process.stdin?.on('error', () => {}))
     if (timedOut) process.kill('SIGKILL')
@@ -68,9 +74,9 @@ export async function run(
         listeners: { stdout: data => stdout.add(data), stderr: data => stderr.add(data) },
       }),
     )
-    return { exitCode: exitCode ?? undefined, stdout: stdout.text, stderr: stderr.text, timedOut }
+    return { exitCode: exitCode ?? undefined, stdout: stdout.text, stderr: stderr.text, timedOut, signal }
   } catch (error) {
-    return { exitCode: undefined, stdout: stdout.text, stderr: (error as Error).message, timedOut }
+    return { exitCode: undefined, stdout: stdout.text, stderr: (error as Error).message, timedOut, signal }
   } finally {
     clearTimeout(timer)
     if (child !== undefined) forget(child)

@@ -14,6 +14,20 @@ export function basicAuth({ profileId, apiKey }: Credentials): string {
   return Buffer.from(`${profileId}:${apiKey}`).toString('base64')
 }
 
+const masked = new Set<string>()
+
+function mask(secret: string): void {
+  masked.add(secret)
+  core.setSecret(secret)
+}
+
+/** A text for where the runner's masks may not count, such as the job's summary. */
+export function withoutSecrets(text: string): string {
+  return [...masked]
+    .sort((one, other) => other.length - one.length)
+    .reduce((text, secret) => text.replaceAll(secret, '***'), text)
+}
+
 /**
  * Tells the runner to hide the key in whatever form it may show up in a log: as it came, trimmed, line by
  * line, as the `apikey` of a key file that was pasted whole, and within base64 of `profile:key`.
@@ -31,8 +45,8 @@ export function maskKey(key: string, profileId: string): void {
   for (const secret of keys) {
     // A brace, or a letter, would have every one of the log hidden.
     if (!/[A-Za-z0-9]/.test(secret) || secret.length < LEAST_LENGTH) continue
-    core.setSecret(secret)
-    for (const name of profileNames(profileId)) core.setSecret(basicAuth({ profileId: name, apiKey: secret }))
+    mask(secret)
+    for (const name of profileNames(profileId)) mask(basicAuth({ profileId: name, apiKey: secret }))
   }
 }
 

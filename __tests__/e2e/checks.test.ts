@@ -98,7 +98,7 @@ function forbidden(access: 'push' | 'pull', namespace: string, domain = 'us.icr.
   const { profileId } = credentials
   return (
     `check-${access} of ${domain}/${namespace}/app failed. The trusted profile ${profileId} logs in, but may not ${access} ${direction} this repository. ` +
-    `It needs the role ${roles} on the namespace ${namespace}:\n` +
+    `Either it lacks the role ${roles} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:\n` +
     `    ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${role} --service-name container-registry --region ${region} --resource-type namespace --resource ${namespace}\n` +
     'If the namespace does not exist: no push creates it, but this does:\n' +
     `    ibmcloud cr region-set ${region} && ibmcloud cr namespace-add ${namespace}\n` +
@@ -290,7 +290,7 @@ describe('not allowed', () => {
     expect(login).toMatchObject(
       oneError(
         expect.stringMatching(
-          /^check-push of us\.icr\.io\/team\/app failed\. The account has used up its registry quota/,
+          /^check-push of us\.icr\.io\/team\/app failed\. The account has used up its quota of this registry/,
         ),
       ),
     )

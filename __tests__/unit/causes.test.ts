@@ -40,6 +40,30 @@ describe('the output of a client, and its cause', () => {
     ['proxy-login', 'Get "https://us.icr.io/v2/": Proxy Authentication Required'],
     ['old-client', 'unknown flag: --password-stdin'],
     [
+      'old-client',
+      'Error response from daemon: client version 1.41 is too old. Minimum supported API version is 1.44',
+    ],
+    ['daemon', 'unable to resolve docker endpoint: context "x": context not found'],
+    ['daemon', 'unable to resolve docker endpoint: open /home/x/.docker/ca.pem: no such file or directory'],
+    ['daemon', 'open C:\\Users\\x\\.docker\\cert.pem: The system cannot find the file specified.'],
+    [
+      'daemon',
+      'failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct',
+    ],
+    ['daemon', 'failed to connect to the docker API at npipe:////./pipe/docker_engine'],
+    ['network', 'dial tcp 10.0.0.2:443: connect: no route to host'],
+    ['network', 'dial tcp 10.0.0.2:443: connect: network is unreachable'],
+    [
+      'network',
+      'dial tcp 10.0.0.2:443: connectex: No connection could be made because the target machine actively refused it.',
+    ],
+    ['network', 'wsarecv: An existing connection was forcibly closed by the remote host.'],
+    [
+      'no-answer',
+      'connectex: A connection attempt failed because the connected party did not properly respond after a period of time',
+    ],
+    ['private-only', 'denied: You must access this account over the private network'],
+    [
       'daemon',
       'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
     ],
@@ -85,6 +109,18 @@ describe('an answer to a request of our own, and its cause', () => {
     })
     expect(faultOfAnswer({ ...answer, headers: {} }).retryAfterMs).toBe(0)
   })
+
+  test.each<[wait: string, least: number, most: number]>([
+    [new Date(Date.now() + 20_000).toUTCString(), 10_000, 20_000],
+    [new Date(Date.now() - 20_000).toUTCString(), 0, 0],
+    ['soon', 0, 0],
+    ['-1', 0, 0],
+    ['', 0, 0],
+  ])('a wait of %j', (wait, least, most) => {
+    const { retryAfterMs } = faultOfAnswer({ status: 503, headers: { 'retry-after': wait }, body: '' })
+    expect(retryAfterMs).toBeGreaterThanOrEqual(least)
+    expect(retryAfterMs).toBeLessThanOrEqual(most)
+  })
 })
 
 describe('what the network does to a request of our own, and its cause', () => {
@@ -128,7 +164,7 @@ describe('what the network does to a request of our own, and its cause', () => {
 })
 
 test.each<[isTransient: boolean, causes: Cause[]]>([
-  [true, ['proxy', 'throttled', 'unavailable', 'no-such-host', 'no-answer', 'network']],
+  [true, ['proxy', 'throttled', 'unavailable', 'no-such-host', 'no-answer', 'network', 'killed']],
   [
     false,
     [

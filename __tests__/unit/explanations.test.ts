@@ -6,7 +6,13 @@ import { EXPLANATIONS, type Subject, type Topic } from '../../src/report/explana
 const profileId = 'Profile-6e1f7ea6-734c-49f5-832a-cd8f4aaed739'
 const iamId = 'iam-ServiceId-11111111-2222-3333-4444-555555555555'
 const DIAGNOSES: Partial<Record<Topic, Diagnosis>> = {
-  'unknown-key': { kind: 'unknown-key', words: 'Provided API key could not be found.' },
+  'unknown-key': { kind: 'unknown-key', output: 'BXNIM0415E Provided API key could not be found.' },
+  'address-not-allowed': {
+    kind: 'address-not-allowed',
+    output: 'BXNIM0430E User login from given IP address is not permitted',
+  },
+  'iam-refused': { kind: 'iam-refused', output: 'BXNIM0000E What nobody knows' },
+  'good-key': { kind: 'good-key', iamId },
   'users-key': { kind: 'users-key', iamId: 'IBMid-270000ABCD' },
   untrusted: {
     kind: 'untrusted',
@@ -32,6 +38,15 @@ test('a service ID that no profile trusts', () => {
   const diagnosis: Diagnosis = { kind: 'untrusted', iamId, trusting: [] }
   expect(EXPLANATIONS.untrusted({ ...subject('untrusted'), diagnosis })).toMatchSnapshot()
 })
+
+test.each<Topic>(['untrusted', 'trusted', 'good-key'])(
+  '%s where IAM does not tell whose key it is',
+  topic => {
+    const known = DIAGNOSES[topic]
+    const diagnosis = { ...known, iamId: undefined } as Diagnosis
+    expect(EXPLANATIONS[topic]({ ...subject(topic), diagnosis })).toMatchSnapshot()
+  },
+)
 
 test.each<Topic>(['no-answer', 'network', 'no-such-host', 'proxy'])('%s without a proxy', topic => {
   expect(EXPLANATIONS[topic]({ ...subject(topic), proxy: undefined })).toMatchSnapshot()

@@ -36,8 +36,39 @@ describe('region', () => {
     expect(resolveRegion('us2.icr.io')).toEqual({
       domain: 'us2.icr.io',
       warning:
-        'region: us2.icr.io is not a registry domain that this release knows. The nearest known one is us.icr.io. Going on with us2.icr.io.',
+        'region: us2.icr.io is not a registry domain that this release knows. Did you mean us.icr.io? Using it anyway.',
     })
+    expect(resolveRegion('private.us2.icr.io').warning).toContain('Did you mean private.us.icr.io?')
+  })
+
+  test.each(['new.icr.io', 'private.somewhere.icr.io', 'a.b.icr.io'])(
+    '%s is near to no known domain',
+    name => {
+      expect(resolveRegion(name)).toEqual({
+        domain: name,
+        warning: `region: ${name} is not a registry domain that this release knows. Using it anyway.`,
+      })
+    },
+  )
+
+  test.each([
+    ['us-south.icr.io', 'us-south or us.icr.io'],
+    ['US-South.icr.io', 'us-south or us.icr.io'],
+    ['uk-south.icr.io', 'uk-south or uk.icr.io'],
+    ['global.icr.io', 'global or icr.io'],
+    ['private.us-south.icr.io', 'private.us.icr.io'],
+    ['us-south.private.icr.io', 'private.us.icr.io'],
+    ['private.global.icr.io', 'private.icr.io'],
+    ['registry.eu-de.icr.io', 'eu-de or de.icr.io'],
+  ])('%s is a region in a domain: there is no such registry', (text, instead) => {
+    expect(() => resolveRegion(text)).toThrow(
+      `region: ${JSON.stringify(text.toLowerCase())} does not exist. Use ${instead}.`,
+    )
+  })
+
+  test.each(REGIONS)('$id is no host', ({ id }) => {
+    for (const host of [`${id}.icr.io`, `private.${id}.icr.io`])
+      expect(() => resolveRegion(host)).toThrow('does not exist. Use ')
   })
 
   test('lists by comma and line break; each domain once, warned of once', () => {

@@ -10,10 +10,18 @@ const anyOf = (...patterns: RegExp[]) => new RegExp(patterns.map(({ source }) =>
  * by status numbers and stable words (docker 20 to 28, podman 4 and 5, buildah 1.28 to 1.39, skopeo 1.9 to 1.18).
  */
 const CAUSES: { cause: Cause; output: RegExp }[] = [
-  { cause: 'old-client', output: /unknown (?:shorthand )?flag|flag provided but not defined/i },
+  {
+    cause: 'old-client',
+    output:
+      /unknown (?:shorthand )?flag|flag provided but not defined|client version \S+ is too (?:old|new)/i,
+  },
   // Rootless podman and buildah, where the kernel gives them no user namespace.
   { cause: 'no-user-namespace', output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i },
-  { cause: 'daemon', output: /docker daemon|docker\.sock|error during connect/i },
+  {
+    cause: 'daemon',
+    output:
+      /docker daemon|docker\.sock|error during connect|docker API at|docker endpoint|\b(?:ca|cert|key)\.pem\b/i,
+  },
   { cause: 'proxy-login', output: /Proxy Authentication Required|\b407\b/i },
   {
     cause: 'proxy',
@@ -27,10 +35,14 @@ const CAUSES: { cause: Cause; output: RegExp }[] = [
   { cause: 'unavailable', output: status('500|502|503|504') },
   { cause: 'no-such-host', output: /no such host|server misbehaving|name resolution/i },
   { cause: 'certificate', output: /x509|certificate/i },
-  { cause: 'no-answer', output: /no answer|i\/o timeout|timed? ?out|deadline exceeded/i },
+  {
+    cause: 'no-answer',
+    output: /no answer|i\/o timeout|timed? ?out|deadline exceeded|did not properly respond/i,
+  },
   {
     cause: 'network',
-    output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|aborted/i,
+    output:
+      /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|no route to host|aborted|actively refused|forcibly closed/i,
   },
 ]
 

@@ -3,7 +3,7 @@ import type { Answer } from './http.ts'
 
 /** What the registry's own messages mean; its statuses do not tell these apart from a refusal. */
 const MESSAGES: { cause: Cause; message: RegExp }[] = [
-  { cause: 'private-only', message: /private-only access/i },
+  { cause: 'private-only', message: /private-only access|access this account over the private network/i },
   { cause: 'quota', message: /exceeded your|has exceeded|quota/i },
 ]
 
@@ -27,16 +27,23 @@ export function causeOfMessage(message: string): Cause | undefined {
 export function faultOfAnswer(answer: Answer): Fault {
   const { status, headers } = answer
   const message = messageOf(answer)
-  const wait = headers['retry-after']
+  const wait = [headers['retry-after']].flat()[0]
   const cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown'
   return new Fault(
     cause,
     `HTTP ${status}: ${message}${wait === undefined ? '' : ` (retry-after: ${wait})`}`,
     {
       status,
-      retryAfterMs: 1000 * (Number(wait) || 0),
+      retryAfterMs: millisecondsOf(wait),
     },
   )
+}
+
+/** The wait that a Retry-After header asks for, which is seconds or a date (RFC 9110, section 10.2.3). */
+function millisecondsOf(wait: string | undefined): number {
+  const seconds = wait?.trim() ? Number(wait) : 0
+  const milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : seconds * 1000
+  return Math.max(0, milliseconds || 0)
 }
 
 /** The registry's own words: `{"errors":[{"message":…}]}`, or what else it sent, in short. */

@@ -51,6 +51,10 @@ const DOMAIN_OF = new Map(
   ]),
 )
 const KNOWN_DOMAINS = REGIONS.map(region => region.domain)
+
+/** How far a domain may be from a known one to be taken for a slip of that: in letters. */
+const NEAR = 1
+const PRIVATE = 'private.'
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`)
 
@@ -81,9 +85,13 @@ export function resolveRegion(text: string): { domain: string; warning?: string 
   if (domain !== undefined) return { domain }
   if (isIcrDomain(name)) {
     if (regionOf(name) !== undefined) return { domain: name }
+    rejectRegionAsHost(name)
+    const [prefix, rest] = name.startsWith(PRIVATE) ? [PRIVATE, name.slice(PRIVATE.length)] : ['', name]
+    const near = nearest(rest, KNOWN_DOMAINS, NEAR)
+    const hint = near === undefined ? '' : ` Did you mean ${prefix}${near}?`
     return {
       domain: name,
-      warning: `region: ${name} is not a registry domain that this release knows. The nearest known one is ${nearest(name, KNOWN_DOMAINS)}. Going on with ${name}.`,
+      warning: `region: ${name} is not a registry domain that this release knows.${hint} Using it anyway.`,
     }
   }
   const names = [...DOMAIN_OF.keys()]
@@ -94,6 +102,18 @@ export function resolveRegion(text: string): { domain: string; warning?: string 
   )
 }
 
-function nearest(name: string, known: string[], maxDistance?: number): string | undefined {
-  return closestMatch(name, known, maxDistance === undefined ? {} : { maxDistance })
+/** @throws Failure for a region's name in a domain, such as us-south.icr.io: people write it, but there is none */
+function rejectRegionAsHost(name: string): void {
+  const labels = name.split('.').slice(0, -2)
+  const region = labels.find(label => DOMAIN_OF.has(label))
+  if (region === undefined) return
+  const isPrivate = labels.includes('private')
+  const domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`
+  throw new Failure(
+    `region: ${shown(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`,
+  )
+}
+
+function nearest(name: string, known: string[], maxDistance: number): string | undefined {
+  return closestMatch(name, known, { maxDistance })
 }

@@ -41,7 +41,7 @@ function forbidden({ access, domain, repository }: Check, profileId: string): st
   const region = regionOf(domain)
   const scope = region === 'global' ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`
   return (
-    `The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. It needs the role ${ROLES[access]} on the namespace ${namespace}:` +
+    `The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:` +
     command(
       `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`,
     ) +

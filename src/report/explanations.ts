@@ -1,5 +1,6 @@
 import type { Cause } from '../fault.ts'
 import type { Diagnosis } from '../ibm/iam.ts'
+import { regionOf } from '../ibm/regions.ts'
 
 /** What an explanation may speak of. */
 export interface Subject {
@@ -26,16 +27,22 @@ const MOST_PROFILES = 3
  */
 export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'unknown-key': ({ diagnosis }) =>
-    `The API key is not known to IBM Cloud IAM${diagnosis?.kind === 'unknown-key' && diagnosis.words !== '' ? ` ("${diagnosis.words}")` : ''}: it was deleted, disabled, has expired, ` +
-    'or api-key holds something else. IBM also disables keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.',
+    `The API key is not known to IBM Cloud IAM (${outputOf(diagnosis)}): it was deleted, or api-key holds something else. IBM also deletes keys that it finds in public. ` +
+    'Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.',
+
+  'address-not-allowed': ({ diagnosis }) =>
+    `The IP address of this runner is not on an allow-list of the account or of the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. ` +
+    'Addresses of GitHub-hosted runners change: use a runner with a fixed address and add that to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID).',
+
+  'iam-refused': ({ diagnosis }) =>
+    `IBM Cloud IAM did not accept the API key either, and said why: ${outputOf(diagnosis)}. Look this code up in IBM's documentation, or ask IBM Cloud support with it, before you create another key.`,
 
   'users-key': ({ diagnosis }) =>
-    `The API key belongs to a user${diagnosis?.kind === 'users-key' ? ` (${diagnosis.iamId})` : ''}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
+    `The API key belongs to a user${whose(diagnosis)}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
 
   untrusted: ({ profileId, diagnosis }) => {
-    const { iamId, trusting } =
-      diagnosis?.kind === 'untrusted' ? diagnosis : { iamId: 'the service ID', trusting: [] }
-    const serviceId = iamId.replace(/^iam-/, '')
+    const trusting = diagnosis?.kind === 'untrusted' ? diagnosis.trusting : []
+    const serviceId = idOf(diagnosis)?.replace(/^iam-/, '') ?? 'SERVICE_ID'
     const named = trusting.slice(0, MOST_PROFILES).join(', ')
     const more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : ''
     const instead =
@@ -43,7 +50,7 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
         ? 'No profile trusts it.'
         : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`
     return (
-      `The API key is good, but the trusted profile ${profileId} does not trust its service ID (${iamId}), or does not exist. ${instead} To add the trust:` +
+      `The API key is good, but the trusted profile ${profileId} does not trust its service ID${whose(diagnosis)}, or does not exist. ${instead} To add the trust:` +
       command(
         `ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`,
       )
@@ -51,8 +58,12 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   },
 
   trusted: ({ profileId, diagnosis }) =>
-    `The API key is good and the trusted profile ${profileId} trusts its service ID${diagnosis?.kind === 'trusted' ? ` (${diagnosis.iamId})` : ''}, and still the registry refused them. What is left: ` +
+    `The API key is good and the trusted profile ${profileId} trusts its service ID${whose(diagnosis)}, and still the registry refused them. What is left: ` +
     'an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.',
+
+  'good-key': ({ profileId, diagnosis }) =>
+    `The API key is good${whose(diagnosis)}, but the registry refused it with the trusted profile ${profileId}, and IAM could not be asked whether the profile trusts the key's service ID. Check the profile's ID and its trust relationship:` +
+    command(`ibmcloud iam trusted-profile-identities ${profileId}`),
 
   refused: ({ profileId }) =>
     `The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. ` +
@@ -64,8 +75,10 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   denied: ({ profileId }) =>
     `The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
 
-  quota: () =>
-    'The account has used up its registry quota (the free plan has 500 MB of storage and 5 GB of pull traffic a month). See "ibmcloud cr quota"; delete images, or raise the limit with "ibmcloud cr quota-set" or "ibmcloud cr plan-upgrade".',
+  quota: ({ domains }) =>
+    'The account has used up its quota of this registry (the free plan has 500 MB of storage and 5 GB of pull traffic a month in each region). To see it:' +
+    command(`ibmcloud cr region-set ${regionOf(domains[0] ?? '') ?? 'REGION'} && ibmcloud cr quota`) +
+    '\nDelete images, or have somebody with the role Manager raise the limit ("ibmcloud cr quota-set", "ibmcloud cr plan-upgrade"). Pulls through a private domain do not count.',
 
   throttled: () =>
     'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
@@ -78,6 +91,9 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
 
   certificate: () =>
     "The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
+
+  killed: ({ output }) =>
+    `The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
 
   'no-answer': ({ proxy }) =>
     `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${proxy === undefined ? '' : ', from the proxy too'}.`,
@@ -108,6 +124,21 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
 
   unknown: ({ output }) =>
     `The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`,
+}
+
+/** What IAM said, where it refused the key. */
+function outputOf(diagnosis: Diagnosis | undefined): string {
+  return diagnosis !== undefined && 'output' in diagnosis ? diagnosis.output : ''
+}
+
+/** The IAM ID that the key belongs to, where IAM told. */
+function idOf(diagnosis: Diagnosis | undefined): string | undefined {
+  return diagnosis !== undefined && 'iamId' in diagnosis ? diagnosis.iamId : undefined
+}
+
+function whose(diagnosis: Diagnosis | undefined): string {
+  const id = idOf(diagnosis)
+  return id === undefined ? '' : ` (${id})`
 }
 
 /** A command in an explanation: on a line of its own, so that it can be copied whole. */

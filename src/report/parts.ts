@@ -1,12 +1,15 @@
 import { withoutNoise } from '../clients/output.ts'
 import { httpsProxy } from '../ibm/http.ts'
 
-/** Where docs/troubleshooting.md is, of the release that runs; the runner tells. */
+/**
+ * Where docs/troubleshooting.md is, of the release that runs; the runner tells. The action lives on github.com, from
+ * where GitHub Enterprise Server takes it too: it is not on the server that GITHUB_SERVER_URL names.
+ */
 export function readOn(topic: string, env: NodeJS.ProcessEnv): string {
-  const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env
+  const { GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env
   const page = `docs/troubleshooting.md#${topic}`
   if (!GITHUB_ACTION_REPOSITORY) return `See ${page}`
-  return `See ${GITHUB_SERVER_URL ?? 'https://github.com'}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`
+  return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`
 }
 
 /** The proxy for HTTPS, without the user name and password that may be in it. */

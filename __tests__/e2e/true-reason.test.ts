@@ -1,0 +1,182 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { newApiKey } from '../testbed/cloud.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { Job, type StepResult } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  testbed.requests.length = 0
+  job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder } })
+})
+afterEach(() => {
+  testbed.fault()
+  job.remove()
+})
+
+function login(client: string, more: Record<string, string> = {}): Promise<StepResult> {
+  const { profileId, apiKey } = credentials
+  return job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, client, ...more })
+}
+
+const requestsTo = (path: string) => testbed.requests.filter(request => request.path === path)
+const onlyError = (message: unknown) => [{ kind: 'error', message }]
+
+/** What the steps so far have put into the job's summary. */
+function summary(): string {
+  const steps = readdirSync(job.folder).filter(name => name.startsWith('step-'))
+  return steps.map(name => readFileSync(join(job.folder, name, 'summary'), 'utf8')).join('')
+}
+
+/** An answer of IAM's to the key. */
+function iamAnswers(status: number, body: string | object): void {
+  credentials = { ...credentials, apiKey: newApiKey() }
+  testbed.fault(({ path }) => (path === '/identity/token' ? { status, body } : undefined))
+}
+
+const refusal = (errorCode: string, errorMessage: string) => ({ errorCode, errorMessage })
+
+test('an IP address allow-list is no bad key', async () => {
+  iamAnswers(401, refusal('BXNIM0430E', 'User login from given IP address is not permitted'))
+  const step = await login('skopeo')
+  expect(step.annotations).toEqual(
+    onlyError(
+      expect.stringMatching(
+        /failed \(skopeo\)\. The IP address of this runner is not on an allow-list .*\(BXNIM0430E User login from given IP address is not permitted\)[\s\S]*#address-not-allowed$/,
+      ),
+    ),
+  )
+  expect(step.annotations[0]?.message).not.toMatch(/deleted|create one|service-api-key/)
+})
+
+test.each([400, 401, 403])(
+  'a code that is not known is quoted with %d, and nothing is claimed',
+  async status => {
+    iamAnswers(status, refusal('BXNIM9999E', 'Something new'))
+    const step = await login('podman')
+    expect(step.annotations).toEqual(
+      onlyError(expect.stringMatching(/said why: BXNIM9999E Something new\. [\s\S]*#iam-refused$/)),
+    )
+    expect(step.annotations[0]?.message).not.toMatch(/deleted|not known to/)
+  },
+)
+
+test.each([
+  ['an answer that is not JSON', 401, '<html>'],
+  ['an answer without a code', 400, {}],
+  ['a 5xx', 503, refusal('BXNIM0415E', 'x')],
+])('%s of IAM tells nothing', async (_what, status, body) => {
+  iamAnswers(status, body)
+  const step = await login('skopeo')
+  expect(step.annotations).toEqual(
+    onlyError(expect.stringMatching(/IAM could not be asked why\.[\s\S]*#refused$/)),
+  )
+})
+
+test.each(['opaque', 'a.b.c', `e.${Buffer.from('{}').toString('base64url')}.s`])(
+  'IAM’s token %j cannot be read: the key is good all the same, and the profiles are asked for',
+  async token => {
+    iamAnswers(200, { access_token: token })
+    testbed.fault(({ path }) => {
+      if (path === '/identity/token') return { status: 200, body: { access_token: token } }
+      if (path === '/identity/profiles') return { status: 200, body: { profiles: [{ id: 'Profile-1' }] } }
+      return undefined
+    })
+    const step = await login('skopeo')
+    expect(step.annotations).toEqual(
+      onlyError(
+        expect.stringMatching(
+          /The API key is good, but the trusted profile .* does not trust its service ID, or does not exist\. Profiles that do trust it: Profile-1\.[\s\S]*--id SERVICE_ID --id-type/,
+        ),
+      ),
+    )
+    expect(requestsTo('/identity/profiles')).toHaveLength(1)
+  },
+)
+
+test('IAM’s list of profiles cannot be read: the key is good', async () => {
+  const other = testbed.credentials()
+  credentials = { ...credentials, apiKey: other.apiKey }
+  testbed.fault(({ path }) => (path === '/identity/profiles' ? { status: 500, body: 'down' } : undefined))
+  const step = await login('skopeo')
+  expect(step.annotations).toEqual(
+    onlyError(
+      expect.stringMatching(
+        new RegExp(`The API key is good \\(iam-${other.serviceId}\\), but the registry refused it`),
+      ),
+    ),
+  )
+})
+
+test('a client that a signal ends is tried again, and told', async () => {
+  const count = join(job.folder, 'count')
+  writeFileSync(join(job.folder, 'bin', 'podman'), `#!/bin/sh\necho >>"${count}"\nkill -KILL $$\n`, {
+    mode: 0o755,
+  })
+  const step = await login('podman')
+  expect(step.annotations).toEqual(
+    onlyError(expect.stringMatching(/did not come to an end of its own \(podman was ended by SIGKILL\)/)),
+  )
+  expect(readFileSync(count, 'utf8')).toBe('\n\n\n')
+})
+
+test('a pause that the registry asks for by a date is kept', async () => {
+  let asked = 0
+  testbed.fault(({ path }) => {
+    if (path !== '/oauth/token' || asked++ > 0) return undefined
+    // A header tells whole seconds: between four and five from now.
+    return {
+      status: 503,
+      headers: { 'retry-after': new Date(Date.now() + 5_000).toUTCString() },
+      body: 'later',
+    }
+  })
+  const step = await login('none', { 'credentials-file': join(job.temp, 'icr.json') })
+  expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+  const [first, second] = requestsTo('/oauth/token')
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(3_500)
+})
+
+test('GitHub Enterprise Server: links lead to where the action lives', async () => {
+  credentials = { ...credentials, apiKey: newApiKey() }
+  job.env.GITHUB_SERVER_URL = 'https://github.example.com'
+  const step = await login('skopeo')
+  expect(step.annotations[0]?.message).toMatch(/See https:\/\/github\.com\/OWNER\/icr-login\/blob\/v1\//)
+})
+
+test('the summary of a job has the error, its command and its link, and no secret', async () => {
+  // With a letter that Markdown would have escaped.
+  const key = `${newApiKey().slice(0, -1)}_`
+  credentials = { ...credentials, apiKey: testbed.cloud.serviceId().apiKey }
+  expect((await login('skopeo')).exitCode).toBe(1)
+  const refused = summary()
+  expect(refused).toMatch(/^### Login to IBM Cloud Container Registry failed\n\nLogin to us\.icr\.io failed/)
+  expect(refused).toMatch(/\n```sh\nibmcloud iam trusted-profile-identity-create Profile-[^\n]*\n```\n/)
+  expect(refused).toMatch(/\nSee https:\/\/github\.com\/[^\n]*troubleshooting\.md#untrusted\n$/)
+
+  credentials = { ...credentials, apiKey: key }
+  writeFileSync(join(job.folder, 'bin', 'podman'), '#!/bin/sh\necho "odd: $(cat)" >&2; exit 1\n', {
+    mode: 0o755,
+  })
+  expect((await login('podman')).exitCode).toBe(1)
+  expect(summary()).toContain('odd: \\*\\*\\*')
+  expect(summary()).not.toContain(key)
+})
+
+test('a step that succeeds writes no summary, and one that cannot write it fails for its own reason', async () => {
+  expect((await login('skopeo')).exitCode).toBe(0)
+  expect(summary()).toBe('')
+  const step = await job.uses(
+    { region: 'nowhere', 'profile-id': credentials.profileId, 'api-key': credentials.apiKey },
+    { GITHUB_STEP_SUMMARY: '/no/such/file' },
+  )
+  expect(step.annotations).toEqual(onlyError(expect.stringMatching(/^region: "nowhere" is not a region/)))
+})
