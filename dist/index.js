@@ -824,6 +824,7 @@ const IS_TRANSIENT = {
     'no-user-namespace': false,
     daemon: false,
     'proxy-login': false,
+    'proxy-url': false,
     proxy: true,
     throttled: true,
     refused: false,
@@ -883,6 +884,24 @@ function maskKey(key, profileId) {
         mask(secret);
         for (const name of profileNames(profileId))
             mask(basicAuth({ profileId: name, apiKey: secret }));
+    }
+}
+const PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy'];
+function maskProxyPasswords(env) {
+    for (const name of PROXY_VARIABLES.flatMap(name => [name, name.toUpperCase()])) {
+        const password = env[name]?.match(/^(?:[^/:]*:\/\/)?[^:@]*:(.*)@/s)?.[1] ?? '';
+        for (const secret of new Set([password, decoded(password), ...password.split(/[/?#%@]/)])) {
+            if (secret.length >= LEAST_LENGTH)
+                mask(secret);
+        }
+    }
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
     }
 }
 function profileNames(profileId) {
@@ -969,10 +988,22 @@ function httpsProxy(env) {
         return undefined;
     return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
+function isUsable(proxy) {
+    try {
+        const { username, password } = new URL(proxy);
+        decodeURIComponent(username + password);
+        return !/[/?#].*@/s.test(proxy.replace(/^[^/:]*:\/\//, ''));
+    }
+    catch {
+        return false;
+    }
+}
 async function request(url, options) {
     const https = process.getBuiltinModule('node:https');
     const { method = 'GET', headers = {}, body, timeoutMs } = options;
     const proxy = httpsProxy(process.env);
+    if (proxy !== undefined && !isUsable(proxy))
+        throw new Fault('proxy-url', 'the URL of the proxy is malformed');
     const signal = AbortSignal.timeout(timeoutMs);
     try {
         const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } });
@@ -2449,6 +2480,7 @@ const EXPLANATIONS = {
     network: ({ proxy }) => `The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
     proxy: ({ proxy, domains }) => `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
     'proxy-login': ({ proxy }) => `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
+    'proxy-url': () => 'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
     'old-client': ({ output }) => `The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
     'no-user-namespace': () => 'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
     daemon: ({ output }) => `docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
@@ -2484,8 +2516,9 @@ function readOn(topic, env) {
     return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
 }
 function proxyOf(env) {
-    const proxy = httpsProxy(env);
-    return proxy && (URL.canParse(proxy) ? new URL(proxy).host : 'in HTTPS_PROXY');
+    return httpsProxy(env)
+        ?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
+        .replace(/[/?#].*$/s, '');
 }
 function parts_lastLine(output = '') {
     return (withoutNoise(output).at(-1) ?? '').slice(0, 300);
@@ -3329,6 +3362,7 @@ function once(changes) {
 
 const BUDGET_SECONDS = 150;
 async function main(work) {
+    maskProxyPasswords(process.env);
     const inputs = readInputs(core_warning);
     const { domains, credentials, clients, checks, logout } = inputs;
     await requireClients(clients);

@@ -8,6 +8,7 @@ const IS_TRANSIENT = {
   'no-user-namespace': false,
   daemon: false,
   'proxy-login': false,
+  'proxy-url': false,
   proxy: true,
   throttled: true,
   refused: false,

@@ -8,7 +8,7 @@ import { type Inputs, readInputs } from './inputs.ts'
 import { type Login, logIn } from './login.ts'
 import { explainChecks } from './report/checks.ts'
 import { explainLogins } from './report/logins.ts'
-import { environmentWithoutKey } from './secrets.ts'
+import { environmentWithoutKey, maskProxyPasswords } from './secrets.ts'
 import { credentialsFilePath, type Machine, storeOf, thisMachine } from './stores/locations.ts'
 import { privateAuthFile, privateDockerFolder } from './stores/private-files.ts'
 import { shadows } from './stores/shadows.ts'
@@ -26,6 +26,7 @@ const BUDGET_SECONDS = 150
  * @throws Failure that says what is wrong and what to do
  */
 export async function main(work: WorkFolder): Promise<void> {
+  maskProxyPasswords(process.env)
   const inputs = readInputs(core.warning)
   const { domains, credentials, clients, checks, logout } = inputs
   await requireClients(clients)

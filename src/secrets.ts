@@ -50,6 +50,31 @@ export function maskKey(key: string, profileId: string): void {
   }
 }
 
+const PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy']
+
+/**
+ * Tells the runner to hide the passwords of proxies: programs print a proxy's URL when it does not work. Where the
+ * password has characters that end a part of a URL, its pieces are hidden too, because that is how they are printed.
+ *
+ * @param env whose variables name the proxies
+ */
+export function maskProxyPasswords(env: NodeJS.ProcessEnv): void {
+  for (const name of PROXY_VARIABLES.flatMap(name => [name, name.toUpperCase()])) {
+    const password = env[name]?.match(/^(?:[^/:]*:\/\/)?[^:@]*:(.*)@/s)?.[1] ?? ''
+    for (const secret of new Set([password, decoded(password), ...password.split(/[/?#%@]/)])) {
+      if (secret.length >= LEAST_LENGTH) mask(secret)
+    }
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 /** A profile's ID as it came, and as it is in an IAM ID or a CRN. */
 function profileNames(profileId: string): Set<string> {
   return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()])

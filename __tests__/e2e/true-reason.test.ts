@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { newApiKey } from '../testbed/cloud.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { Job, type StepResult } from '../testbed/runner.ts'
@@ -150,6 +150,45 @@ test('GitHub Enterprise Server: links lead to where the action lives', async () 
   job.env.GITHUB_SERVER_URL = 'https://github.example.com'
   const step = await login('skopeo')
   expect(step.annotations[0]?.message).toMatch(/See https:\/\/github\.com\/OWNER\/icr-login\/blob\/v1\//)
+})
+
+describe('a proxy whose password is not encoded', () => {
+  const viaProxy = (password: string) => {
+    job.env.HTTPS_PROXY = testbed.proxy.url.replace('//', `//user:${password}@`)
+  }
+
+  test.each(['pass#word', 'pass%word', '1234#word', 'pass/word', 'pass?word'])(
+    '%s is told',
+    async password => {
+      viaProxy(password)
+      const step = await login('none', { 'credentials-file': join(job.temp, 'icr.json') })
+      expect(step.annotations).toEqual(
+        onlyError(expect.stringMatching(/The proxy in HTTPS_PROXY \(or https_proxy\) is not a valid URL/)),
+      )
+    },
+  )
+
+  test.each(['pass#word', 'pass%word', 'pass@word'])(
+    '%s is not shown, by whatever program',
+    async password => {
+      viaProxy(password)
+      const [start] = password.split(/[#%@]/)
+      writeFileSync(
+        join(job.folder, 'bin', 'podman'),
+        `#!/bin/sh\necho ""$HTTPS_PROXY": port ${start}" >&2; exit 1\n`,
+        {
+          mode: 0o755,
+        },
+      )
+      const step = await login('podman')
+      expect(step.exitCode).toBe(1)
+      for (const text of [step.log, summary()]) {
+        expect(text.replaceAll('\\', '')).toContain('port ***')
+        expect(text).not.toContain(password)
+        expect(text).not.toContain(start)
+      }
+    },
+  )
 })
 
 test('the summary of a job has the error, its command and its link, and no secret', async () => {

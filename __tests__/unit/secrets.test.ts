@@ -26,6 +26,11 @@ test.each([
   ['http://user:secret@proxy.example:3128', 'proxy.example:3128'],
   ['proxy.example:3128', 'proxy.example:3128'],
   ['user:secret@proxy.example:3128', 'proxy.example:3128'],
+  ['http://user:pa#ss@proxy.example:3128', 'proxy.example:3128'],
+  ['http://user:12#ss@proxy.example:3128/', 'proxy.example:3128'],
+  ['http://user:p%zz@proxy.example:3128', 'proxy.example:3128'],
+  ['http://user:p@ss@proxy.example:3128', 'proxy.example:3128'],
+  ['user:p/ss@proxy.example:3128', 'proxy.example:3128'],
   ['', undefined],
 ])('the proxy %j is shown as %j', (HTTPS_PROXY, shown) => {
   expect(proxyOf({ HTTPS_PROXY })).toBe(shown)

@@ -17,6 +17,18 @@ export function httpsProxy(env: NodeJS.ProcessEnv): string | undefined {
   return proxy.includes('://') ? proxy : `http://${proxy}`
 }
 
+/** Whether Node can parse a proxy's URL, with the user name and the password in it. */
+function isUsable(proxy: string): boolean {
+  try {
+    const { username, password } = new URL(proxy)
+    decodeURIComponent(username + password)
+    // What follows the host is what a password that is not encoded has cut off.
+    return !/[/?#].*@/s.test(proxy.replace(/^[^/:]*:\/\//, ''))
+  } catch {
+    return false
+  }
+}
+
 /**
  * One HTTPS request, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`, as Node 24 does
  * it) and trusting the authorities that Node does (`NODE_EXTRA_CA_CERTS`). Redirections are not followed.
@@ -32,6 +44,8 @@ export async function request(
   const https = process.getBuiltinModule('node:https')
   const { method = 'GET', headers = {}, body, timeoutMs } = options
   const proxy = httpsProxy(process.env)
+  if (proxy !== undefined && !isUsable(proxy))
+    throw new Fault('proxy-url', 'the URL of the proxy is malformed')
   const signal = AbortSignal.timeout(timeoutMs)
   try {
     const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } })

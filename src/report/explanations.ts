@@ -107,6 +107,9 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'proxy-login': ({ proxy }) =>
     `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
 
+  'proxy-url': () =>
+    'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
+
   'old-client': ({ output }) =>
     `The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
 

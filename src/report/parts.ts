@@ -12,10 +12,11 @@ export function readOn(topic: string, env: NodeJS.ProcessEnv): string {
   return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`
 }
 
-/** The proxy for HTTPS, without the user name and password that may be in it. */
+/** The proxy for HTTPS, without the user name and password that may be in it, be they written correctly or not. */
 export function proxyOf(env: NodeJS.ProcessEnv): string | undefined {
-  const proxy = httpsProxy(env)
-  return proxy && (URL.canParse(proxy) ? new URL(proxy).host : 'in HTTPS_PROXY')
+  return httpsProxy(env)
+    ?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
+    .replace(/[/?#].*$/s, '')
 }
 
 /** The last line that is not a client's log noise, in short. */
