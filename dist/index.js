@@ -922,12 +922,18 @@ function withinBase64(secret) {
         return bytes.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3));
     });
 }
-function environmentWithoutKey(env, credentials) {
-    const secrets = [credentials.apiKey, ...withinBase64(credentials.apiKey)];
+function environmentWithoutKey(env, { apiKey }, withheld = []) {
+    const secrets = apiKey === '' ? [] : [apiKey, ...withinBase64(apiKey)];
     return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined &&
-        !/^(INPUT|STATE)_/i.test(entry[0]) &&
+        !OF_THE_ACTION.test(entry[0]) &&
+        !withheld.includes(entry[0]) &&
         !secrets.some(secret => entry[1]?.includes(secret))));
 }
+function withheldNames(env, credentials) {
+    const kept = environmentWithoutKey(env, credentials);
+    return Object.keys(env).filter(name => !(name in kept) && !OF_THE_ACTION.test(name));
+}
+const OF_THE_ACTION = /^(?:INPUT|STATE)_/i;
 
 ;// CONCATENATED MODULE: ./build/src/ibm/answer.js
 
@@ -2879,20 +2885,37 @@ function fileFailure(file, error) {
 
 
 const NAME = 'undo.json';
+const STATE = 'undo';
 function writeUndoRecord(work, record) {
+    saveState(STATE, JSON.stringify(undo_record_withoutSecrets(record)));
     const file = external_node_path_namespaceObject.join(makeFolder(work), NAME);
     (0,external_node_fs_namespaceObject.writeFileSync)(`${file}.new`, JSON.stringify(record), { mode: 0o600, flush: true });
     (0,external_node_fs_namespaceObject.renameSync)(`${file}.new`, file);
 }
+function undo_record_withoutSecrets(record) {
+    const files = record.files.map(file => ({
+        ...file,
+        entries: file.entries.map(entry => ({ ...entry, before: null, isLost: entry.before !== null })),
+    }));
+    return { ...record, files };
+}
 function readUndoRecord(work) {
-    const file = external_node_path_namespaceObject.join(work.path, NAME);
-    if (!(0,external_node_fs_namespaceObject.existsSync)(file))
-        return undefined;
+    return parse(undo_record_textOf(external_node_path_namespaceObject.join(work.path, NAME))) ?? parse(getState(STATE));
+}
+function undo_record_textOf(file) {
     try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8'));
+        return (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8');
     }
     catch {
-        throw new Failure(`${file}, the record of what this step stored, cannot be read. Its logins are still where it put them: take them away with the clients' own logout.`);
+        return '';
+    }
+}
+function parse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
     }
 }
 function fingerprint(value) {
@@ -2926,7 +2949,7 @@ async function holdsWritten(helper, { domain, written }) {
     return held !== undefined && fingerprint([held.Username, held.Secret]) === written;
 }
 async function hosts(helper) {
-    const held = parse((await call(helper, 'list', '')).trim() || '{}');
+    const held = helper_parse((await call(helper, 'list', '')).trim() || '{}');
     if (held === undefined)
         throw failed(helper, 'list', 'its answer is not JSON');
     return Object.keys(held);
@@ -2935,7 +2958,7 @@ async function get(helper, domain) {
     const ended = await start(helper, 'get', domain);
     if (ended.exitCode !== 0 && /not found/i.test(ended.stdout))
         return undefined;
-    return parse(words(helper, 'get', ended));
+    return helper_parse(words(helper, 'get', ended));
 }
 async function erase(helper, domain) {
     await call(helper, 'erase', domain);
@@ -2961,7 +2984,7 @@ function start({ name, env }, action, input) {
 function bareHost(host) {
     return host.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
 }
-function parse(text) {
+function helper_parse(text) {
     try {
         const value = JSON.parse(text);
         return typeof value === 'object' && value !== null ? value : undefined;
@@ -3187,6 +3210,8 @@ async function undoStores(record, id, helperEnv, log) {
     }
 }
 async function undoFile(change, id, log) {
+    if (!(0,external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.dirname(change.file)))
+        return;
     await withLock(change.file, async () => {
         (0,external_node_fs_namespaceObject.rmSync)(temporaryFile(change.file, id), { force: true });
         if (change.entries.length > 0)
@@ -3205,7 +3230,10 @@ function undoEntries(change, id, log) {
         explained(change.file, () => (0,external_node_fs_namespaceObject.rmSync)(change.file));
     else if (!replaceCredentialFile(file, config, id))
         return undoEntries(change, id, log);
-    for (const { domain, before } of ours) {
+    for (const { domain, before, isLost } of ours) {
+        if (isLost) {
+            log.warn(`The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`);
+        }
         log.say(`${domain}: ${before === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`);
     }
 }
@@ -3376,7 +3404,7 @@ async function main(work) {
         throw await explainLogins(problems, context);
     const helperEnv = environmentWithoutKey(process.env, credentials);
     const { places, variables, handedOut } = await placesFor(inputs, work, helperEnv);
-    const record = { keep: !logout, variables };
+    const record = { keep: !logout, variables, withheld: withheldNames(process.env, credentials) };
     const changes = await storeLogins(places, domains, credentials, record, { work, helperEnv });
     for (const { name, written } of variables)
         exportVariable(name, written);
@@ -3445,16 +3473,14 @@ function sharedPlaces(machine, clients, domains, work) {
 
 
 async function post(work) {
-    let keep = false;
-    await warnOfFailure(async () => {
-        const record = readUndoRecord(work);
-        keep = record?.keep ?? false;
-        if (record !== undefined && !keep)
-            await undo(record, work);
-    });
-    await warnOfFailure(async () => {
-        if (keep)
-            return removeScratch(work);
+    const record = readUndoRecord(work);
+    if (record?.keep) {
+        await warnOfFailure(() => removeScratch(work));
+        return;
+    }
+    if (record !== undefined)
+        await undo(record, work);
+    await warnOfFailure(() => {
         if (removeWorkFolder(work)) {
             info('The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.');
         }
@@ -3463,11 +3489,12 @@ async function post(work) {
 async function undo(record, work) {
     for (const { name, before, written } of record.variables) {
         if (process.env[name] === written)
-            exportVariable(name, before);
+            await warnOfFailure(() => exportVariable(name, before));
     }
-    const credentials = { profileId: getInput('profile-id'), apiKey: getInput('api-key') };
-    const helperEnv = environmentWithoutKey(process.env, credentials);
-    await undoStores(record, work.id, helperEnv, { say: info, warn: core_warning });
+    await warnOfFailure(() => {
+        const helperEnv = environmentWithoutKey(process.env, { apiKey: getInput('api-key') }, record.withheld);
+        return undoStores(record, work.id, helperEnv, { say: info, warn: core_warning });
+    });
 }
 async function warnOfFailure(body) {
     try {
@@ -3515,12 +3542,12 @@ function endOnSignals(work) {
 
 
 
-const STATE = 'work-folder';
+const src_STATE = 'work-folder';
 const IS_POST = external_node_path_namespaceObject.basename(process.argv[1] ?? '') === 'post-step.js';
 async function startMain() {
     try {
         const work = newWorkFolder(process.env);
-        saveState(STATE, work.path);
+        saveState(src_STATE, work.path);
         endOnSignals(work);
         await main(work);
     }
@@ -3529,7 +3556,7 @@ async function startMain() {
     }
 }
 async function startPost() {
-    const folder = getState(STATE);
+    const folder = getState(src_STATE);
     if (folder !== '')
         await post(workFolderAt(folder));
 }

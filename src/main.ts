@@ -8,7 +8,7 @@ import { type Inputs, readInputs } from './inputs.ts'
 import { type Login, logIn } from './login.ts'
 import { explainChecks } from './report/checks.ts'
 import { explainLogins } from './report/logins.ts'
-import { environmentWithoutKey, maskProxyPasswords } from './secrets.ts'
+import { environmentWithoutKey, maskProxyPasswords, withheldNames } from './secrets.ts'
 import { credentialsFilePath, type Machine, storeOf, thisMachine } from './stores/locations.ts'
 import { privateAuthFile, privateDockerFolder } from './stores/private-files.ts'
 import { shadows } from './stores/shadows.ts'
@@ -44,7 +44,7 @@ export async function main(work: WorkFolder): Promise<void> {
 
   const helperEnv = environmentWithoutKey(process.env, credentials)
   const { places, variables, handedOut } = await placesFor(inputs, work, helperEnv)
-  const record = { keep: !logout, variables }
+  const record = { keep: !logout, variables, withheld: withheldNames(process.env, credentials) }
   const changes = await storeLogins(places, domains, credentials, record, { work, helperEnv })
   for (const { name, written } of variables) core.exportVariable(name, written)
   for (const warning of shadows(places, domains, process.env)) core.warning(warning)

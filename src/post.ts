@@ -6,17 +6,16 @@ import { removeScratch, removeWorkFolder, type WorkFolder } from './work-folder.
 
 /**
  * The clean-up at the end of the job: takes away what the step stored and made, whether the step succeeded,
- * failed or was killed. Never fails the job.
+ * failed or was killed. Needs no input. Never fails the job, and a part that fails keeps no other from running.
  */
 export async function post(work: WorkFolder): Promise<void> {
-  let keep = false
-  await warnOfFailure(async () => {
-    const record = readUndoRecord(work)
-    keep = record?.keep ?? false
-    if (record !== undefined && !keep) await undo(record, work)
-  })
-  await warnOfFailure(async () => {
-    if (keep) return removeScratch(work)
+  const record = readUndoRecord(work)
+  if (record?.keep) {
+    await warnOfFailure(() => removeScratch(work))
+    return
+  }
+  if (record !== undefined) await undo(record, work)
+  await warnOfFailure(() => {
     if (removeWorkFolder(work)) {
       core.info(
         'The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.',
@@ -28,14 +27,20 @@ export async function post(work: WorkFolder): Promise<void> {
 async function undo(record: UndoRecord, work: WorkFolder): Promise<void> {
   // The post steps that follow must find their own logins again before these files go.
   for (const { name, before, written } of record.variables) {
-    if (process.env[name] === written) core.exportVariable(name, before)
+    if (process.env[name] === written) await warnOfFailure(() => core.exportVariable(name, before))
   }
-  const credentials = { profileId: core.getInput('profile-id'), apiKey: core.getInput('api-key') }
-  const helperEnv = environmentWithoutKey(process.env, credentials)
-  await undoStores(record, work.id, helperEnv, { say: core.info, warn: core.warning })
+  await warnOfFailure(() => {
+    // In an action made of other actions the post step gets the inputs of the outer one, and so perhaps no key.
+    const helperEnv = environmentWithoutKey(
+      process.env,
+      { apiKey: core.getInput('api-key') },
+      record.withheld,
+    )
+    return undoStores(record, work.id, helperEnv, { say: core.info, warn: core.warning })
+  })
 }
 
-async function warnOfFailure(body: () => Promise<void>): Promise<void> {
+async function warnOfFailure(body: () => void | Promise<void>): Promise<void> {
   try {
     await body()
   } catch (error) {

@@ -103,20 +103,33 @@ function withinBase64(secret: string): string[] {
  * The environment for a program that must not learn the key from it.
  *
  * @param env this step's environment
+ * @param apiKey the key; empty where it is not known
+ * @param withheld names of variables that are known to hold the key
  * @returns the same less all inputs and state of the action, and less every variable that holds the key, as it
  *          is or within base64, which a job may have put into `env:` as well
  */
 export function environmentWithoutKey(
   env: NodeJS.ProcessEnv,
-  credentials: Credentials,
+  { apiKey }: Pick<Credentials, 'apiKey'>,
+  withheld: string[] = [],
 ): Record<string, string> {
-  const secrets = [credentials.apiKey, ...withinBase64(credentials.apiKey)]
+  const secrets = apiKey === '' ? [] : [apiKey, ...withinBase64(apiKey)]
   return Object.fromEntries(
     Object.entries(env).filter(
       (entry): entry is [string, string] =>
         entry[1] !== undefined &&
-        !/^(INPUT|STATE)_/i.test(entry[0]) &&
+        !OF_THE_ACTION.test(entry[0]) &&
+        !withheld.includes(entry[0]) &&
         !secrets.some(secret => entry[1]?.includes(secret)),
     ),
   )
 }
+
+/** The variables that {@link environmentWithoutKey} takes out for what they hold, by name. */
+export function withheldNames(env: NodeJS.ProcessEnv, credentials: Pick<Credentials, 'apiKey'>): string[] {
+  const kept = environmentWithoutKey(env, credentials)
+  return Object.keys(env).filter(name => !(name in kept) && !OF_THE_ACTION.test(name))
+}
+
+/** Inputs and state, as the runner names them. */
+const OF_THE_ACTION = /^(?:INPUT|STATE)_/i

@@ -53,7 +53,7 @@ export async function storeLogins(
   places: Place[],
   domains: string[],
   credentials: Credentials,
-  record: Pick<UndoRecord, 'keep' | 'variables'>,
+  record: Pick<UndoRecord, 'keep' | 'variables' | 'withheld'>,
   { work, helperEnv }: StoreContext,
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)

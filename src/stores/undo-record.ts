@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { Failure } from '../failure.ts'
+import * as core from '@actions/core'
 import { makeFolder, type WorkFolder } from '../work-folder.ts'
 import type { Entry } from './credential-file.ts'
 
 /**
  * What it takes to undo what the step is about to do. It is complete and on disk before the first store is
- * touched, so that the post step can clean up after a step that was killed at any moment.
+ * touched, so that the post step can clean up after a step that was killed at any moment. The step's state has the
+ * same without what is secret, for a job in which somebody empties `RUNNER_TEMP`.
  */
 export interface UndoRecord {
   /** Whether the logins outlive the job (`logout: false`). */
@@ -15,6 +16,8 @@ export interface UndoRecord {
   files: FileChange[]
   helpers: HelperChange[]
   variables: VariableChange[]
+  /** Names of variables that helpers do not get, because they hold the key: the post step may not know it. */
+  withheld: string[]
 }
 
 /** Changes of one credential file. */
@@ -34,6 +37,8 @@ export interface EntryChange {
   domain: string
   /** What the domain had before; null for nothing. */
   before: Entry | null
+  /** Whether it had something that is not known any more. */
+  isLost?: boolean
   /** Fingerprint of what the step writes. */
   written: string
 }
@@ -55,25 +60,45 @@ export interface VariableChange {
 
 const NAME = 'undo.json'
 
+const STATE = 'undo'
+
 export function writeUndoRecord(work: WorkFolder, record: UndoRecord): void {
+  core.saveState(STATE, JSON.stringify(withoutSecrets(record)))
   const file = path.join(makeFolder(work), NAME)
   writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600, flush: true })
   renameSync(`${file}.new`, file)
 }
 
+/** Entries of others stay in the record, which is for its owner alone. */
+function withoutSecrets(record: UndoRecord): UndoRecord {
+  const files = record.files.map(file => ({
+    ...file,
+    entries: file.entries.map(entry => ({ ...entry, before: null, isLost: entry.before !== null })),
+  }))
+  return { ...record, files }
+}
+
 /**
- * @returns undefined where the step had not come to changing anything
- * @throws Failure if the record was damaged: by somebody else, because the step writes it whole
+ * @returns the record; where it is gone, or damaged, what the state has of it; undefined where the step had not come to
+ *          changing anything
  */
 export function readUndoRecord(work: WorkFolder): UndoRecord | undefined {
-  const file = path.join(work.path, NAME)
-  if (!existsSync(file)) return undefined
+  return parse(textOf(path.join(work.path, NAME))) ?? parse(core.getState(STATE))
+}
+
+function textOf(file: string): string {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return readFileSync(file, 'utf8')
   } catch {
-    throw new Failure(
-      `${file}, the record of what this step stored, cannot be read. Its logins are still where it put them: take them away with the clients' own logout.`,
-    )
+    return ''
+  }
+}
+
+function parse(text: string): UndoRecord | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

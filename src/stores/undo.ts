@@ -1,4 +1,4 @@
-import { rmdirSync, rmSync } from 'node:fs'
+import { existsSync, rmdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import {
   type Config,
@@ -49,6 +49,7 @@ export async function undoStores(
 }
 
 async function undoFile(change: FileChange, id: string, log: Log): Promise<void> {
+  if (!existsSync(path.dirname(change.file))) return // And so is what the step wrote there.
   await withLock(change.file, async () => {
     rmSync(temporaryFile(change.file, id), { force: true })
     if (change.entries.length > 0) undoEntries(change, id, log)
@@ -65,7 +66,12 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
   const config = ours.reduce((config, { domain, before }) => withEntry(config, domain, before), file.config)
   if (change.created && holdsNothing(config)) explained(change.file, () => rmSync(change.file))
   else if (!replaceCredentialFile(file, config, id)) return undoEntries(change, id, log)
-  for (const { domain, before } of ours) {
+  for (const { domain, before, isLost } of ours) {
+    if (isLost) {
+      log.warn(
+        `The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`,
+      )
+    }
     log.say(
       `${domain}: ${before === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`,
     )

@@ -1,0 +1,167 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { filesWithSecret } from '../testbed/find-secret.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import { Job } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  job = new Job({ env: testbed.env })
+  job.env.REGISTRY_AUTH_FILE = join(job.home, 'auth.json')
+})
+afterEach(() => job.remove())
+
+const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
+const config = () => join(job.home, '.docker/config.json')
+const inputs = (more: Record<string, string> = {}) => ({
+  region: 'us-south',
+  'profile-id': credentials.profileId,
+  'api-key': credentials.apiKey,
+  ...more,
+})
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+
+function put(file: string, content: object): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify(content), { mode: 0o600 })
+}
+
+/** As a step that frees space on the disk. */
+function emptyTemp(): void {
+  for (const name of readdirSync(job.temp)) rmSync(join(job.temp, name), { recursive: true })
+}
+
+/** A credential helper that notes each call with its environment; it works only with a PATH. */
+function addHelper(): { kept: string; calls: string } {
+  const [kept, calls] = [join(job.folder, 'kept'), join(job.folder, 'calls')]
+  for (const folder of [kept, calls]) mkdirSync(folder)
+  const script = `#!/bin/bash
+[ -n "$HOME" ] || { echo 'no environment'; exit 1; }
+env >"$(mktemp ${calls}/$1.XXXXXX)"
+case $1 in
+  list) echo '{}' ;;
+  store) cat >${kept}/login ;;
+  get) [ -e ${kept}/login ] && cat ${kept}/login || { echo 'credentials not found in native keychain'; exit 1; } ;;
+  erase) rm ${kept}/login ;;
+esac`
+  writeFileSync(join(job.folder, 'bin/docker-credential-mine'), script, { mode: 0o755 })
+  put(config(), { credsStore: 'mine' })
+  return { kept, calls }
+}
+
+describe('RUNNER_TEMP is emptied in the middle of the job', () => {
+  test('the logins go all the same, and what cannot be restored is named', async () => {
+    const others = { 'quay.io': somebody, 'us.icr.io': somebody }
+    put(config(), { auths: others })
+    const step = await job.uses(inputs({ region: 'us-south, eu-de', client: 'docker, skopeo' }))
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(filesWithSecret(job.folder, credentials)).not.toEqual([])
+    // The state outlives the folder, and everybody can read it: nobody's secret is in it.
+    const state = JSON.stringify(step.state)
+    expect(state).not.toContain(somebody.auth)
+    expect(state).not.toContain(credentials.apiKey)
+    expect(state).not.toContain(
+      Buffer.from(`${credentials.profileId}:${credentials.apiKey}`).toString('base64'),
+    )
+
+    emptyTemp()
+    expect(await job.end()).toMatchObject([
+      {
+        exitCode: 0,
+        annotations: [
+          {
+            kind: 'warning',
+            message: expect.stringContaining(
+              `The login for us.icr.io that was in ${config()} before this step could not be restored`,
+            ),
+          },
+        ],
+      },
+    ])
+    expect(read(config())).toEqual({ auths: { 'quay.io': somebody } })
+    expect(existsSync(join(job.home, 'auth.json'))).toBe(false)
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    expect(readdirSync(job.temp)).toEqual([])
+    expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/left:1')).toMatchObject({ exitCode: 1 })
+  })
+
+  test('a helper is asked to erase the login, and variables get their earlier meaning', async () => {
+    const { kept } = addHelper()
+    expect(await job.uses(inputs())).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(existsSync(join(kept, 'login'))).toBe(true)
+    const isolated = await job.uses(inputs({ region: 'eu-de', isolated: 'true' }))
+    expect(isolated).toMatchObject({ exitCode: 0 })
+    emptyTemp()
+    const [second, first] = await job.end()
+    expect(second?.exported).toEqual({ DOCKER_CONFIG: '', REGISTRY_AUTH_FILE: join(job.home, 'auth.json') })
+    expect(first).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(readdirSync(kept)).toEqual([])
+    expect(readdirSync(job.temp)).toEqual([])
+  })
+
+  test('with logout: false the login stays', async () => {
+    await job.uses(inputs({ logout: 'false' }))
+    emptyTemp()
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(Object.keys(read(config()).auths)).toEqual(['us.icr.io'])
+  })
+
+  test('what somebody has written since is theirs', async () => {
+    await job.uses(inputs())
+    put(config(), { auths: { 'us.icr.io': somebody } })
+    emptyTemp()
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(read(config())).toEqual({ auths: { 'us.icr.io': somebody } })
+  })
+})
+
+test('a folder that went with its file is not made again', async () => {
+  await job.uses(inputs())
+  rmSync(join(job.home, '.docker'), { recursive: true })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(existsSync(join(job.home, '.docker'))).toBe(false)
+})
+
+test('a disk that is full by the end of the job keeps no login from being removed', async () => {
+  const env: Record<string, string> = {}
+  const step = await job.uses(inputs({ client: 'docker, podman', isolated: 'true' }), env)
+  const shared = await job.uses(inputs({ region: 'eu-de' }))
+  expect([step.exitCode, shared.exitCode]).toEqual([0, 0])
+  // Of the post step only: main exports variables too.
+  env.GITHUB_ENV = '/dev/full'
+  const [, isolated] = await job.end()
+  expect(isolated?.exitCode).toBe(0)
+  expect(isolated?.annotations.length).toBeGreaterThan(0)
+  for (const { kind, message } of isolated?.annotations ?? []) {
+    expect([kind, message]).toEqual(['warning', expect.stringContaining('ENOSPC')])
+  }
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  expect(readdirSync(job.temp)).toEqual([])
+})
+
+test('the post step needs no input: a helper works in it, and does not see the key', async () => {
+  const { kept, calls } = addHelper()
+  job.env.SOMEBODYS_KEY = credentials.apiKey
+  const env: Record<string, string> = {}
+  expect(await job.uses(inputs(), env)).toMatchObject({ exitCode: 0, annotations: [] })
+  // What the runner does in an action made of other actions: the outer one's inputs, which may lack the key.
+  Object.assign(env, { 'INPUT_API-KEY': '', 'INPUT_PROFILE-ID': '' })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(readdirSync(kept)).toEqual([])
+  const seen = readdirSync(calls).map(name => [name.split('.')[0], readFileSync(join(calls, name), 'utf8')])
+  expect(seen.map(([action]) => action)).toEqual(expect.arrayContaining(['list', 'store', 'get', 'erase']))
+  for (const [action, text = ''] of seen) {
+    expect([action, text.includes(credentials.apiKey)]).toEqual([action, false])
+    expect([action, text.match(/^(?:INPUT|STATE)_.*$/m)]).toEqual([action, null])
+    expect([action, text.includes('SOMEBODYS_KEY')]).toEqual([action, false])
+  }
+})
