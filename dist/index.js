@@ -821,6 +821,7 @@ const IS_TRANSIENT = {
     'private-only': false,
     quota: false,
     'old-client': false,
+    'wrote-elsewhere': false,
     'no-user-namespace': false,
     daemon: false,
     'proxy-login': false,
@@ -1507,6 +1508,12 @@ function scratchDocker(folder, domain, env) {
     (0,external_node_fs_namespaceObject.writeFileSync)(external_node_path_namespaceObject.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
     const authFile = external_node_path_namespaceObject.join(folder, 'auth.json');
     return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } };
+}
+function wroteLogin(folder, domain) {
+    return ['config.json', 'auth.json'].some(name => {
+        const { auths } = readSettings(external_node_path_namespaceObject.join(folder, name));
+        return Object.keys(Object(Object(auths)[domain])).length > 0;
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/deadline.js
@@ -2430,14 +2437,18 @@ async function login_attempt(login, name, context) {
     return withClient(client, domain, name, context);
 }
 async function withClient(client, domain, name, { credentials, work, env, deadline }) {
-    const scratch = CLIENTS[client].scratch(makeFolder(work, SCRATCH, name), domain, env);
+    const folder = makeFolder(work, SCRATCH, name);
+    const scratch = CLIENTS[client].scratch(folder, domain, env);
     const ended = await run(client, ['login', '--username', credentials.profileId, '--password-stdin', ...scratch.args, domain], {
         env: { ...environmentWithoutKey(env, credentials), ...scratch.env },
         input: credentials.apiKey,
         timeoutMs: deadline.within(ATTEMPT_MS),
     });
-    if (ended.exitCode === 0)
-        return;
+    if (ended.exitCode === 0) {
+        if (wroteLogin(folder, domain))
+            return;
+        throw new Fault('wrote-elsewhere', `${client} wrote no login for ${domain} where it was told to`);
+    }
     if (ended.timedOut)
         throw new Fault('no-answer', 'no answer in time');
     if (ended.signal !== undefined)
@@ -2488,6 +2499,10 @@ const EXPLANATIONS = {
     'proxy-login': ({ proxy }) => `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
     'proxy-url': () => 'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
     'old-client': ({ output }) => `The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
+    'wrote-elsewhere': ({ clients, domains }) => 'The client reported success, but its login is not in the file that it was told to write. Either it is a wrapper that resets the environment or the arguments, as sudo does, or its registries.conf names a credential helper. ' +
+        'The API key may now be stored where the client keeps its logins by default. To remove it from there, run as the same user:' +
+        clients.flatMap(client => domains.map(domain => command(`${client} logout ${domain}`))).join('') +
+        '\nThen name the client itself, or remove credential-helpers from registries.conf; or use client: none with credentials-file, which needs no client.',
     'no-user-namespace': () => 'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
     daemon: ({ output }) => `docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
     'foreign-url': ({ output }) => `${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
@@ -2546,6 +2561,7 @@ function explainChecks(problems, { credentials, env }) {
             return `${heading} ${forbidden(problem, credentials.profileId)}\n${readOn(`check-${access}`, env)}`;
         const subject = {
             domains: [domain],
+            clients: [],
             profileId: credentials.profileId,
             diagnosis: undefined,
             proxy: proxyOf(env),
@@ -2651,6 +2667,7 @@ async function explainLogins(problems, context) {
         const heading = `Login to ${domains.join(', ')} failed${clients.length === 0 ? '' : ` (${clients.join(', ')})`}.`;
         const subject = {
             domains,
+            clients,
             profileId: credentials.profileId,
             diagnosis,
             proxy: proxyOf(env),

@@ -5,6 +5,7 @@ const IS_TRANSIENT = {
   'private-only': false,
   quota: false,
   'old-client': false,
+  'wrote-elsewhere': false,
   'no-user-namespace': false,
   daemon: false,
   'proxy-login': false,

@@ -1,4 +1,4 @@
-import { CLIENTS, type ClientName } from './clients/clients.ts'
+import { CLIENTS, type ClientName, wroteLogin } from './clients/clients.ts'
 import { faultOfOutput } from './clients/output.ts'
 import type { Deadline } from './deadline.ts'
 import { Fault } from './fault.ts'
@@ -70,7 +70,8 @@ async function withClient(
   name: string,
   { credentials, work, env, deadline }: LoginContext,
 ): Promise<void> {
-  const scratch = CLIENTS[client].scratch(makeFolder(work, SCRATCH, name), domain, env)
+  const folder = makeFolder(work, SCRATCH, name)
+  const scratch = CLIENTS[client].scratch(folder, domain, env)
   const ended = await run(
     client,
     ['login', '--username', credentials.profileId, '--password-stdin', ...scratch.args, domain],
@@ -80,7 +81,10 @@ async function withClient(
       timeoutMs: deadline.within(ATTEMPT_MS),
     },
   )
-  if (ended.exitCode === 0) return
+  if (ended.exitCode === 0) {
+    if (wroteLogin(folder, domain)) return
+    throw new Fault('wrote-elsewhere', `${client} wrote no login for ${domain} where it was told to`)
+  }
   if (ended.timedOut) throw new Fault('no-answer', 'no answer in time')
   if (ended.signal !== undefined) throw new Fault('killed', `${client} was ended by ${ended.signal}`)
   throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`)

@@ -165,3 +165,50 @@ test('the post step needs no input: a helper works in it, and does not see the k
     expect([action, text.includes('SOMEBODYS_KEY')]).toEqual([action, false])
   }
 })
+
+describe('a client that writes its login elsewhere is found out', () => {
+  const failed = (client: string) => [
+    {
+      kind: 'error',
+      message: expect.stringMatching(
+        new RegExp(
+          `^Login to us\\.icr\\.io failed \\(${client}\\)\\. The client reported success, but [\\s\\S]*\\n {4}${client} logout us\\.icr\\.io\\n[\\s\\S]*#wrote-elsewhere$`,
+        ),
+      ),
+    },
+  ]
+
+  test('docker in a script that resets the environment, as sudo does', async () => {
+    const elsewhere = join(job.folder, 'elsewhere')
+    mkdirSync(elsewhere)
+    const shim = join(job.folder, 'bin/docker')
+    rmSync(shim, { force: true })
+    const real = (await job.run('command -v docker')).log.trim()
+    const environment = Object.entries({ ...testbed.env, HOME: elsewhere }).map(
+      ([name, value]) => `${name}='${value}'`,
+    )
+    const script = `#!/bin/sh\nexec env -i PATH="$PATH" ${environment.join(' ')} ${real} "$@"\n`
+    writeFileSync(shim, script, { mode: 0o755 })
+    const step = await job.uses(inputs())
+    expect(step).toMatchObject({ exitCode: 1, annotations: failed('docker') })
+    expect(existsSync(config())).toBe(false)
+    expect(step.outputs).toEqual({})
+    // Where the error says: docker's own logout takes the login away.
+    expect(filesWithSecret(elsewhere, credentials)).toEqual([join(elsewhere, '.docker/config.json')])
+    await job.run('docker logout us.icr.io')
+    expect(filesWithSecret(elsewhere, credentials)).toEqual([])
+    await job.end()
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+
+  test('podman whose registries.conf names a credential helper', async () => {
+    const { kept } = addHelper()
+    const conf = join(job.folder, 'registries.conf')
+    writeFileSync(conf, 'credential-helpers = ["mine"]\n')
+    job.env.CONTAINERS_REGISTRIES_CONF = conf
+    const step = await job.uses(inputs({ client: 'podman' }))
+    expect(step).toMatchObject({ exitCode: 1, annotations: failed('podman') })
+    expect(readdirSync(kept)).toEqual(['login'])
+    expect(existsSync(join(job.home, 'auth.json'))).toBe(false)
+  })
+})

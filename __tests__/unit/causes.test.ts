@@ -176,7 +176,16 @@ test.each<[isTransient: boolean, causes: Cause[]]>([
         'old-client',
         'no-user-namespace',
       ] as const),
-      ...(['daemon', 'proxy-login', 'proxy-url', 'refused', 'denied', 'certificate', 'unknown'] as const),
+      ...([
+        'daemon',
+        'proxy-login',
+        'proxy-url',
+        'wrote-elsewhere',
+        'refused',
+        'denied',
+        'certificate',
+        'unknown',
+      ] as const),
     ],
   ],
 ])('whether another attempt makes sense, %s: %j', (isTransient, causes) => {

@@ -23,6 +23,7 @@ const DIAGNOSES: Partial<Record<Topic, Diagnosis>> = {
 }
 const subject = (topic: Topic): Subject => ({
   domains: ['us.icr.io', 'private.de.icr.io'],
+  clients: ['docker', 'podman'],
   profileId,
   diagnosis: DIAGNOSES[topic],
   proxy: 'proxy.example:3128',

@@ -56,3 +56,14 @@ function scratchDocker(folder: string, domain: string, env: NodeJS.ProcessEnv) {
   const authFile = path.join(folder, 'auth.json')
   return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } }
 }
+
+/**
+ * Whether a client wrote a login for a domain into its scratch folder: docker into config.json, the others, and
+ * podman in docker's place, into auth.json.
+ */
+export function wroteLogin(folder: string, domain: string): boolean {
+  return ['config.json', 'auth.json'].some(name => {
+    const { auths } = readSettings(path.join(folder, name))
+    return Object.keys(Object(Object(auths)[domain])).length > 0
+  })
+}

@@ -23,6 +23,7 @@ export function explainChecks(
       return `${heading} ${forbidden(problem, credentials.profileId)}\n${readOn(`check-${access}`, env)}`
     const subject = {
       domains: [domain],
+      clients: [],
       profileId: credentials.profileId,
       diagnosis: undefined,
       proxy: proxyOf(env),

@@ -6,6 +6,8 @@ import { regionOf } from '../ibm/regions.ts'
 export interface Subject {
   /** Registry domains, at least one. */
   domains: string[]
+  /** The clients that failed; none where the login was this action's own. */
+  clients: string[]
   profileId: string
   /** What IAM knows, where it was asked and could tell. */
   diagnosis: Diagnosis | undefined
@@ -112,6 +114,12 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
 
   'old-client': ({ output }) =>
     `The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
+
+  'wrote-elsewhere': ({ clients, domains }) =>
+    'The client reported success, but its login is not in the file that it was told to write. Either it is a wrapper that resets the environment or the arguments, as sudo does, or its registries.conf names a credential helper. ' +
+    'The API key may now be stored where the client keeps its logins by default. To remove it from there, run as the same user:' +
+    clients.flatMap(client => domains.map(domain => command(`${client} logout ${domain}`))).join('') +
+    '\nThen name the client itself, or remove credential-helpers from registries.conf; or use client: none with credentials-file, which needs no client.',
 
   'no-user-namespace': () =>
     'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',

@@ -34,6 +34,7 @@ export async function explainLogins(problems: Problem[], context: ExplainContext
     const heading = `Login to ${domains.join(', ')} failed${clients.length === 0 ? '' : ` (${clients.join(', ')})`}.`
     const subject = {
       domains,
+      clients,
       profileId: credentials.profileId,
       diagnosis,
       proxy: proxyOf(env),
