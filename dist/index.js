@@ -3320,16 +3320,18 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
     }
     return changes.files;
 }
-async function putBack(changes, credentials, work) {
+async function restoreOverwritten(changes, credentials, work) {
     const entry = entryFor(credentials);
+    const contested = [];
     for (const change of changes) {
+        const restore = () => withLock(change.file, async () => writeEntries(change, entry, work.id));
         let looks = 0;
-        while (await withLock(change.file, async () => writeEntries(change, entry, work.id))) {
-            if (++looks === MOST_LOOKS)
-                return;
+        while ((await restore()) && ++looks < MOST_LOOKS)
             await (0,promises_namespaceObject.setTimeout)(PAUSE_BETWEEN_LOOKS_MS);
-        }
+        if (looks === MOST_LOOKS)
+            contested.push(change.file);
     }
+    return contested;
 }
 const MOST_LOOKS = 10;
 const PAUSE_BETWEEN_LOOKS_MS = 500;
@@ -3434,7 +3436,9 @@ async function main(work) {
     const checkProblems = await runChecks(checks, context);
     if (checkProblems.length > 0)
         throw explainChecks(checkProblems, context);
-    await putBack(changes, credentials, work);
+    for (const file of await restoreOverwritten(changes, credentials, work)) {
+        core_warning(`${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`);
+    }
 }
 async function requireClients(clients) {
     for (const client of clients) {

@@ -12,7 +12,7 @@ import { environmentWithoutKey, maskProxyPasswords, withheldNames } from './secr
 import { credentialsFilePath, type Machine, storeOf, thisMachine } from './stores/locations.ts'
 import { privateAuthFile, privateDockerFolder } from './stores/private-files.ts'
 import { shadows } from './stores/shadows.ts'
-import { type Place, putBack, storeLogins } from './stores/store.ts'
+import { type Place, restoreOverwritten, storeLogins } from './stores/store.ts'
 import type { VariableChange } from './stores/undo-record.ts'
 import { makeFolder, removeScratch, type WorkFolder } from './work-folder.ts'
 
@@ -55,7 +55,11 @@ export async function main(work: WorkFolder): Promise<void> {
 
   const checkProblems = await runChecks(checks, context)
   if (checkProblems.length > 0) throw explainChecks(checkProblems, context)
-  await putBack(changes, credentials, work)
+  for (const file of await restoreOverwritten(changes, credentials, work)) {
+    core.warning(
+      `${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`,
+    )
+  }
 }
 
 async function requireClients(clients: ClientName[]): Promise<void> {

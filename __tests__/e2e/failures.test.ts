@@ -115,7 +115,7 @@ describe.each(CLIENTS)('%s', client => {
       {
         kind: 'error',
         message: expect.stringMatching(
-          /^Login to us\.icr\.io failed \(\w+\)\. The API key is not known to IBM Cloud IAM \("Provided API key could not be found\."\): it was deleted/,
+          /^Login to us\.icr\.io failed \(\w+\)\. The API key is not known to IBM Cloud IAM \(BXNIM0415E Provided API key could not be found\.\): it was deleted/,
         ),
       },
     ])

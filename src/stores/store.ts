@@ -88,24 +88,26 @@ export async function storeLogins(
 }
 
 /**
- * Reads the files again and puts back what a program without a lock, such as `docker login`, has written over
+ * Reads the files again and restores what a program without a lock, such as `docker login`, has written over
  * meanwhile. Where there was such a program, looks again until it has done.
  *
  * @param changes what {@link storeLogins} gave
+ * @returns the files that a program kept writing over for as long as was looked
  */
-export async function putBack(
+export async function restoreOverwritten(
   changes: FileChange[],
   credentials: Credentials,
   work: WorkFolder,
-): Promise<void> {
+): Promise<string[]> {
   const entry = entryFor(credentials)
+  const contested: string[] = []
   for (const change of changes) {
+    const restore = () => withLock(change.file, async () => writeEntries(change, entry, work.id))
     let looks = 0
-    while (await withLock(change.file, async () => writeEntries(change, entry, work.id))) {
-      if (++looks === MOST_LOOKS) return
-      await sleep(PAUSE_BETWEEN_LOOKS_MS)
-    }
+    while ((await restore()) && ++looks < MOST_LOOKS) await sleep(PAUSE_BETWEEN_LOOKS_MS)
+    if (looks === MOST_LOOKS) contested.push(change.file)
   }
+  return contested
 }
 
 /** About five seconds: longer than a login of another program takes, which is what we are up against. */

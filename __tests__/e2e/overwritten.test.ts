@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { startTestbed, type Testbed } from '../testbed/index.ts'
+import { Job } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  job = new Job({ env: testbed.env })
+})
+afterEach(() => {
+  testbed.fault()
+  job.remove()
+})
+
+test('a file that is overwritten all the time is told, and keeps no other from being restored', async () => {
+  const { profileId, apiKey } = testbed.credentials()
+  const config = join(job.home, '.docker/config.json')
+  const authFile = join(job.home, 'auth.json')
+  job.env.REGISTRY_AUTH_FILE = authFile
+  mkdirSync(dirname(config), { recursive: true })
+  const overwrite = (file: string) => writeFileSync(file, '{"auths":{}}')
+
+  // The check comes after the logins are stored: from then on another program has the one file, and had the other.
+  let overwriting: NodeJS.Timeout | undefined
+  testbed.fault(({ path }) => {
+    if (overwriting === undefined && path.endsWith('/blobs/uploads/')) {
+      overwrite(authFile)
+      overwriting = setInterval(() => overwrite(config), 20)
+    }
+    return undefined
+  })
+  const step = await job.uses({
+    region: 'us-south',
+    'profile-id': profileId,
+    'api-key': apiKey,
+    client: 'docker, skopeo',
+    'check-push': 'team/app',
+  })
+  clearInterval(overwriting)
+  expect(step).toMatchObject({
+    exitCode: 0,
+    annotations: [
+      {
+        kind: 'warning',
+        message: expect.stringContaining(`${config}: another program keeps overwriting it`),
+      },
+    ],
+  })
+  expect(Object.keys(JSON.parse(readFileSync(authFile, 'utf8')).auths)).toEqual(['us.icr.io'])
+})
