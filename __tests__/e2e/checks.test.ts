@@ -106,10 +106,12 @@ function forbidden(access: 'push' | 'pull', namespace: string, domain = 'us.icr.
   )
 }
 
-const oneError = (message: unknown) => ({
-  exitCode: 1,
-  annotations: [{ kind: 'error', message }],
-  outputs: {},
+const oneError = (message: unknown) => ({ exitCode: 1, annotations: [{ kind: 'error', message }] })
+
+/** A check that failed. The logins stand until the post step, and the outputs name them. */
+const failedCheck = (message: unknown, domains = ['us.icr.io']) => ({
+  ...oneError(message),
+  outputs: { registry: domains[0], registries: JSON.stringify(domains) },
 })
 
 describe('allowed', () => {
@@ -188,7 +190,7 @@ describe('not allowed', () => {
 
   test('readable but not writable: the step fails, and post takes the login away', async () => {
     const login = await step({ 'check-push': 'shelf/app', 'check-pull': 'shelf/app' })
-    expect(login).toMatchObject(oneError(forbidden('push', 'shelf')))
+    expect(login).toMatchObject(failedCheck(forbidden('push', 'shelf')))
     expect(login.log).toMatch(/^check-pull of us\.icr\.io\/shelf\/app: allowed \(it does not exist yet\)$/m)
     expect(login.log).toMatch(
       /##\[group\]What the clients and the registry said\n\| us\.icr\.io\/shelf\/app: HTTP 401: insufficient scope\n/,
@@ -228,7 +230,7 @@ describe('not allowed', () => {
     ],
   ])('to push: %s', async (_, which, fault) => {
     fail(which, fault)
-    expect(await step({ 'check-push': 'team/app' })).toMatchObject(oneError(forbidden('push', 'team')))
+    expect(await step({ 'check-push': 'team/app' })).toMatchObject(failedCheck(forbidden('push', 'team')))
     // A refusal is final.
     expect(seenBy(which)).toHaveLength(1)
     expect(seenBy(isCancel)).toEqual([])
@@ -240,11 +242,11 @@ describe('not allowed', () => {
     ['403 for tags and manifests', seen => isTags(seen) || isManifest(seen), refusal(403, words)],
   ])('to pull: %s', async (_, which, fault) => {
     fail(which, fault)
-    expect(await step({ 'check-pull': 'team/app' })).toMatchObject(oneError(forbidden('pull', 'team')))
+    expect(await step({ 'check-pull': 'team/app' })).toMatchObject(failedCheck(forbidden('pull', 'team')))
   })
 
   test('to pull: 401 insufficient_scope', async () => {
-    expect(await step({ 'check-pull': 'closed/app' })).toMatchObject(oneError(forbidden('pull', 'closed')))
+    expect(await step({ 'check-pull': 'closed/app' })).toMatchObject(failedCheck(forbidden('pull', 'closed')))
   })
 
   test('several at once on several regions: one error with a paragraph for each', async () => {
@@ -253,7 +255,8 @@ describe('not allowed', () => {
       'check-push': 'team/app\nshelf/app, jp.icr.io/closed/app',
       'check-pull': 'private.de.icr.io/closed/app, shelf/app',
     })
-    expect(login).toMatchObject(oneError(expect.anything()))
+    const domains = ['us.icr.io', 'private.de.icr.io', 'jp.icr.io']
+    expect(login).toMatchObject(failedCheck(expect.anything(), domains))
     expect(login.annotations[0]?.message.split('\n\n').sort()).toEqual(
       [
         forbidden('pull', 'closed', 'private.de.icr.io', 'eu-de'),
@@ -263,7 +266,6 @@ describe('not allowed', () => {
         forbidden('push', 'shelf'),
       ].sort(),
     )
-    const domains = ['us.icr.io', 'private.de.icr.io', 'jp.icr.io']
     for (const domain of domains) {
       expect(login.log).toMatch(new RegExp(`^check-push of ${domain}/team/app: allowed$`, 'm'))
       expect(login.log).toMatch(new RegExp(`^check-pull of ${domain}/shelf/app: allowed`, 'm'))
@@ -280,7 +282,7 @@ describe('not allowed', () => {
   test('what the registry says is not carried out by the runner', async () => {
     fail(isStart, refusal(403, 'no\n::warning::not ours\n::save-state name=work-folder::/elsewhere'))
     const login = await step({ 'check-push': 'team/app' })
-    expect(login).toMatchObject(oneError(forbidden('push', 'team')))
+    expect(login).toMatchObject(failedCheck(forbidden('push', 'team')))
     expect(login.raw).not.toMatch(/^::save-state /m)
   })
 
@@ -288,7 +290,7 @@ describe('not allowed', () => {
     fail(isStart, refusal(403, 'Your account has exceeded its image storage quota'))
     const login = await step({ 'check-push': 'team/app' })
     expect(login).toMatchObject(
-      oneError(
+      failedCheck(
         expect.stringMatching(
           /^check-push of us\.icr\.io\/team\/app failed\. The account has used up its quota of this registry/,
         ),
@@ -314,7 +316,9 @@ test.each([
   ['check-push', 'tea/app', /^check-push: "tea\/app" is not a repository/],
   ['check-push', 'app', /^check-push: "app" is not a repository/],
 ])('%s: %j is refused before anything is asked or run', async (input, value, says) => {
-  expect(await step({ [input]: value })).toMatchObject(oneError(expect.stringMatching(says)))
+  const refused = await step({ [input]: value })
+  expect(refused).toMatchObject(oneError(expect.stringMatching(says)))
+  expect(refused.outputs).toEqual({})
   expect(testbed.requests).toEqual([])
   expect(testbed.proxy.connections.size).toBe(0)
   expect(job.starts).toEqual([])
@@ -335,7 +339,7 @@ describe('a registry that points elsewhere', () => {
 
   function expectNothingSent(login: { annotations: unknown; exitCode: unknown }, origin: string) {
     expect(login).toMatchObject(
-      oneError(
+      failedCheck(
         expect.stringContaining(
           `check-push of us.icr.io/team/app failed. The registry names ${origin} for the next request, which is not part of IBM Cloud Container Registry: the key was not sent there.`,
         ),
@@ -369,7 +373,7 @@ describe('a registry that points elsewhere', () => {
     })
     const login = await step({ 'check-push': 'team/app' })
     // The stand-in's tokens are good only where they were made.
-    expect(login).toMatchObject(oneError(forbidden('push', 'team')))
+    expect(login).toMatchObject(failedCheck(forbidden('push', 'team')))
     expect(seenBy(isToken)).toMatchObject([{ host: 'de.icr.io', status: 200, credentials: 'basic' }])
   })
 
@@ -405,7 +409,7 @@ describe('a registry that fails', () => {
   ])('a place that %s is no registry, and not a missing policy', async (_, fault) => {
     fail(isChallenge, fault)
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
-      oneError(
+      failedCheck(
         expect.stringMatching(
           /^check-push of us\.icr\.io\/team\/app failed\. What answers at us\.icr\.io is no registry .*#no-challenge$/s,
         ),
@@ -437,7 +441,7 @@ describe('a registry that fails', () => {
   test.each(EACH)('for ever, at the %s: the error blames neither key nor profile', async (_, which) => {
     fail(which, { status: 503, body: 'down' })
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
-      oneError(
+      failedCheck(
         expect.stringMatching(
           /^check-push of us\.icr\.io\/team\/app failed\. The registry answered with errors of its own \(5xx\)\. Nothing is wrong with the key or the profile as far as can be seen\. .*#unavailable$/s,
         ),
@@ -452,7 +456,7 @@ describe('a registry that fails', () => {
     fail(isStart, { status: 418, body: 'short and stout' })
     const login = await step({ 'check-push': 'team/app' })
     expect(login).toMatchObject(
-      oneError(
+      failedCheck(
         expect.stringMatching(/^check-push of us\.icr\.io\/team\/app failed\. .*HTTP 418: short and stout/),
       ),
     )
@@ -497,7 +501,7 @@ describe('a registry that fails', () => {
   test('by a certificate of an authority that Node was not told of', async () => {
     job.env.NODE_EXTRA_CA_CERTS = ''
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
-      oneError(
+      failedCheck(
         expect.stringMatching(/TLS certificate is not trusted on this machine\. .*NODE_EXTRA_CA_CERTS/),
       ),
     )
