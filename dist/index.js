@@ -3105,10 +3105,7 @@ function authsOf(text = '{}') {
     }
 }
 
-;// CONCATENATED MODULE: external "node:sqlite"
-const external_node_sqlite_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:sqlite");
 ;// CONCATENATED MODULE: ./build/src/stores/lock.js
-
 
 
 
@@ -3160,7 +3157,7 @@ function makeFolders(folder) {
 }
 function tryLock(lockFile) {
     const handle = (0,external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600);
-    const database = new external_node_sqlite_namespaceObject.DatabaseSync(lockFile, { timeout: 0 });
+    const database = new (sqlite().DatabaseSync)(lockFile, { timeout: 0 });
     const close = () => {
         database.close();
         (0,external_node_fs_namespaceObject.closeSync)(handle);
@@ -3185,6 +3182,19 @@ function tryLock(lockFile) {
         if (isBusy(error))
             return undefined;
         throw error;
+    }
+}
+function sqlite() {
+    const { emitWarning } = process;
+    process.emitWarning = ((warning, ...more) => {
+        if (more[0] !== 'ExperimentalWarning')
+            Reflect.apply(emitWarning, process, [warning, ...more]);
+    });
+    try {
+        return process.getBuiltinModule('node:sqlite');
+    }
+    finally {
+        process.emitWarning = emitWarning;
     }
 }
 function isStill(lockFile, handle) {

@@ -16,6 +16,8 @@ export interface JobOptions {
   home?: string
   /** Run the steps as another user. */
   user?: User
+  /** The Node that runs the action; otherwise the newest 24. */
+  node?: string
   /** Whose clients the steps find on the PATH. */
   clients?: ClientsOf
   /** RUNNER_ENVIRONMENT */
@@ -84,7 +86,8 @@ export class Job {
   constructor(options: JobOptions = {}) {
     this.#options = options
     this.folder = newJobFolder()
-    this.#programs = options.user ? programsFor(options.user) : inPlace
+    const programs = options.user ? programsFor(options.user) : inPlace
+    this.#programs = options.node === undefined ? programs : { ...programs, node: options.node }
     const make = (name: string) => {
       const folder = join(this.folder, name)
       mkdirSync(folder, { recursive: true })

@@ -51,6 +51,11 @@ export const dockerd = () => program('dockerd', unpackedDocker.join(delimiter))
 /** Node 24, the runtime that the runner gives to actions: a development dependency where it is not this process. */
 export const node24 = findNode24()
 
+/** Another version of Node 24, which script/setup puts into the cache for the end-to-end tests. */
+export function nodeOfRunner(version: string): string {
+  return program('node', join(cache, `node-${version}`))
+}
+
 function findNode24(): string {
   const dependency = join(repository, 'node_modules/.bin/node')
   if (existsSync(dependency)) return dependency

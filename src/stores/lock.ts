@@ -1,6 +1,5 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../failure.ts'
 import { explained } from './credential-file.ts'
@@ -71,7 +70,7 @@ function makeFolders(folder: string): void {
 function tryLock(lockFile: string): { release(): void } | undefined {
   // Our own handle keeps the inode's number from being used again, so that the comparison below can be trusted.
   const handle = openSync(lockFile, 'a', 0o600)
-  const database = new DatabaseSync(lockFile, { timeout: 0 })
+  const database = new (sqlite().DatabaseSync)(lockFile, { timeout: 0 })
   const close = () => {
     database.close()
     closeSync(handle)
@@ -93,6 +92,22 @@ function tryLock(lockFile: string): { release(): void } | undefined {
     close()
     if (isBusy(error)) return undefined
     throw error
+  }
+}
+
+/**
+ * Node's SQLite. Up to Node 24.14, which some runners still have, loading it prints that it is experimental: into the
+ * log of a step that has nothing to do with it. Other warnings are passed on.
+ */
+function sqlite(): typeof import('node:sqlite') {
+  const { emitWarning } = process
+  process.emitWarning = ((warning: string | Error, ...more: unknown[]) => {
+    if (more[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...more])
+  }) as typeof emitWarning
+  try {
+    return process.getBuiltinModule('node:sqlite')
+  } finally {
+    process.emitWarning = emitWarning
   }
 }
 
