@@ -5,9 +5,9 @@ import type { ClientName } from '../../src/clients/clients.ts'
 import { filesWithSecret } from '../testbed/find-secret.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
+import { noKubectl, noNextDebian, testUnless } from '../testbed/needs.ts'
 import { Job, type JobOptions } from '../testbed/runner.ts'
 import type { ClientsOf } from '../testbed/shims.ts'
-import { findProgram, hasNextDebian } from '../testbed/tools.ts'
 
 let testbed: Testbed
 const jobs: Job[] = []
@@ -60,10 +60,11 @@ esac
   return kept
 }
 
-describe.each<ClientsOf>(hasNextDebian ? ['machine', 'next-debian'] : ['machine'])(
-  'isolated, clients of %s',
-  clients => {
-    test('writes no credential outside RUNNER_TEMP; earlier logins, contexts and plugins still work', async () => {
+const CLIENTS_OF: [ClientsOf, lack?: string | undefined][] = [['machine'], ['next-debian', noNextDebian]]
+for (const [clients, lack] of CLIENTS_OF) {
+  testUnless(lack)(
+    `isolated, clients of ${clients}: no credential outside RUNNER_TEMP; earlier logins, contexts and plugins still work`,
+    async () => {
       const credentials = testbed.credentials()
       const job = newJob({ clients, env: { XDG_RUNTIME_DIR: testbed.folder } })
       const config = {
@@ -127,9 +128,9 @@ describe.each<ClientsOf>(hasNextDebian ? ['machine', 'next-debian'] : ['machine'
       expect(read(join(job.home, '.docker/config.json'))).toEqual(config)
       expect(existsSync(join(job.home, '.docker/buildx/instances/mine'))).toBe(true)
       expect(read(join(testbed.folder, 'containers/auth.json')).auths['us.icr.io']).toEqual(somebody)
-    })
-  },
-)
+    },
+  )
+}
 
 test('isolated: a plugin of docker’s and a context still work', async () => {
   const job = newJob()
@@ -339,7 +340,7 @@ describe('credential helpers', () => {
 })
 
 describe('credentials-file', () => {
-  test('holds these logins and nothing else, in any region; serves kubectl, skopeo and DOCKER_CONFIG; is removed', async () => {
+  test('holds these logins and nothing else, in any region; serves skopeo and DOCKER_CONFIG; is removed', async () => {
     const credentials = testbed.credentials()
     const job = newJob({ clients: 'nobody' })
     const step = await job.uses(
@@ -361,14 +362,6 @@ describe('credentials-file', () => {
     expect(job.starts).toEqual([])
     expect(readdirSync(job.home)).toEqual([])
 
-    if (findProgram('kubectl')) {
-      const secret = await job.run(
-        `kubectl create secret generic pull --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=${file} --dry-run=client --output=json`,
-      )
-      expect(secret.exitCode).toBe(0)
-      // The log hides the secret, so that only its frame can be seen.
-      expect(secret.log).toContain('"type": "kubernetes.io/dockerconfigjson"')
-    }
     const later = newJob()
     expect(
       await later.run(`skopeo list-tags --authfile ${file} docker://us.icr.io/team/none 2>&1 || true`),
@@ -379,6 +372,22 @@ describe('credentials-file', () => {
     expect(await laterSteps(later, 'docker').push('us.icr.io/team/file:1')).toMatchObject({ exitCode: 0 })
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expect(existsSync(dirname(file))).toBe(false)
+  })
+
+  testUnless(noKubectl)('is what kubectl makes a pull secret of', async () => {
+    const credentials = testbed.credentials()
+    const job = newJob()
+    const file = join(job.temp, 'pull.json')
+    await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file }))
+    const secret = await job.run(
+      `kubectl create secret generic pull --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=${file} --dry-run=client --output=json`,
+    )
+    expect(secret.exitCode).toBe(0)
+    const { type, data } = JSON.parse(secret.raw)
+    expect(type).toBe('kubernetes.io/dockerconfigjson')
+    expect(JSON.parse(Buffer.from(data['.dockerconfigjson'], 'base64').toString())).toEqual({
+      auths: { 'us.icr.io': entryOf(credentials) },
+    })
   })
 
   test('a second step replaces it whole, and one that clients use is refused', async () => {

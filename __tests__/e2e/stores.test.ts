@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -16,9 +15,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { filesWithSecret } from '../testbed/find-secret.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
+import { noNextDebian, noRoot, noUserNamespace, testUnless } from '../testbed/needs.ts'
 import { processesNaming } from '../testbed/processes.ts'
+import { NOBODY } from '../testbed/programs.ts'
 import { Job, type JobOptions } from '../testbed/runner.ts'
-import { hasNextDebian, repository } from '../testbed/tools.ts'
+import { repository } from '../testbed/tools.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -32,9 +33,6 @@ beforeEach(() => {
 })
 afterEach(() => job.remove())
 
-const isRoot = process.getuid?.() === 0
-const NOBODY = { uid: 65534, gid: 65534 }
-const hasUserNamespaces = spawnSync('unshare', ['--user', 'true'], isRoot ? NOBODY : {}).status === 0
 const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
 
 function newJob(options: JobOptions = {}): Job {
@@ -121,7 +119,7 @@ describe('a config.json that was there', () => {
     expect(read(file)).toEqual({ auths: { 'us.icr.io': somebody } })
   })
 
-  ;(isRoot ? test : test.skip)('keeps its owner and group', async () => {
+  testUnless(noRoot)('keeps its owner and group', async () => {
     newJob()
     const file = join(job.home, '.docker/config.json')
     put(file, config)
@@ -152,7 +150,7 @@ describe('a config.json that was there', () => {
   )
 })
 
-;(isRoot ? test : test.skip)('a config.json that cannot be replaced is named and untouched', async () => {
+testUnless(noRoot)('a config.json that cannot be replaced is named and untouched', async () => {
   newJob({ user: NOBODY })
   const file = join(job.home, '.docker/config.json')
   const before = put(file, { auths: { 'quay.io': somebody } }, 0o644)
@@ -175,22 +173,27 @@ describe('a config.json that was there', () => {
   expect(readFileSync(file, 'utf8')).toBe(before)
 })
 
-test.each([
+const NO_FILES: [what: string, make: string, says: string, lack?: string | undefined][] = [
   ['a pipe', 'mkfifo "$file"', 'it is not a file'],
   ['a folder', 'mkdir "$file"', 'it is not a file'],
   ['a link that leads to itself', 'ln -s "$file" "$file"', 'it cannot be read or replaced (ELOOP, stat)'],
-  ...(isRoot ? [['a device', 'mknod "$file" c 1 3', 'it is not a file'] as const] : []),
-])('%s in the place of an auth file: an error that names it, and it stays', async (_what, make, says) => {
-  newJob()
-  const file = join(job.folder, 'auth')
-  await job.run(make, { file })
-  const { mode } = lstatSync(file)
-  job.env.REGISTRY_AUTH_FILE = file
-  const login = await job.uses(inputs('skopeo'))
-  expect(login.annotations).toEqual([{ kind: 'error', message: expect.stringContaining(`${file}: ${says}`) }])
-  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-  expect(lstatSync(file).mode).toBe(mode)
-})
+  ['a device', 'mknod "$file" c 1 3', 'it is not a file', noRoot],
+]
+for (const [what, make, says, lack] of NO_FILES) {
+  testUnless(lack)(`${what} in the place of an auth file: an error that names it, and it stays`, async () => {
+    newJob()
+    const file = join(job.folder, 'auth')
+    await job.run(make, { file })
+    const { mode } = lstatSync(file)
+    job.env.REGISTRY_AUTH_FILE = file
+    const login = await job.uses(inputs('skopeo'))
+    expect(login.annotations).toEqual([
+      { kind: 'error', message: expect.stringContaining(`${file}: ${says}`) },
+    ])
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(lstatSync(file).mode).toBe(mode)
+  })
+}
 
 test('docker that is podman: its own login touches no auth file either', async () => {
   newJob()
@@ -276,11 +279,12 @@ describe('XDG_RUNTIME_DIR that names no folder', () => {
   })
 })
 
-;(isRoot ? describe : describe.skip)('as an unprivileged user', () => {
-  // Without root podman and buildah need a user namespace, which few containers let them have.
-  const clients = hasUserNamespaces ? ['skopeo', 'podman', 'buildah'] : ['skopeo']
-
-  test.each(clients)('%s with XDG_RUNTIME_DIR', async client => {
+describe.each([
+  ['skopeo', noRoot],
+  ['podman', noRoot ?? noUserNamespace],
+  ['buildah', noRoot ?? noUserNamespace],
+])('%s as an unprivileged user', (client, lack) => {
+  testUnless(lack)('with XDG_RUNTIME_DIR', async () => {
     newJob({ user: NOBODY })
     const runtime = join(job.folder, 'runtime')
     expect(await job.run(`mkdir -m 700 ${runtime}`)).toMatchObject({ exitCode: 0 })
@@ -295,7 +299,7 @@ describe('XDG_RUNTIME_DIR that names no folder', () => {
     expect(existsSync(join(runtime, 'containers/auth.json'))).toBe(false)
   })
 
-  test.each(clients)('%s without', async client => {
+  testUnless(lack)('without XDG_RUNTIME_DIR', async () => {
     newJob({ user: NOBODY })
     const login = await job.uses(inputs(client))
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
@@ -306,7 +310,7 @@ describe('XDG_RUNTIME_DIR that names no folder', () => {
   })
 })
 
-;(isRoot ? test : test.skip)('docker as an unprivileged user', async () => {
+testUnless(noRoot)('docker as an unprivileged user', async () => {
   newJob({ user: NOBODY })
   const login = await job.uses(inputs('docker'))
   expect(login).toMatchObject({ exitCode: 0, annotations: [] })
@@ -318,31 +322,38 @@ describe('XDG_RUNTIME_DIR that names no folder', () => {
   expect(readdirSync(job.home)).toEqual([])
 })
 
-test('root without XDG_RUNTIME_DIR: the file that podman, buildah and skopeo share', async () => {
-  if (!isRoot) return
-  newJob()
-  const login = await job.uses(inputs('podman, buildah, skopeo'))
-  expect(login).toMatchObject({ exitCode: 0, annotations: [] })
-  expect(login.exported).toEqual({})
-  for (const client of ['podman', 'buildah', 'skopeo'])
-    expect(await loginOf(client)).toBe(credentials.profileId)
-  await job.end()
-  expect(await loginOf('podman')).not.toBe(credentials.profileId)
-})
-
-;(hasNextDebian ? describe : describe.skip)('the clients of the next Debian release', () => {
-  test.each(['skopeo', 'podman', 'buildah'])('%s finds its login and the earlier ones', async client => {
-    newJob({ clients: 'next-debian', env: { XDG_RUNTIME_DIR: '/run/user/no-such' } })
-    put(join(job.home, '.docker/config.json'), { auths: { 'quay.io': somebody } })
-    const login = await job.uses(inputs(client))
+testUnless(noRoot)(
+  'root without XDG_RUNTIME_DIR: the file that podman, buildah and skopeo share',
+  async () => {
+    newJob()
+    const login = await job.uses(inputs('podman, buildah, skopeo'))
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
-    expect(await loginOf(client)).toBe(credentials.profileId)
-    expect(await loginOf(client, 'quay.io')).toBe('somebody')
+    expect(login.exported).toEqual({})
+    for (const client of ['podman', 'buildah', 'skopeo'])
+      expect(await loginOf(client)).toBe(credentials.profileId)
     await job.end()
-    expect(await loginOf(client)).not.toBe(credentials.profileId)
-  })
+    expect(await loginOf('podman')).not.toBe(credentials.profileId)
+  },
+)
 
-  test.each(['docker', 'skopeo'])('%s logs in to its usual file', async client => {
+for (const client of ['skopeo', 'podman', 'buildah']) {
+  testUnless(noNextDebian)(
+    `${client} of the next Debian release finds its login and the earlier ones`,
+    async () => {
+      newJob({ clients: 'next-debian', env: { XDG_RUNTIME_DIR: '/run/user/no-such' } })
+      put(join(job.home, '.docker/config.json'), { auths: { 'quay.io': somebody } })
+      const login = await job.uses(inputs(client))
+      expect(login).toMatchObject({ exitCode: 0, annotations: [] })
+      expect(await loginOf(client)).toBe(credentials.profileId)
+      expect(await loginOf(client, 'quay.io')).toBe('somebody')
+      await job.end()
+      expect(await loginOf(client)).not.toBe(credentials.profileId)
+    },
+  )
+}
+
+for (const client of ['docker', 'skopeo']) {
+  testUnless(noNextDebian)(`${client} of the next Debian release logs in to its usual file`, async () => {
     newJob({ clients: 'next-debian', env: { XDG_RUNTIME_DIR: testbed.folder } })
     const login = await job.uses(inputs(client))
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
@@ -351,7 +362,7 @@ test('root without XDG_RUNTIME_DIR: the file that podman, buildah and skopeo sha
     await job.end()
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
-})
+}
 
 test('two steps on one domain: the second one’s end brings the first one’s login back', async () => {
   newJob()

@@ -10,6 +10,9 @@ export interface User {
   gid: number
 }
 
+/** Somebody without rights, on any Linux. */
+export const NOBODY: User = { uid: 65534, gid: 65534 }
+
 /** What a job's steps start that is not the job's own. */
 export interface Programs {
   /** Node 24. */

@@ -10,9 +10,6 @@ const cache = join(repository, '.cache')
 /** The folder with the clients of the next Debian release, made by `script/setup --next-debian`. */
 export const nextDebianRoot = join(cache, 'debian-next')
 
-/** Whether that folder exists and can be entered (chroot needs root). */
-export const hasNextDebian = process.getuid?.() === 0 && existsSync(nextDebianRoot)
-
 /** Folders with what script/setup unpacked instead of installing; dockerd looks for its helpers on PATH. */
 export const unpackedDocker = [join(cache, 'docker/usr/bin'), join(cache, 'docker/usr/sbin')] as const
 const unpackedRegistry = join(cache, 'docker-registry/usr/bin')
