@@ -2806,9 +2806,9 @@ function parseConfig(file, text) {
     const auths = isObject(config) ? (config.auths ?? {}) : undefined;
     const isCredentialFile = isObject(config) &&
         isObject(auths) &&
-        Object.values(auths).every(isObject) &&
+        Object.values(auths).every(entry => entry === null || isObject(entry)) &&
         isObject(config.credHelpers ?? {}) &&
-        Object.values(config.credHelpers ?? {}).every(isText) &&
+        Object.values(config.credHelpers ?? {}).every(name => name === null || isText(name)) &&
         isText(config.credsStore ?? '');
     if (!isCredentialFile) {
         throw new Failure(`${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`);
@@ -2946,8 +2946,14 @@ function fingerprint(value) {
 const helper_TIMEOUT_MS = 20_000;
 const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.';
 function helperFor(config, domain, family) {
-    const name = config.credHelpers?.[domain] ?? (family === 'docker' ? config.credsStore : undefined);
-    return name || undefined;
+    const { credHelpers } = config;
+    const ofDomain = credHelpers && Object.hasOwn(credHelpers, domain) ? (credHelpers[domain] ?? '') : undefined;
+    if (family === 'docker')
+        return (ofDomain ?? config.credsStore) || undefined;
+    if (ofDomain === '') {
+        throw new Failure(`credHelpers names an empty credential helper for ${domain} in an auth file, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`);
+    }
+    return ofDomain;
 }
 async function store(helper, domain, { Username, Secret }) {
     await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }));
@@ -2966,7 +2972,8 @@ async function holdsWritten(helper, { domain, written }) {
     return held !== undefined && fingerprint([held.Username, held.Secret]) === written;
 }
 async function hosts(helper) {
-    const held = helper_parse((await call(helper, 'list', '')).trim() || '{}');
+    const answer = (await call(helper, 'list', '')).trim();
+    const held = answer === '' || answer === 'null' ? {} : helper_parse(answer);
     if (held === undefined)
         throw failed(helper, 'list', 'its answer is not JSON');
     return Object.keys(held);
@@ -3051,11 +3058,11 @@ function union(configs, domains) {
     for (const config of configs) {
         const known = new Set([...Object.keys(auths), ...Object.keys(credHelpers)]);
         for (const [host, name] of Object.entries(config.credHelpers ?? {})) {
-            if (name !== '' && !known.has(host) && !domains.includes(host))
+            if (name && !known.has(host) && !domains.includes(host))
                 credHelpers[host] = name;
         }
         for (const [host, entry] of Object.entries(config.auths ?? {})) {
-            if (!known.has(host) && Object.keys(entry).length > 0)
+            if (!known.has(host) && entry !== null && Object.keys(entry).length > 0)
                 auths[host] = entry;
         }
     }

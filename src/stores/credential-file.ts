@@ -22,9 +22,9 @@ export type Entry = Record<string, unknown>
 
 /** docker's config.json or an auth file of podman, buildah and skopeo. Keys that we do not know are kept. */
 export interface Config {
-  auths?: Record<string, Entry>
-  credHelpers?: Record<string, string>
-  credsStore?: string
+  auths?: Record<string, Entry | null>
+  credHelpers?: Record<string, string | null>
+  credsStore?: string | null
   [other: string]: unknown
 }
 
@@ -94,9 +94,9 @@ function parseConfig(file: string, text: string): Config {
   const isCredentialFile =
     isObject(config) &&
     isObject(auths) &&
-    Object.values(auths).every(isObject) &&
+    Object.values(auths).every(entry => entry === null || isObject(entry)) &&
     isObject(config.credHelpers ?? {}) &&
-    Object.values(config.credHelpers ?? {}).every(isText) &&
+    Object.values(config.credHelpers ?? {}).every(name => name === null || isText(name)) &&
     isText(config.credsStore ?? '')
   if (!isCredentialFile) {
     throw new Failure(

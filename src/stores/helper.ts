@@ -23,11 +23,21 @@ const WAY_OUT = 'Set isolated: true to keep the logins in files of this job inst
  * The helper that a client asks for a domain, going by a file of its settings.
  *
  * docker takes `credHelpers[domain]` before `credsStore`; podman, buildah and skopeo know no `credsStore`. To
- * docker an empty name means the file itself.
+ * docker an empty name means the file itself; the others try to run `docker-credential-` for it.
+ *
+ * @throws Failure for an empty name that the client cannot use
  */
 export function helperFor(config: Config, domain: string, family: Family): string | undefined {
-  const name = config.credHelpers?.[domain] ?? (family === 'docker' ? config.credsStore : undefined)
-  return name || undefined
+  const { credHelpers } = config
+  // Go reads null as an empty name.
+  const ofDomain = credHelpers && Object.hasOwn(credHelpers, domain) ? (credHelpers[domain] ?? '') : undefined
+  if (family === 'docker') return (ofDomain ?? config.credsStore) || undefined
+  if (ofDomain === '') {
+    throw new Failure(
+      `credHelpers names an empty credential helper for ${domain} in an auth file, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`,
+    )
+  }
+  return ofDomain
 }
 
 /** Gives a credential to a helper to keep. @throws Failure if the helper is missing or cannot store */
@@ -59,7 +69,9 @@ export async function holdsWritten(helper: Helper, { domain, written }: HelperCh
 
 /** The hosts that a helper holds a credential for, as it writes them. */
 export async function hosts(helper: Helper): Promise<string[]> {
-  const held = parse((await call(helper, 'list', '')).trim() || '{}')
+  const answer = (await call(helper, 'list', '')).trim()
+  // An empty map is `null` to Go's encoder.
+  const held = answer === '' || answer === 'null' ? {} : parse(answer)
   // Not to be taken for "none": there may be logins that nobody would see written over.
   if (held === undefined) throw failed(helper, 'list', 'its answer is not JSON')
   return Object.keys(held)

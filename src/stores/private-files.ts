@@ -78,11 +78,11 @@ export function union(configs: Config[], domains: string[]): Required<Pick<Confi
     const known = new Set([...Object.keys(auths), ...Object.keys(credHelpers)])
     for (const [host, name] of Object.entries(config.credHelpers ?? {})) {
       // To docker an empty name means the file itself; the other clients cannot read it.
-      if (name !== '' && !known.has(host) && !domains.includes(host)) credHelpers[host] = name
+      if (name && !known.has(host) && !domains.includes(host)) credHelpers[host] = name
     }
     for (const [host, entry] of Object.entries(config.auths ?? {})) {
       // docker leaves an empty entry for what is in a keychain.
-      if (!known.has(host) && Object.keys(entry).length > 0) auths[host] = entry
+      if (!known.has(host) && entry !== null && Object.keys(entry).length > 0) auths[host] = entry
     }
   }
   return { auths, credHelpers }

@@ -1,0 +1,113 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import { Job } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed({ daemon: true })
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  job = new Job({ env: testbed.env })
+  job.env.REGISTRY_AUTH_FILE = join(job.home, 'auth.json')
+})
+afterEach(() => job.remove())
+
+const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
+const config = () => join(job.home, '.docker/config.json')
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+const login = (more: Record<string, string> = {}) =>
+  job.uses({
+    region: 'us-south',
+    'profile-id': credentials.profileId,
+    'api-key': credentials.apiKey,
+    ...more,
+  })
+
+function put(file: string, content: object): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify(content), { mode: 0o600 })
+}
+
+test('a helper whose list is null, as Go writes an empty map, holds nothing', async () => {
+  const kept = join(job.folder, 'kept')
+  mkdirSync(kept)
+  const script = `#!/bin/sh
+cd ${kept}
+case $1 in
+list) [ -e us.icr.io ] && echo '{"us.icr.io":"user"}' || echo null ;;
+store) cat >us.icr.io ;;
+get) [ -e us.icr.io ] && cat us.icr.io || { echo 'credentials not found in native keychain'; exit 1; } ;;
+erase) rm us.icr.io ;;
+esac`
+  writeFileSync(join(job.folder, 'bin/docker-credential-mine'), script, { mode: 0o755 })
+  put(config(), { credsStore: 'mine' })
+  expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(readdirSync(kept)).toEqual(['us.icr.io'])
+  expect(await laterSteps(job, 'docker').push('us.icr.io/team/null:1')).toMatchObject({ exitCode: 0 })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(readdirSync(kept)).toEqual([])
+})
+
+describe('what docker reads as nothing is accepted, and kept', () => {
+  test.each<[what: string, settings: Record<string, unknown>]>([
+    ['an entry that is null', { auths: { 'ghcr.io': null, 'quay.io': somebody } }],
+    ['the domain’s entry that is null', { auths: { 'us.icr.io': null } }],
+    ['auths that is null', { auths: null }],
+    ['helpers that are null', { credHelpers: null, credsStore: null }],
+    ['a helper that is null', { credHelpers: { 'ghcr.io': null } }],
+    [
+      'the domain’s helper that is null: the file itself',
+      { credHelpers: { 'us.icr.io': null }, credsStore: 'none' },
+    ],
+    [
+      'the domain’s helper that is empty: the file itself',
+      { credHelpers: { 'us.icr.io': '' }, credsStore: 'none' },
+    ],
+  ])('%s', async (_what, settings) => {
+    put(config(), settings)
+    expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(read(config())).toEqual({
+      ...settings,
+      auths: { ...(settings.auths as object), 'us.icr.io': { auth: expect.any(String) } },
+    })
+    expect(await laterSteps(job, 'docker').push('us.icr.io/team/null:1')).toMatchObject({ exitCode: 0 })
+    const [isolated, post] = [await login({ isolated: 'true' }), await job.end()]
+    expect(isolated.exitCode).toBe(0)
+    expect(post.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+    const { auths = {}, ...others } = read(config())
+    const { auths: before, ...othersBefore } = settings
+    expect(others).toEqual(othersBefore)
+    expect({ ...(before as object), ...auths }).toEqual({ ...(before as object) })
+    expect(Object.values(auths)).not.toContainEqual({ auth: expect.stringMatching(/^UHJvZmlsZ/) })
+  })
+})
+
+test.each([
+  ['empty', ''],
+  ['null', null],
+])(
+  'an auth file with a helper name that is %s: podman and the others cannot use it, so the step says so',
+  async (_what, name) => {
+    const settings = { credHelpers: { 'us.icr.io': name } }
+    put(join(job.home, 'auth.json'), settings)
+    expect(await login({ client: 'skopeo' })).toMatchObject({
+      exitCode: 1,
+      annotations: [
+        {
+          kind: 'error',
+          message: expect.stringMatching(/empty credential helper for us\.icr\.io .*isolated: true/),
+        },
+      ],
+    })
+    expect(read(join(job.home, 'auth.json'))).toEqual(settings)
+    expect(await login({ client: 'skopeo', isolated: 'true' })).toMatchObject({ exitCode: 0 })
+    expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/empty:1')).toMatchObject({ exitCode: 0 })
+  },
+)
