@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { filesWithSecret } from '../testbed/find-secret.ts'
+import { until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noNextDebian, noRoot, noUserNamespace, testUnless } from '../testbed/needs.ts'
@@ -412,7 +412,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     newJob()
     testbed.fault(({ path }) => (path === '/oauth/token' ? 'hang' : undefined))
     const { child, finished } = job.start(inputs('docker, skopeo'))
-    while (job.starts.length < 2) await sleep(50)
+    await until(() => job.starts.length === 2)
     child.kill(signal)
     const login = await finished
     expect(login.exitCode).toBe(signal === 'SIGINT' ? 130 : 143)
@@ -432,7 +432,7 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     const asked = () => testbed.requests.filter(({ path }) => path === '/oauth/token').length
     const before = asked()
     const { child, finished } = job.start(inputs('docker, buildah, podman, skopeo'))
-    while (asked() < before + 4) await sleep(50)
+    await until(() => asked() === before + 4)
     child.kill(signal)
     await finished
     const [end] = await job.end()
@@ -440,7 +440,7 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     expect(end?.log).toContain('was killed during a login')
     const clients = () => processesNaming(credentials.profileId)
     expect(clients().length).toBeGreaterThanOrEqual(4)
-    while (clients().length > 0) await sleep(50)
+    await until(() => clients().length === 0)
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
     // What keeps them from making the folder anew is an empty file in its place.
     const [left, ...others] = readdirSync(job.temp)

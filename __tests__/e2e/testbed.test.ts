@@ -1,11 +1,13 @@
 // The test bed itself: without the action, it must behave as the service does, or the other tests prove nothing.
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { ClientName } from '../../src/clients/clients.ts'
+import { until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
-import { Job } from '../testbed/runner.ts'
+import { processesNaming } from '../testbed/processes.ts'
+import { Job, type JobOptions } from '../testbed/runner.ts'
 
 let testbed: Testbed
 const jobs: Job[] = []
@@ -20,8 +22,8 @@ afterEach(() => {
 })
 afterAll(() => testbed.stop())
 
-function newJob(): Job {
-  const job = new Job({ env: testbed.env })
+function newJob(options: JobOptions = {}): Job {
+  const job = new Job({ ...options, env: testbed.env })
   // A file of the job's own: root's default is one file for the whole machine.
   job.env.REGISTRY_AUTH_FILE = `${job.home}/auth.json`
   jobs.push(job)
@@ -128,6 +130,16 @@ test('the proxy leads to no other host', async () => {
   expect(log).toContain('Bad Gateway')
   expect(testbed.proxy.connections.get('registry.example.com')).toBeGreaterThan(0)
   expect(testbed.requests.map(({ host }) => host)).not.toContain('registry.example.com')
+})
+
+test('a step that does not end is killed with all that it started, and the error names it', async () => {
+  const job = newJob({ limitMs: 500 })
+  const id = randomUUID()
+  const command = `(exec -a ${id} sleep 300) & exec -a ${id} sleep 300`
+  await expect(job.run(command)).rejects.toThrow(
+    `killed after 0.5 s without end: /bin/bash --noprofile --norc -eo pipefail -c ${command}`,
+  )
+  await until(() => processesNaming(id).length === 0)
 })
 
 test('leaves nothing behind', async () => {

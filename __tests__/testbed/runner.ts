@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { parse } from 'yaml'
@@ -24,7 +25,12 @@ export interface JobOptions {
   environment?: 'github-hosted' | 'self-hosted'
   /** As with debug logging switched on. */
   debug?: boolean
+  /** How long a step may take, in milliseconds. */
+  limitMs?: number
 }
+
+/** Longer than a step takes that uses up its budget, and shorter than Jest gives a test. */
+const LIMIT_MS = 170_000
 
 /** What a step did, as the runner sees it. */
 export interface StepResult {
@@ -80,6 +86,7 @@ export class Job {
   readonly #options: JobOptions
   readonly #masks = new Set<string>()
   readonly #posts: PostStep[] = []
+  readonly #running = new Set<ChildProcess>()
   readonly #programs: Programs
   readonly #starts: string
 
@@ -188,8 +195,9 @@ export class Job {
     if (this.#options.user) chownAll(folder, this.#options.user)
   }
 
-  /** Removes all files of the job, which is all that a runner leaves of a hosted one. */
+  /** Ends steps that a failed test left running, and removes all files of the job. */
   remove(): void {
+    for (const child of this.#running) kill(child)
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
   }
 
@@ -224,34 +232,61 @@ export class Job {
       cwd: this.workspace,
       env: { ...this.env, ...commands, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own, by which a step that does not end can be killed with all that it started.
+      detached: true,
       ...this.#options.user,
     })
-    const finished = new Promise<StepResult>((resolve, reject) => {
-      const chunks: Buffer[] = []
-      child.stdout.on('data', chunk => chunks.push(chunk))
-      child.stderr.on('data', chunk => chunks.push(chunk))
-      child.once('error', reject)
-      child.once('close', exitCode => {
-        const milliseconds = performance.now() - start
-        const raw = Buffer.concat(chunks).toString()
-        const read = new LogReader(this.#masks, this.#options.debug ?? false).read(raw)
-        const values = (file: string) => parseFileCommand(readFileSync(file, 'utf8'))
-        const exported = values(commands.GITHUB_ENV)
-        Object.assign(this.env, exported)
-        Object.assign(state, values(commands.GITHUB_STATE))
-        resolve({
-          exitCode: exitCode ?? undefined,
-          milliseconds,
-          ...read,
-          raw,
-          outputs: values(commands.GITHUB_OUTPUT),
-          exported,
-          state,
-        })
+    const chunks: Buffer[] = []
+    child.stdout.on('data', chunk => chunks.push(chunk))
+    child.stderr.on('data', chunk => chunks.push(chunk))
+    const { limitMs = LIMIT_MS } = this.#options
+    const finish = async (): Promise<StepResult> => {
+      let tooLong = false
+      const limit = setTimeout(() => {
+        tooLong = true
+        kill(child)
+      }, limitMs)
+      this.#running.add(child)
+      const [exitCode] = await once(child, 'close').finally(() => {
+        clearTimeout(limit)
+        this.#running.delete(child)
       })
-    })
+      const milliseconds = performance.now() - start
+      const raw = Buffer.concat(chunks).toString()
+      const read = new LogReader(this.#masks, this.#options.debug ?? false).read(raw)
+      if (tooLong) {
+        throw new Error(`killed after ${limitMs / 1000} s without end: ${command.join(' ')}\n${read.log}`)
+      }
+      const values = (file: string) => parseFileCommand(readFileSync(file, 'utf8'))
+      const exported = values(commands.GITHUB_ENV)
+      Object.assign(this.env, exported)
+      Object.assign(state, values(commands.GITHUB_STATE))
+      return {
+        exitCode: exitCode ?? undefined,
+        milliseconds,
+        ...read,
+        raw,
+        outputs: values(commands.GITHUB_OUTPUT),
+        exported,
+        state,
+      }
+    }
+    const finished = finish()
+    // Whoever waits for it sees the error; a test that has failed already does not.
+    finished.catch(() => {})
     return { child, finished }
   }
+}
+
+/** Kills a step and all that it started. */
+function kill(child: ChildProcess): void {
+  try {
+    process.kill(-(child.pid as number), 'SIGKILL')
+  } catch {
+    // It has ended; what keeps its output open has left its group.
+  }
+  child.stdout?.destroy()
+  child.stderr?.destroy()
 }
 
 function chownAll(folder: string, { uid, gid }: User): void {
