@@ -2767,7 +2767,7 @@ const NAME_ANOTHER = 'Name a file in the variable or the input that leads there,
 function realPath(file) {
     const absolute = external_node_path_namespaceObject.resolve(file);
     try {
-        return (0,external_node_fs_namespaceObject.realpathSync)(absolute);
+        return external_node_fs_namespaceObject.realpathSync.native(absolute);
     }
     catch (error) {
         if (error.code !== 'ENOENT')
@@ -2778,6 +2778,14 @@ function realPath(file) {
         const folder = external_node_path_namespaceObject.dirname(absolute);
         return folder === absolute ? absolute : external_node_path_namespaceObject.join(realPath(folder), external_node_path_namespaceObject.basename(absolute));
     }
+}
+function identityOf(file) {
+    const folder = (0,external_node_fs_namespaceObject.statSync)(external_node_path_namespaceObject.dirname(file), { bigint: true, throwIfNoEntry: false });
+    if (folder === undefined)
+        return file;
+    const there = (0,external_node_fs_namespaceObject.statSync)(file, { bigint: true, throwIfNoEntry: false });
+    const name = external_node_path_namespaceObject.basename(file);
+    return [folder.dev, folder.ino, there?.ino ?? '', there ? name.toLowerCase() : name].join(' ');
 }
 function linkTarget(file) {
     try {
@@ -2945,13 +2953,13 @@ function fingerprint(value) {
 
 const helper_TIMEOUT_MS = 20_000;
 const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.';
-function helperFor(config, domain, family) {
+function helperFor(config, domain, family, file) {
     const { credHelpers } = config;
     const ofDomain = credHelpers && Object.hasOwn(credHelpers, domain) ? (credHelpers[domain] ?? '') : undefined;
     if (family === 'docker')
         return (ofDomain ?? config.credsStore) || undefined;
     if (ofDomain === '') {
-        throw new Failure(`credHelpers names an empty credential helper for ${domain} in an auth file, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`);
+        throw new Failure(`${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`);
     }
     return ofDomain;
 }
@@ -3205,8 +3213,8 @@ function sqlite() {
     }
 }
 function isStill(lockFile, handle) {
-    const there = (0,external_node_fs_namespaceObject.statSync)(lockFile, { throwIfNoEntry: false });
-    return there !== undefined && there.ino === (0,external_node_fs_namespaceObject.fstatSync)(handle).ino;
+    const there = (0,external_node_fs_namespaceObject.statSync)(lockFile, { bigint: true, throwIfNoEntry: false });
+    return there !== undefined && there.ino === (0,external_node_fs_namespaceObject.fstatSync)(handle, { bigint: true }).ino;
 }
 function lock_remove(lockFile) {
     try {
@@ -3306,7 +3314,7 @@ async function undoHelper(change, env, log) {
 
 async function storeLogins(places, domains, credentials, record, { work, helperEnv }) {
     const entry = entryFor(credentials);
-    const families = Map.groupBy(places, place => realPath(place.file));
+    const families = byFile(places);
     const files = [...families.keys()];
     let changes = { files: files.map(untouched), helpers: [] };
     writeUndoRecord(work, { ...record, ...changes });
@@ -3355,6 +3363,11 @@ const PAUSE_BETWEEN_LOOKS_MS = 500;
 function entryFor(credentials) {
     return { auth: basicAuth(credentials) };
 }
+function byFile(places) {
+    const real = places.map(place => ({ ...place, file: realPath(place.file) }));
+    const groups = Map.groupBy(real, ({ file }) => identityOf(file));
+    return new Map([...groups.values()].map(group => [group[0]?.file ?? '', group]));
+}
 function untouched(file) {
     return { file, created: false, alone: false, madeFolder: topmostMissingFolder(file), entries: [] };
 }
@@ -3373,7 +3386,7 @@ function plan(file, places, domains, credentials) {
     if (alone && !holdsOnlyIcrLogins(config)) {
         throw new Failure(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
     }
-    const targets = places.flatMap(({ family }) => domains.map(domain => ({ domain, name: helperFor(config, domain, family) })));
+    const targets = places.flatMap(({ family }) => domains.map(domain => ({ domain, name: helperFor(config, domain, family, file.file) })));
     const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain));
     const written = fingerprint(entryFor(credentials));
     return {

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
@@ -102,7 +103,9 @@ test.each([
       annotations: [
         {
           kind: 'error',
-          message: expect.stringMatching(/empty credential helper for us\.icr\.io .*isolated: true/),
+          message: expect.stringMatching(
+            /auth\.json: .* empty credential helper for us\.icr\.io,.*isolated: true/,
+          ),
         },
       ],
     })
@@ -111,3 +114,31 @@ test.each([
     expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/empty:1')).toMatchObject({ exitCode: 0 })
   },
 )
+
+const isRoot = process.getuid?.() === 0
+const mountOr = isRoot ? test : test.skip
+
+mountOr(`one file that two paths lead to, by a mount${isRoot ? '' : ' (skipped: needs root)'}`, async () => {
+  put(config(), { auths: { 'quay.io': somebody } })
+  const mounted = join(job.folder, 'mounted')
+  mkdirSync(mounted)
+  execFileSync('mount', ['--bind', dirname(config()), mounted])
+  try {
+    job.env.REGISTRY_AUTH_FILE = join(mounted, 'config.json')
+    const step = await login({ client: 'docker, skopeo' })
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(Object.keys(read(config()).auths)).toEqual(['quay.io', 'us.icr.io'])
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(read(config())).toEqual({ auths: { 'quay.io': somebody } })
+  } finally {
+    execFileSync('umount', [mounted])
+  }
+})
+
+test('two names of one file, hard links, are two files: each gets the login', async () => {
+  put(config(), { auths: { 'quay.io': somebody } })
+  linkSync(config(), join(job.home, 'auth.json'))
+  expect(await login({ client: 'docker, skopeo' })).toMatchObject({ exitCode: 0, annotations: [] })
+  for (const file of [config(), join(job.home, 'auth.json')])
+    expect(Object.keys(read(file).auths)).toEqual(['quay.io', 'us.icr.io'])
+})

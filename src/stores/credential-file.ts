@@ -48,7 +48,7 @@ export interface CredentialFile {
 export function realPath(file: string): string {
   const absolute = path.resolve(file)
   try {
-    return realpathSync(absolute)
+    return realpathSync.native(absolute)
   } catch (error) {
     // Links that lead in a circle, say.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileFailure(absolute, error)
@@ -57,6 +57,21 @@ export function realPath(file: string): string {
     const folder = path.dirname(absolute)
     return folder === absolute ? absolute : path.join(realPath(folder), path.basename(absolute))
   }
+}
+
+/**
+ * Tells files apart that have one name: the same where two paths lead to one file, be it by a mount that shows a folder
+ * twice or by a file system that takes `Config.json` for `config.json`. Hard links are files of their own, because
+ * replacing one leaves the other as it is.
+ *
+ * @param file a real path
+ */
+export function identityOf(file: string): string {
+  const folder = statSync(path.dirname(file), { bigint: true, throwIfNoEntry: false })
+  if (folder === undefined) return file
+  const there = statSync(file, { bigint: true, throwIfNoEntry: false })
+  const name = path.basename(file)
+  return [folder.dev, folder.ino, there?.ino ?? '', there ? name.toLowerCase() : name].join(' ')
 }
 
 function linkTarget(file: string): string | undefined {

@@ -25,16 +25,17 @@ const WAY_OUT = 'Set isolated: true to keep the logins in files of this job inst
  * docker takes `credHelpers[domain]` before `credsStore`; podman, buildah and skopeo know no `credsStore`. To
  * docker an empty name means the file itself; the others try to run `docker-credential-` for it.
  *
+ * @param file where the settings are, for the error
  * @throws Failure for an empty name that the client cannot use
  */
-export function helperFor(config: Config, domain: string, family: Family): string | undefined {
+export function helperFor(config: Config, domain: string, family: Family, file: string): string | undefined {
   const { credHelpers } = config
   // Go reads null as an empty name.
   const ofDomain = credHelpers && Object.hasOwn(credHelpers, domain) ? (credHelpers[domain] ?? '') : undefined
   if (family === 'docker') return (ofDomain ?? config.credsStore) || undefined
   if (ofDomain === '') {
     throw new Failure(
-      `credHelpers names an empty credential helper for ${domain} in an auth file, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`,
+      `${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`,
     )
   }
   return ofDomain

@@ -112,8 +112,9 @@ function sqlite(): typeof import('node:sqlite') {
 }
 
 function isStill(lockFile: string, handle: number): boolean {
-  const there = statSync(lockFile, { throwIfNoEntry: false })
-  return there !== undefined && there.ino === fstatSync(handle).ino
+  // As bigint: numbers of NTFS are beyond what a double tells apart.
+  const there = statSync(lockFile, { bigint: true, throwIfNoEntry: false })
+  return there !== undefined && there.ino === fstatSync(handle, { bigint: true }).ino
 }
 
 /** Windows does not let go of a file that is open, and once it is closed not of one that another step has open. */

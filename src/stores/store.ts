@@ -10,6 +10,7 @@ import {
   type Config,
   type Entry,
   entryOf,
+  identityOf,
   readCredentialFile,
   realPath,
   replaceCredentialFile,
@@ -57,7 +58,7 @@ export async function storeLogins(
   { work, helperEnv }: StoreContext,
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)
-  const families = Map.groupBy(places, place => realPath(place.file))
+  const families = byFile(places)
   const files = [...families.keys()]
   // A step that dies from here on may leave a lock file, or the folder for one.
   let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: files.map(untouched), helpers: [] }
@@ -119,6 +120,13 @@ function entryFor(credentials: Credentials): Entry {
   return { auth: basicAuth(credentials) }
 }
 
+/** Real path → the places that are this one file. */
+function byFile(places: Place[]): Map<string, Place[]> {
+  const real = places.map(place => ({ ...place, file: realPath(place.file) }))
+  const groups = Map.groupBy(real, ({ file }) => identityOf(file))
+  return new Map([...groups.values()].map(group => [group[0]?.file ?? '', group]))
+}
+
 function untouched(file: string): FileChange {
   return { file, created: false, alone: false, madeFolder: topmostMissingFolder(file), entries: [] }
 }
@@ -150,7 +158,7 @@ function plan(
     )
   }
   const targets = places.flatMap(({ family }) =>
-    domains.map(domain => ({ domain, name: helper.helperFor(config, domain, family) })),
+    domains.map(domain => ({ domain, name: helper.helperFor(config, domain, family, file.file) })),
   )
   const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain))
   const written = fingerprint(entryFor(credentials))
