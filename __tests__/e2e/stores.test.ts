@@ -260,7 +260,9 @@ test('REGISTRY_AUTH_FILE goes before all', async () => {
 
 describe('XDG_RUNTIME_DIR that names no folder', () => {
   test('gets an auth file of the job, with the logins that there were, for as long as the job lasts', async () => {
-    newJob({ env: { XDG_RUNTIME_DIR: '/run/user/no-such' } })
+    newJob()
+    const missing = join(job.folder, 'missing')
+    job.env.XDG_RUNTIME_DIR = missing
     put(join(job.home, '.config/containers/auth.json'), { auths: { 'quay.io': somebody } })
     put(join(job.home, '.docker/config.json'), {
       auths: { 'docker.io': somebody, 'quay.io': entry() },
@@ -276,6 +278,7 @@ describe('XDG_RUNTIME_DIR that names no folder', () => {
     const [post] = await job.end()
     expect(post).toMatchObject({ exitCode: 0, annotations: [], exported: { REGISTRY_AUTH_FILE: '' } })
     expect(readdirSync(job.temp)).toEqual([])
+    expect(existsSync(missing)).toBe(false)
   })
 })
 
@@ -322,25 +325,26 @@ testUnless(noRoot)('docker as an unprivileged user', async () => {
   expect(readdirSync(job.home)).toEqual([])
 })
 
-testUnless(noRoot)(
-  'root without XDG_RUNTIME_DIR: the file that podman, buildah and skopeo share',
-  async () => {
-    newJob()
-    const login = await job.uses(inputs('podman, buildah, skopeo'))
-    expect(login).toMatchObject({ exitCode: 0, annotations: [] })
-    expect(login.exported).toEqual({})
-    for (const client of ['podman', 'buildah', 'skopeo'])
-      expect(await loginOf(client)).toBe(credentials.profileId)
-    await job.end()
-    expect(await loginOf('podman')).not.toBe(credentials.profileId)
-  },
-)
+testUnless(noRoot)('root without XDG_RUNTIME_DIR: podman, buildah and skopeo share a file', async () => {
+  newJob({ ownRun: true })
+  const file = join(job.folder, 'run/containers/0/auth.json')
+  const login = await job.uses(inputs('podman, buildah, skopeo'))
+  expect(login).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(login.exported).toEqual({})
+  expect(read(file)).toEqual({ auths: { 'us.icr.io': entry() } })
+  for (const client of ['podman', 'buildah', 'skopeo'])
+    expect(await loginOf(client)).toBe(credentials.profileId)
+  await job.end()
+  expect(existsSync(file)).toBe(false)
+  expect(await loginOf('podman')).not.toBe(credentials.profileId)
+})
 
 for (const client of ['skopeo', 'podman', 'buildah']) {
   testUnless(noNextDebian)(
     `${client} of the next Debian release finds its login and the earlier ones`,
     async () => {
-      newJob({ clients: 'next-debian', env: { XDG_RUNTIME_DIR: '/run/user/no-such' } })
+      newJob({ clients: 'next-debian' })
+      job.env.XDG_RUNTIME_DIR = join(job.folder, 'missing')
       put(join(job.home, '.docker/config.json'), { auths: { 'quay.io': somebody } })
       const login = await job.uses(inputs(client))
       expect(login).toMatchObject({ exitCode: 0, annotations: [] })

@@ -19,6 +19,8 @@ export interface JobOptions {
   user?: User
   /** The Node that runs the action; otherwise the newest 24. */
   node?: string
+  /** Steps see a folder of the job's as /run, where root's clients have a file for the whole machine. Needs root. */
+  ownRun?: boolean
   /** Whose clients the steps find on the PATH. */
   clients?: ClientsOf
   /** RUNNER_ENVIRONMENT */
@@ -206,6 +208,13 @@ export class Job {
     return [this.#programs.node, join(this.#programs.action, file)]
   }
 
+  /** Starts the command that follows where /run is the job's own; dash would lose inputs with a hyphen in their name. */
+  get #ownRun(): string[] {
+    const run = join(this.folder, 'run')
+    mkdirSync(run, { recursive: true })
+    return ['unshare', '--mount', '/bin/bash', '-c', 'mount --bind "$0" /run && exec "$@"', run]
+  }
+
   /** Where Node notes what of the bundle was run, if script/test wants to know: of a copy it cannot be told. */
   get #coverage(): Record<string, string> {
     const folder = process.env.COVERAGE_FOLDER
@@ -227,8 +236,9 @@ export class Job {
       GITHUB_STEP_SUMMARY: fileFor('summary'),
     }
     this.own(files)
+    const [program = '', ...args] = this.#options.ownRun ? [...this.#ownRun, ...command] : command
     const start = performance.now()
-    const child = spawn(command[0] as string, command.slice(1), {
+    const child = spawn(program, args, {
       cwd: this.workspace,
       env: { ...this.env, ...commands, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
