@@ -1,0 +1,207 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { filesWithSecret } from '../testbed/find-secret.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import { noRoot, testUnless } from '../testbed/needs.ts'
+import { Job, type JobOptions } from '../testbed/runner.ts'
+import { node24 } from '../testbed/tools.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  newJob()
+})
+afterEach(() => job.remove())
+
+const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
+const config = () => join(job.home, '.docker/config.json')
+const authFile = () => join(job.home, 'auth.json')
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+
+function newJob(options: JobOptions = {}): void {
+  job = new Job({ ...options, env: testbed.env })
+  job.env.REGISTRY_AUTH_FILE = authFile()
+}
+
+function login(more: Record<string, string> = {}) {
+  const { profileId, apiKey } = credentials
+  return job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, ...more })
+}
+
+function put(file: string, content: object): string {
+  const text = JSON.stringify(content, null, '\t')
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text, { mode: 0o600 })
+  return text
+}
+
+/** docker's credential helper for us.icr.io: keeps one login in a file, which it gives. Runs `first` before all. */
+function addHelper(first = ''): string {
+  const kept = join(job.folder, 'kept-by-helper')
+  const script = `#!/bin/bash
+${first}
+case $1 in
+  list) [ -e ${kept} ] && echo '{"us.icr.io":"user"}' || echo '{}' ;;
+  store) cat >${kept} ;;
+  get) cat ${kept} 2>/dev/null || { echo 'credentials not found in native keychain'; exit 1; } ;;
+  erase) rm ${kept} ;;
+esac`
+  writeFileSync(join(job.folder, 'bin/docker-credential-mine'), script, { mode: 0o755 })
+  return kept
+}
+
+/** A Node for a job to whose steps of this action a file is mounted, so that no other can take its place. */
+function nodeThatMounts(file: string): string {
+  const program = join(mkdtempSync(join(testbed.folder, 'bin-')), 'node')
+  // Not in sh: it drops variables with a hyphen in their name, as inputs have.
+  const script = `#!/bin/bash
+exec unshare --mount bash -c 'mount --bind "$0" "$0" && exec "$@"' ${file} ${node24} "$@"
+`
+  writeFileSync(program, script, { mode: 0o755 })
+  return program
+}
+
+const clean = { exitCode: 0, annotations: [] }
+
+test('a helper that cannot store: the login that is in a file by then is taken back', async () => {
+  const written = join(job.folder, 'written')
+  // So that it is known that there was something to take back.
+  addHelper(`[ $1 != store ] || { cp ${config()} ${written}; echo 'no keychain here'; exit 1; }`)
+  const settings = { auths: { 'de.icr.io': somebody }, credHelpers: { 'us.icr.io': 'mine' } }
+  const before = put(config(), settings)
+  const step = await login({ region: 'eu-de, us-south' })
+  expect(step).toMatchObject({
+    exitCode: 1,
+    annotations: [{ kind: 'error', message: expect.stringContaining('no keychain here') }],
+    outputs: {},
+  })
+  expect(filesWithSecret(job.folder, credentials)).toEqual([written])
+  expect(readFileSync(config(), 'utf8')).toBe(before)
+  expect(readdirSync(dirname(config()))).toEqual(['config.json'])
+  expect(await job.end()).toMatchObject([clean])
+  expect(readFileSync(config(), 'utf8')).toBe(before)
+})
+
+for (const [what, mounted] of Object.entries({
+  'config.json': '.docker/config.json',
+  'auth file': 'auth.json',
+})) {
+  testUnless(noRoot)(
+    `one of two files cannot be replaced, because it is mounted (${what}): the other is as it was`,
+    async () => {
+      job.remove()
+      const home = mkdtempSync(join(testbed.folder, 'home-'))
+      newJob({
+        home,
+        node: nodeThatMounts(join(home, mounted)),
+      })
+      const before = { auths: { 'us.icr.io': somebody } }
+      const texts = [put(config(), before), put(authFile(), before)]
+      const files = readdirSync(home, { recursive: true })
+      const step = await login({ client: 'docker, skopeo' })
+      expect(step).toMatchObject({
+        exitCode: 1,
+        annotations: [{ kind: 'error', message: expect.stringMatching(/json: .*EBUSY/) }],
+        outputs: {},
+      })
+      const asBefore = () => {
+        expect([config(), authFile()].map(file => readFileSync(file, 'utf8'))).toEqual(texts)
+        expect(readdirSync(home, { recursive: true })).toEqual(files)
+      }
+      asBefore()
+      expect(await job.end()).toMatchObject([clean])
+      asBefore()
+      expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    },
+  )
+}
+
+test('what somebody has given to the helper since stays there', async () => {
+  const kept = addHelper()
+  put(config(), { credHelpers: { 'us.icr.io': 'mine' } })
+  expect(await login()).toMatchObject(clean)
+  const since = put(kept, { ServerURL: 'us.icr.io', Username: 'somebody', Secret: 'else' })
+  const [post] = await job.end()
+  expect(post).toMatchObject({ ...clean, log: '' })
+  expect(readFileSync(kept, 'utf8')).toBe(since)
+})
+
+test.each(['DOCKER_CONFIG', 'REGISTRY_AUTH_FILE'])(
+  '%s that a later step has set anew stays; the other variable is given back',
+  async name => {
+    job.env.DOCKER_CONFIG = join(job.home, '.docker')
+    const before = { DOCKER_CONFIG: job.env.DOCKER_CONFIG, REGISTRY_AUTH_FILE: authFile() }
+    const { exported, ...step } = await login({ isolated: 'true' })
+    expect(step).toMatchObject(clean)
+    expect(Object.keys(exported).sort()).toEqual(Object.keys(before))
+    job.env[name] = join(job.folder, 'set-since')
+    const { [name]: _, ...others } = before as Record<string, string>
+    const [post] = await job.end()
+    expect(post).toMatchObject(clean)
+    expect(post?.exported).toEqual(others)
+    expect(readdirSync(job.temp)).toEqual([])
+  },
+)
+
+test('a file that cannot be undone is told, and keeps no other store from being undone', async () => {
+  const kept = addHelper()
+  put(config(), { credHelpers: { 'us.icr.io': 'mine' } })
+  put(authFile(), { auths: { 'us.icr.io': somebody } })
+  expect(await login({ region: 'us-south, eu-de', client: 'docker, skopeo' })).toMatchObject(clean)
+  expect(existsSync(kept)).toBe(true)
+  writeFileSync(config(), 'broken')
+  const [post] = await job.end()
+  expect(post).toMatchObject({
+    exitCode: 0,
+    annotations: [{ kind: 'warning', message: expect.stringContaining(config()) }],
+  })
+  expect(readFileSync(config(), 'utf8')).toBe('broken')
+  expect(read(authFile())).toEqual({ auths: { 'us.icr.io': somebody } })
+  expect(existsSync(kept)).toBe(false)
+  expect(readdirSync(job.temp)).toEqual([])
+})
+
+test('logout: false keeps the folder that the isolated logins are in', async () => {
+  const { exported } = await login({ client: 'docker, skopeo', isolated: 'true', logout: 'false' })
+  const { DOCKER_CONFIG = '', REGISTRY_AUTH_FILE = '' } = exported
+  const files = [join(DOCKER_CONFIG, 'config.json'), REGISTRY_AUTH_FILE].sort()
+  const [post] = await job.end()
+  expect(post).toMatchObject(clean)
+  expect(post?.exported).toEqual({})
+  expect(filesWithSecret(job.folder, credentials).sort()).toEqual(files)
+  expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/kept:1')).toMatchObject({ exitCode: 0 })
+  expect(await job.run('skopeo login --get-login us.icr.io')).toMatchObject({
+    log: `${credentials.profileId}\n`,
+  })
+})
+
+test('a credential file that is a link to nothing yet stays one, and leads to the login meanwhile', async () => {
+  const target = join(job.folder, 'elsewhere/docker.json')
+  mkdirSync(dirname(config()))
+  symlinkSync('link-to-it', config())
+  symlinkSync('../../elsewhere/docker.json', join(dirname(config()), 'link-to-it'))
+  expect(await login()).toMatchObject(clean)
+  expect(lstatSync(config()).isSymbolicLink()).toBe(true)
+  expect(Object.keys(read(target).auths)).toEqual(['us.icr.io'])
+  expect(await job.end()).toMatchObject([clean])
+  expect(lstatSync(config()).isSymbolicLink()).toBe(true)
+  expect(existsSync(dirname(target))).toBe(false)
+  expect(readdirSync(dirname(config())).sort()).toEqual(['config.json', 'link-to-it'])
+})
