@@ -1,11 +1,9 @@
 // The main job, told step by step: log in, push, pull, clean up, and find the pull refused.
 
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { NoDaemon } from '../__tests__/testbed/daemon.ts'
 import { startTestbed, type Testbed } from '../__tests__/testbed/index.ts'
 import { laterSteps } from '../__tests__/testbed/later-steps.ts'
-import { Job, type StepResult } from '../__tests__/testbed/runner.ts'
+import type { StepResult } from '../__tests__/testbed/runner.ts'
 import { CLIENT_NAMES, type ClientName } from '../src/clients/clients.ts'
 import { warnOfOldBundle } from './old-bundle.ts'
 
@@ -40,10 +38,7 @@ const mark = (right: boolean) => (right ? '✓' : '✗')
 /** The whole job with one client. @returns for each step whether it did as it should */
 async function tryClient(testbed: Testbed, client: ClientName): Promise<boolean[]> {
   const { profileId, apiKey } = testbed.credentials()
-  const job = new Job({ env: testbed.env })
-  // The job's own, or root would write into one file for the whole machine.
-  job.env.XDG_RUNTIME_DIR = join(job.folder, 'runtime')
-  mkdirSync(job.env.XDG_RUNTIME_DIR, { mode: 0o700 })
+  const job = testbed.newJob()
   const later = laterSteps(job, client)
   const image = `us.icr.io/team/hello:${client}`
   const pull = later.shown.pull(image)

@@ -12,13 +12,13 @@ import {
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { filesWithSecret } from '../testbed/find-secret.ts'
-import { until } from '../testbed/helpers.ts'
+import { entryOf, inputs, put, read, somebody, until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noNextDebian, noRoot, noUserNamespace, testUnless } from '../testbed/needs.ts'
 import { processesNaming } from '../testbed/processes.ts'
 import { NOBODY } from '../testbed/programs.ts'
-import { Job, type JobOptions } from '../testbed/runner.ts'
+import type { Job } from '../testbed/runner.ts'
 import { repository } from '../testbed/tools.ts'
 
 let testbed: Testbed
@@ -30,38 +30,11 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
+  job = testbed.newJob()
 })
-afterEach(() => job.remove())
+afterEach(() => testbed.tidy())
 
-const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
-
-function newJob(options: JobOptions = {}): Job {
-  job = new Job({ ...options, env: { ...testbed.env, ...options.env } })
-  return job
-}
-
-function inputs(client: string, more: Record<string, string> = {}) {
-  return {
-    region: 'us-south',
-    'profile-id': credentials.profileId,
-    'api-key': credentials.apiKey,
-    client,
-    ...more,
-  }
-}
-
-function put(file: string, content: unknown, mode = 0o600): string {
-  mkdirSync(dirname(file), { recursive: true })
-  const text = typeof content === 'string' ? content : JSON.stringify(content, null, '\t')
-  writeFileSync(file, text)
-  chmodSync(file, mode)
-  return text
-}
-
-const entry = () => ({
-  auth: Buffer.from(`${credentials.profileId}:${credentials.apiKey}`).toString('base64'),
-})
-const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+const entry = () => entryOf(credentials)
 const loginOf = async (client: string, domain = 'us.icr.io') =>
   (await job.run(`${client} login --get-login ${domain} 2>&1`)).log.trim().split('\n').at(-1)
 const skopeoPush = () => laterSteps(job, 'skopeo').push('us.icr.io/team/stores:1')
@@ -76,10 +49,9 @@ describe('a config.json that was there', () => {
   }
 
   test('keeps everything else, and gets its earlier entry back', async () => {
-    newJob()
     const file = join(job.home, '.docker/config.json')
     const before = put(file, config, 0o644)
-    expect(await job.uses(inputs('docker'))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
     expect(read(file)).toEqual({ ...config, auths: { ...config.auths, 'us.icr.io': entry() } })
     // Its mode less what everybody may do.
     expect(statSync(file).mode & 0o777).toBe(0o640)
@@ -89,21 +61,19 @@ describe('a config.json that was there', () => {
   })
 
   test('keeps its layout', async () => {
-    newJob()
     const file = join(job.home, '.docker/config.json')
     const before = put(file, `${JSON.stringify(config, null, 4)}\n`)
-    await job.uses(inputs('docker'))
+    await job.uses(inputs(credentials))
     await job.end()
     expect(readFileSync(file, 'utf8')).toBe(before)
   })
 
   test('stays a symbolic link', async () => {
-    newJob()
     const real = join(job.folder, 'elsewhere/docker.json')
     put(real, config)
     mkdirSync(join(job.home, '.docker'))
     symlinkSync(real, join(job.home, '.docker/config.json'))
-    await job.uses(inputs('docker'))
+    await job.uses(inputs(credentials))
     expect(lstatSync(join(job.home, '.docker/config.json')).isSymbolicLink()).toBe(true)
     expect(read(real).auths['us.icr.io']).toEqual(entry())
     await job.end()
@@ -111,31 +81,28 @@ describe('a config.json that was there', () => {
   })
 
   test('is left alone where somebody else has changed the entry meanwhile', async () => {
-    newJob()
     const file = join(job.home, '.docker/config.json')
-    await job.uses(inputs('docker'))
+    await job.uses(inputs(credentials))
     put(file, { auths: { 'us.icr.io': somebody } })
     await job.end()
     expect(read(file)).toEqual({ auths: { 'us.icr.io': somebody } })
   })
 
   testUnless(noRoot)('keeps its owner and group', async () => {
-    newJob()
     const file = join(job.home, '.docker/config.json')
     put(file, config)
     const { chownSync } = await import('node:fs')
     chownSync(file, 1234, 2345)
-    await job.uses(inputs('docker'))
+    await job.uses(inputs(credentials))
     expect(statSync(file)).toMatchObject({ uid: 1234, gid: 2345 })
   })
 
   test.each(['not JSON', '[]', '{"auths": "none"}', '{"auths": {"us.icr.io": "text"}}'])(
     'that is %s is named and untouched',
     async text => {
-      newJob()
       const file = join(job.home, '.docker/config.json')
       put(file, text)
-      const login = await job.uses(inputs('docker'))
+      const login = await job.uses(inputs(credentials))
       expect(login.exitCode).toBe(1)
       expect(login.annotations).toEqual([
         {
@@ -151,11 +118,11 @@ describe('a config.json that was there', () => {
 })
 
 testUnless(noRoot)('a config.json that cannot be replaced is named and untouched', async () => {
-  newJob({ user: NOBODY })
+  job = testbed.newJob({ user: NOBODY })
   const file = join(job.home, '.docker/config.json')
   const before = put(file, { auths: { 'quay.io': somebody } }, 0o644)
   chmodSync(dirname(file), 0o755)
-  const login = await job.uses(inputs('docker'))
+  const login = await job.uses(inputs(credentials))
   expect(login.exitCode).toBe(1)
   expect(login.annotations).toEqual([
     {
@@ -165,7 +132,7 @@ testUnless(noRoot)('a config.json that cannot be replaced is named and untouched
       ),
     },
   ])
-  expect(await job.uses(inputs('docker', { isolated: 'true' }))).toMatchObject({
+  expect(await job.uses(inputs(credentials, { isolated: 'true' }))).toMatchObject({
     exitCode: 0,
     annotations: [],
   })
@@ -181,12 +148,11 @@ const NO_FILES: [what: string, make: string, says: string, lack?: string | undef
 ]
 for (const [what, make, says, lack] of NO_FILES) {
   testUnless(lack)(`${what} in the place of an auth file: an error that names it, and it stays`, async () => {
-    newJob()
     const file = join(job.folder, 'auth')
     await job.run(make, { file })
     const { mode } = lstatSync(file)
     job.env.REGISTRY_AUTH_FILE = file
-    const login = await job.uses(inputs('skopeo'))
+    const login = await job.uses(inputs(credentials, { client: 'skopeo' }))
     expect(login.annotations).toEqual([
       { kind: 'error', message: expect.stringContaining(`${file}: ${says}`) },
     ])
@@ -196,47 +162,43 @@ for (const [what, make, says, lack] of NO_FILES) {
 }
 
 test('docker that is podman: its own login touches no auth file either', async () => {
-  newJob()
   const file = join(job.folder, 'auth.json')
   put(file, { auths: { 'us.icr.io': somebody } })
   job.env.REGISTRY_AUTH_FILE = file
   writeFileSync(join(job.folder, 'bin/docker'), `#!/bin/sh\nexec ${job.folder}/bin/podman "$@"\n`, {
     mode: 0o755,
   })
-  expect(await job.uses(inputs('docker'))).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
   expect(read(file)).toEqual({ auths: { 'us.icr.io': somebody } })
   await job.end()
   expect(filesWithSecret(job.folder, credentials)).toEqual([])
 })
 
 test('RUNNER_TEMP where nothing can be written is named', async () => {
-  newJob()
   writeFileSync(join(job.folder, 'file'), '')
   job.env.RUNNER_TEMP = join(job.folder, 'file')
-  const login = await job.uses(inputs('docker'))
+  const login = await job.uses(inputs(credentials))
   expect(login.annotations).toEqual([
     { kind: 'error', message: expect.stringMatching(/^RUNNER_TEMP: nothing can be written there\. ENOTDIR/) },
   ])
 })
 
 test('an empty auth file counts as one without entries', async () => {
-  newJob({ env: { XDG_RUNTIME_DIR: testbed.folder } })
-  const file = join(testbed.folder, 'containers/auth.json')
+  const file = join(job.runtime, 'containers/auth.json')
   put(file, '')
-  await job.uses(inputs('skopeo'))
+  await job.uses(inputs(credentials, { client: 'skopeo' }))
   expect(read(file)).toEqual({ auths: { 'us.icr.io': entry() } })
   await job.end()
   expect(read(file)).toEqual({ auths: {} })
 })
 
 test('what the clients read decides: DOCKER_CONFIG beside an auth.json with another login', async () => {
-  const runtime = join(testbed.folder, 'runtime')
-  newJob({ env: { XDG_RUNTIME_DIR: runtime } })
+  const { runtime } = job
   const docker = join(job.folder, 'docker')
   put(join(runtime, 'containers/auth.json'), { auths: { 'us.icr.io': somebody } })
   mkdirSync(docker)
   job.env.DOCKER_CONFIG = docker
-  await job.uses(inputs('skopeo, podman, buildah'))
+  await job.uses(inputs(credentials, { client: 'skopeo, podman, buildah' }))
   expect(read(join(runtime, 'containers/auth.json')).auths['us.icr.io']).toEqual(entry())
   expect(read(join(docker, 'config.json')).auths['us.icr.io']).toEqual(entry())
   for (const client of ['podman', 'buildah']) expect(await loginOf(client)).toBe(credentials.profileId)
@@ -247,10 +209,9 @@ test('what the clients read decides: DOCKER_CONFIG beside an auth.json with anot
 })
 
 test('REGISTRY_AUTH_FILE goes before all', async () => {
-  newJob({ env: { XDG_RUNTIME_DIR: testbed.folder } })
   const file = join(job.folder, 'new/folder/auth.json')
   job.env.REGISTRY_AUTH_FILE = file
-  await job.uses(inputs('podman'))
+  await job.uses(inputs(credentials, { client: 'podman' }))
   expect(read(file)).toEqual({ auths: { 'us.icr.io': entry() } })
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(await loginOf('podman')).toBe(credentials.profileId)
@@ -260,7 +221,6 @@ test('REGISTRY_AUTH_FILE goes before all', async () => {
 
 describe('XDG_RUNTIME_DIR that names no folder', () => {
   test('gets an auth file of the job, with the logins that there were, for as long as the job lasts', async () => {
-    newJob()
     const missing = join(job.folder, 'missing')
     job.env.XDG_RUNTIME_DIR = missing
     put(join(job.home, '.config/containers/auth.json'), { auths: { 'quay.io': somebody } })
@@ -268,7 +228,7 @@ describe('XDG_RUNTIME_DIR that names no folder', () => {
       auths: { 'docker.io': somebody, 'quay.io': entry() },
       credsStore: '',
     })
-    const login = await job.uses(inputs('skopeo, buildah'))
+    const login = await job.uses(inputs(credentials, { client: 'skopeo, buildah' }))
     const file = login.exported.REGISTRY_AUTH_FILE ?? ''
     expect(file.startsWith(job.temp)).toBe(true)
     expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -288,23 +248,20 @@ describe.each([
   ['buildah', noRoot ?? noUserNamespace],
 ])('%s as an unprivileged user', (client, lack) => {
   testUnless(lack)('with XDG_RUNTIME_DIR', async () => {
-    newJob({ user: NOBODY })
-    const runtime = join(job.folder, 'runtime')
-    expect(await job.run(`mkdir -m 700 ${runtime}`)).toMatchObject({ exitCode: 0 })
-    job.env.XDG_RUNTIME_DIR = runtime
-    const login = await job.uses(inputs(client))
+    job = testbed.newJob({ user: NOBODY })
+    const login = await job.uses(inputs(credentials, { client }))
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
     expect(login.exported).toEqual({})
-    const file = join(runtime, 'containers/auth.json')
+    const file = join(job.runtime, 'containers/auth.json')
     expect(read(file)).toEqual({ auths: { 'us.icr.io': entry() } })
     expect(statSync(file)).toMatchObject({ uid: NOBODY.uid, gid: NOBODY.gid })
     await job.end()
-    expect(existsSync(join(runtime, 'containers/auth.json'))).toBe(false)
+    expect(existsSync(file)).toBe(false)
   })
 
   testUnless(lack)('without XDG_RUNTIME_DIR', async () => {
-    newJob({ user: NOBODY })
-    const login = await job.uses(inputs(client))
+    job = testbed.newJob({ user: NOBODY, env: { XDG_RUNTIME_DIR: '' } })
+    const login = await job.uses(inputs(credentials, { client }))
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
     expect(Object.keys(login.exported)).toEqual(['REGISTRY_AUTH_FILE'])
     expect(await skopeoPush()).toMatchObject({ exitCode: 0 })
@@ -314,8 +271,8 @@ describe.each([
 })
 
 testUnless(noRoot)('docker as an unprivileged user', async () => {
-  newJob({ user: NOBODY })
-  const login = await job.uses(inputs('docker'))
+  job = testbed.newJob({ user: NOBODY })
+  const login = await job.uses(inputs(credentials))
   expect(login).toMatchObject({ exitCode: 0, annotations: [] })
   expect(login.exported).toEqual({})
   const file = join(job.home, '.docker/config.json')
@@ -326,9 +283,9 @@ testUnless(noRoot)('docker as an unprivileged user', async () => {
 })
 
 testUnless(noRoot)('root without XDG_RUNTIME_DIR: podman, buildah and skopeo share a file', async () => {
-  newJob({ ownRun: true })
+  job = testbed.newJob({ ownRun: true, env: { XDG_RUNTIME_DIR: '' } })
   const file = join(job.folder, 'run/containers/0/auth.json')
-  const login = await job.uses(inputs('podman, buildah, skopeo'))
+  const login = await job.uses(inputs(credentials, { client: 'podman, buildah, skopeo' }))
   expect(login).toMatchObject({ exitCode: 0, annotations: [] })
   expect(login.exported).toEqual({})
   expect(read(file)).toEqual({ auths: { 'us.icr.io': entry() } })
@@ -343,10 +300,10 @@ for (const client of ['skopeo', 'podman', 'buildah']) {
   testUnless(noNextDebian)(
     `${client} of the next Debian release finds its login and the earlier ones`,
     async () => {
-      newJob({ clients: 'next-debian' })
+      job = testbed.newJob({ clients: 'next-debian' })
       job.env.XDG_RUNTIME_DIR = join(job.folder, 'missing')
       put(join(job.home, '.docker/config.json'), { auths: { 'quay.io': somebody } })
-      const login = await job.uses(inputs(client))
+      const login = await job.uses(inputs(credentials, { client }))
       expect(login).toMatchObject({ exitCode: 0, annotations: [] })
       expect(await loginOf(client)).toBe(credentials.profileId)
       expect(await loginOf(client, 'quay.io')).toBe('somebody')
@@ -358,8 +315,8 @@ for (const client of ['skopeo', 'podman', 'buildah']) {
 
 for (const client of ['docker', 'skopeo']) {
   testUnless(noNextDebian)(`${client} of the next Debian release logs in to its usual file`, async () => {
-    newJob({ clients: 'next-debian', env: { XDG_RUNTIME_DIR: testbed.folder } })
-    const login = await job.uses(inputs(client))
+    job = testbed.newJob({ clients: 'next-debian' })
+    const login = await job.uses(inputs(credentials, { client }))
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
     expect(login.exported).toEqual({})
     expect(await skopeoPush()).toMatchObject({ exitCode: 0 })
@@ -369,12 +326,11 @@ for (const client of ['docker', 'skopeo']) {
 }
 
 test('two steps on one domain: the second one’s end brings the first one’s login back', async () => {
-  newJob()
   const file = join(job.home, '.docker/config.json')
   const first = entry()
-  await job.uses(inputs('docker'))
+  await job.uses(inputs(credentials))
   credentials = testbed.credentials()
-  await job.uses(inputs('docker'))
+  await job.uses(inputs(credentials))
   expect(read(file).auths['us.icr.io']).toEqual(entry())
   const posts = await job.end()
   expect(posts[0]?.log).toContain('earlier login put back')
@@ -383,11 +339,10 @@ test('two steps on one domain: the second one’s end brings the first one’s l
 })
 
 test('a login that a client writes at the very moment of ours is kept', async () => {
-  newJob()
   const file = join(job.home, '.docker/config.json')
   put(file, { auths: { 'quay.io': somebody } })
   const others = { 'quay.io': somebody, 'ghcr.io': somebody }
-  const login = await job.uses(inputs('docker'), {
+  const login = await job.uses(inputs(credentials), {
     NODE_OPTIONS: `--require ${join(repository, '__tests__/testbed/write-between.cjs')}`,
     WRITE_FILE: file,
     WRITE_TEXT: JSON.stringify({ auths: others }),
@@ -399,8 +354,7 @@ test('a login that a client writes at the very moment of ours is kept', async ()
 })
 
 test('a damaged undo record: the login goes all the same, and so does the step’s folder', async () => {
-  newJob()
-  await job.uses(inputs('docker'))
+  await job.uses(inputs(credentials))
   const [folder = ''] = readdirSync(job.temp)
   const record = put(join(job.temp, folder, 'undo.json'), '{"keep": fal')
   const [end] = await job.end()
@@ -413,9 +367,8 @@ test('a damaged undo record: the login goes all the same, and so does the step�
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'a step that %s ends while the registry keeps it waiting ends its clients',
   async signal => {
-    newJob()
     testbed.fault(({ path }) => (path === '/oauth/token' ? 'hang' : undefined))
-    const { child, finished } = job.start(inputs('docker, skopeo'))
+    const { child, finished } = job.start(inputs(credentials, { client: 'docker, skopeo' }))
     await until(() => job.starts.length === 2)
     child.kill(signal)
     const login = await finished
@@ -430,12 +383,11 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
   'a client that outlives a step that %s ended, and its post step, writes nothing any more',
   async signal => {
-    newJob()
     for (const name of ['docker', 'buildah', 'podman', 'skopeo']) wrap(join(job.folder, 'bin', name))
     testbed.fault(({ path }) => (path === '/oauth/token' ? { delayMs: 4000 } : undefined))
     const asked = () => testbed.requests.filter(({ path }) => path === '/oauth/token').length
     const before = asked()
-    const { child, finished } = job.start(inputs('docker, buildah, podman, skopeo'))
+    const { child, finished } = job.start(inputs(credentials, { client: 'docker, buildah, podman, skopeo' }))
     await until(() => asked() === before + 4)
     child.kill(signal)
     await finished

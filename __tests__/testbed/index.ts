@@ -10,6 +10,7 @@ import { createIcr } from './icr.ts'
 import { keep } from './keep.ts'
 import { type ConnectProxy, startProxy } from './proxy.ts'
 import { startRegistry } from './registry.ts'
+import { Job, type JobOptions } from './runner.ts'
 
 export type { Credentials, Fault, Permission, SeenRequest }
 
@@ -35,6 +36,10 @@ export interface Testbed {
   credentials(policy?: Record<string, Permission>): Credentials
   /** Asks `fn` for each request how it goes wrong; without `fn` all goes well again. */
   fault(fn?: (request: SeenRequest) => Fault | undefined): void
+  /** A job that finds this test bed. Unless told otherwise it has a runtime folder of its own. */
+  newJob(options?: JobOptions): Job
+  /** For the end of each test: removes its jobs, its faults and delays, and what was noted of its requests. */
+  tidy(): void
   /** Ends every process and removes every file. */
   stop(): Promise<void>
 }
@@ -88,6 +93,7 @@ export async function startTestbed({ daemon = false }: TestbedOptions = {}): Pro
       stops.push(stopDaemon)
       env.DOCKER_HOST = url
     }
+    const jobs: Job[] = []
     return {
       folder,
       env,
@@ -103,6 +109,20 @@ export async function startTestbed({ daemon = false }: TestbedOptions = {}): Pro
       credentials: policy => cloud.credentials(policy),
       fault(fn) {
         behaviour.fault = fn
+      },
+      newJob(options = {}) {
+        const job = new Job({ ...options, env: { ...env, ...options.env } })
+        // Without one root's clients have a file for the whole machine.
+        job.env.XDG_RUNTIME_DIR ??= job.runtime
+        jobs.push(job)
+        return job
+      },
+      tidy() {
+        for (const job of jobs.splice(0)) job.remove()
+        behaviour.fault = undefined
+        behaviour.delayMs = 0
+        requests.length = 0
+        proxy.connections.clear()
       },
       stop,
     }

@@ -82,6 +82,8 @@ const action = parse(readFileSync(join(repository, 'action.yml'), 'utf8'))
 export class Job {
   readonly folder: string
   readonly home: string
+  /** A folder for XDG_RUNTIME_DIR, which is not set unless a test does. */
+  readonly runtime: string
   readonly temp: string
   readonly workspace: string
   readonly env: Record<string, string>
@@ -99,10 +101,11 @@ export class Job {
     this.#programs = options.node === undefined ? programs : { ...programs, node: options.node }
     const make = (name: string) => {
       const folder = join(this.folder, name)
-      mkdirSync(folder, { recursive: true })
+      mkdirSync(folder, { mode: 0o700 })
       return folder
     }
     this.home = options.home ?? make('home')
+    this.runtime = make('xdg')
     this.temp = make('temp')
     this.workspace = make('workspace')
     this.#starts = make('starts')
