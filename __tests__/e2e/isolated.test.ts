@@ -3,44 +3,21 @@ import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { ClientName } from '../../src/clients/clients.ts'
 import { filesWithSecret } from '../testbed/find-secret.ts'
-import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { entryOf, inputs, put, read, somebody } from '../testbed/helpers.ts'
+import { startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noKubectl, noNextDebian, testUnless } from '../testbed/needs.ts'
-import { Job, type JobOptions } from '../testbed/runner.ts'
+import type { Job } from '../testbed/runner.ts'
 import type { ClientsOf } from '../testbed/shims.ts'
 
 let testbed: Testbed
-const jobs: Job[] = []
 beforeAll(async () => {
   testbed = await startTestbed({ daemon: true })
 })
 afterAll(() => testbed.stop())
-afterEach(() => {
-  for (const job of jobs.splice(0)) job.remove()
-})
+afterEach(() => testbed.tidy())
 
 const CLIENTS: ClientName[] = ['docker', 'buildah', 'podman', 'skopeo']
-const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
-
-function newJob(options: JobOptions = {}): Job {
-  const job = new Job({ ...options, env: { ...testbed.env, ...options.env } })
-  jobs.push(job)
-  return job
-}
-
-function inputs({ profileId, apiKey }: Credentials, more: Record<string, string>) {
-  return { region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, ...more }
-}
-
-function put(file: string, content: object): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify(content))
-}
-
-const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
-const entryOf = ({ profileId, apiKey }: Credentials) => ({
-  auth: Buffer.from(`${profileId}:${apiKey}`).toString('base64'),
-})
 
 /** A program that speaks the credential helpers' protocol, and keeps what it is given in a folder. */
 function addHelper(job: Job, name: string, more = ''): string {
@@ -66,7 +43,7 @@ for (const [clients, lack] of CLIENTS_OF) {
     `isolated, clients of ${clients}: no credential outside RUNNER_TEMP; earlier logins, contexts and plugins still work`,
     async () => {
       const credentials = testbed.credentials()
-      const job = newJob({ clients, env: { XDG_RUNTIME_DIR: testbed.folder } })
+      const job = testbed.newJob({ clients })
       const config = {
         auths: { 'docker.io': somebody },
         HttpHeaders: { 'X-Mine': 'yes' },
@@ -75,7 +52,7 @@ for (const [clients, lack] of CLIENTS_OF) {
       put(join(job.home, '.docker/config.json'), config)
       put(join(job.home, '.docker/contexts/meta/x.json'), {})
       put(join(job.home, '.docker/buildx/instances/mine'), {})
-      put(join(testbed.folder, 'containers/auth.json'), {
+      put(join(job.runtime, 'containers/auth.json'), {
         auths: { 'quay.io': somebody, 'us.icr.io': somebody },
       })
       addHelper(job, 'mine')
@@ -127,15 +104,14 @@ for (const [clients, lack] of CLIENTS_OF) {
       expect(readdirSync(job.temp)).toEqual([])
       expect(read(join(job.home, '.docker/config.json'))).toEqual(config)
       expect(existsSync(join(job.home, '.docker/buildx/instances/mine'))).toBe(true)
-      expect(read(join(testbed.folder, 'containers/auth.json')).auths['us.icr.io']).toEqual(somebody)
+      expect(read(join(job.runtime, 'containers/auth.json')).auths['us.icr.io']).toEqual(somebody)
     },
   )
 }
 
 test('isolated: a plugin of docker’s and a context still work', async () => {
-  const job = newJob()
+  const job = testbed.newJob()
   const plugin = join(job.home, '.docker/cli-plugins/docker-hello')
-  mkdirSync(dirname(plugin), { recursive: true })
   const metadata = JSON.stringify({
     SchemaVersion: '0.1.0',
     Vendor: 'us',
@@ -143,7 +119,7 @@ test('isolated: a plugin of docker’s and a context still work', async () => {
     ShortDescription: 'hello',
   })
   const program = `#!/bin/sh\nif [ "$1" = docker-cli-plugin-metadata ]; then echo '${metadata}'; else echo hello from a plugin; fi\n`
-  writeFileSync(plugin, program, { mode: 0o755 })
+  put(plugin, program, 0o755)
   expect(await job.run('docker context create mine --docker host=unix:///nowhere')).toMatchObject({
     exitCode: 0,
   })
@@ -156,7 +132,7 @@ test('isolated: a plugin of docker’s and a context still work', async () => {
 
 test('isolated: a keychain is not carried over, its hosts are', async () => {
   const credentials = testbed.credentials()
-  const job = newJob()
+  const job = testbed.newJob()
   const kept = addHelper(job, 'chain')
   put(join(job.home, '.docker/config.json'), { credsStore: 'chain', auths: { 'quay.io': {} } })
   put(join(kept, 'quay.io'), { ServerURL: 'quay.io', Username: 'u', Secret: 's' })
@@ -173,7 +149,7 @@ test('isolated: a keychain is not carried over, its hosts are', async () => {
 })
 
 test('isolated: a keychain that is not there is in nobody’s way', async () => {
-  const job = newJob()
+  const job = testbed.newJob()
   put(join(job.home, '.docker/config.json'), { credsStore: 'missing' })
   expect(await job.uses(inputs(testbed.credentials(), { isolated: 'true' }))).toMatchObject({
     exitCode: 0,
@@ -189,10 +165,9 @@ test('isolated: a keychain that is not there is in nobody’s way', async () => 
 
 // Older skopeo, podman and buildah read docker's file in each login, whatever they are told, and end on it.
 test('isolated: a file that is broken is in nobody’s way, and left as it is', async () => {
-  const job = newJob()
+  const job = testbed.newJob()
   const file = join(job.home, '.docker/config.json')
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, '{"auths": ')
+  put(file, '{"auths": ')
   const login = await job.uses(inputs(testbed.credentials(), { isolated: 'true' }))
   const warning = { kind: 'warning', message: expect.stringContaining(`${file} cannot be read`) }
   expect(login).toMatchObject({ exitCode: 0, annotations: [warning] })
@@ -204,7 +179,7 @@ test('isolated: a file that is broken is in nobody’s way, and left as it is', 
 test('two jobs on one home and one domain, isolated: whoever ends first', async () => {
   const home = join(testbed.folder, 'home-of-two')
   mkdirSync(home)
-  const [first, second] = [newJob({ home }), newJob({ home })]
+  const [first, second] = [testbed.newJob({ home }), testbed.newJob({ home })]
   const credentials = [testbed.credentials(), testbed.credentials()] as const
   await first.uses(inputs(credentials[0], { isolated: 'true' }))
   await second.uses(inputs(credentials[1], { isolated: 'true' }))
@@ -215,7 +190,7 @@ test('two jobs on one home and one domain, isolated: whoever ends first', async 
 })
 
 test('a step after an isolated one stores where that one leads, and all is as before in the end', async () => {
-  const job = newJob({ env: { DOCKER_CONFIG: join(testbed.folder, 'own-docker') } })
+  const job = testbed.newJob({ env: { DOCKER_CONFIG: join(testbed.folder, 'own-docker') } })
   const [one, two] = [testbed.credentials(), testbed.credentials()]
   const first = await job.uses(inputs(one, { isolated: 'true' }))
   await job.uses(inputs(two, { region: 'eu-de' }))
@@ -237,11 +212,11 @@ describe('credential helpers', () => {
     ['credsStore', { credsStore: 'mine' }],
   ])('%s: the login goes there, and nowhere else, and is erased in the end', async (_name, config) => {
     const credentials = testbed.credentials()
-    const job = newJob()
+    const job = testbed.newJob()
     const kept = addHelper(job, 'mine')
     const file = join(job.home, '.docker/config.json')
     put(file, config)
-    expect(await job.uses(inputs(credentials, {}))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
     expect(read(join(kept, 'us.icr.io'))).toEqual({
       ServerURL: 'us.icr.io',
       Username: credentials.profileId,
@@ -257,11 +232,11 @@ describe('credential helpers', () => {
 
   test('one that holds this very login already, from an earlier step: kept, and erased by that one', async () => {
     const credentials = testbed.credentials()
-    const job = newJob()
+    const job = testbed.newJob()
     const kept = addHelper(job, 'mine')
     put(join(job.home, '.docker/config.json'), { credsStore: 'mine' })
-    expect(await job.uses(inputs(credentials, {}))).toMatchObject({ exitCode: 0, annotations: [] })
-    expect(await job.uses(inputs(credentials, {}))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
     const [second, first] = await job.end()
     expect(second).toMatchObject({ exitCode: 0, log: '', annotations: [] })
     expect(first).toMatchObject({
@@ -274,11 +249,11 @@ describe('credential helpers', () => {
 
   test('one that is locked by the end of the job: a warning says that the login is still there', async () => {
     const credentials = testbed.credentials()
-    const job = newJob()
+    const job = testbed.newJob()
     const locked = join(job.folder, 'locked')
     const kept = addHelper(job, 'mine', `[ ! -e ${locked} ] || { echo 'keychain is locked'; exit 1; }`)
     put(join(job.home, '.docker/config.json'), { credsStore: 'mine' })
-    expect(await job.uses(inputs(credentials, {}))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
     writeFileSync(locked, '')
     expect(await job.end()).toMatchObject([
       {
@@ -314,7 +289,7 @@ describe('credential helpers', () => {
     ],
   ])('one %s: an error, and nothing changed', async (_name, how, says) => {
     const credentials = testbed.credentials()
-    const job = newJob()
+    const job = testbed.newJob()
     put(join(job.home, '.docker/config.json'), { credHelpers: { 'us.icr.io': 'mine' } })
     const kept =
       how === 'missing'
@@ -329,7 +304,7 @@ describe('credential helpers', () => {
           )
     if (how === 'held' || how === 'garbage')
       put(join(kept, 'us.icr.io'), { ServerURL: 'us.icr.io', Username: 'u', Secret: 's' })
-    const step = await job.uses(inputs(credentials, {}))
+    const step = await job.uses(inputs(credentials))
     expect(step.exitCode).toBe(1)
     expect(step.annotations).toEqual([{ kind: 'error', message: expect.stringMatching(says) }])
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
@@ -342,7 +317,7 @@ describe('credential helpers', () => {
 describe('credentials-file', () => {
   test('holds these logins and nothing else, in any region; serves skopeo and DOCKER_CONFIG; is removed', async () => {
     const credentials = testbed.credentials()
-    const job = newJob({ clients: 'nobody' })
+    const job = testbed.newJob({ clients: 'nobody' })
     const step = await job.uses(
       inputs(credentials, {
         region: 'us-south,eu-de',
@@ -362,7 +337,7 @@ describe('credentials-file', () => {
     expect(job.starts).toEqual([])
     expect(readdirSync(job.home)).toEqual([])
 
-    const later = newJob()
+    const later = testbed.newJob()
     expect(
       await later.run(`skopeo list-tags --authfile ${file} docker://us.icr.io/team/none 2>&1 || true`),
     ).toMatchObject({
@@ -376,7 +351,7 @@ describe('credentials-file', () => {
 
   testUnless(noKubectl)('is what kubectl makes a pull secret of', async () => {
     const credentials = testbed.credentials()
-    const job = newJob()
+    const job = testbed.newJob()
     const file = join(job.temp, 'pull.json')
     await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file }))
     const secret = await job.run(
@@ -392,11 +367,10 @@ describe('credentials-file', () => {
 
   test('a second step replaces it whole, and one that clients use is refused', async () => {
     const credentials = testbed.credentials()
-    const job = newJob()
+    const job = testbed.newJob()
     const file = join(job.temp, 'icr.json')
-    const stranger = { auth: Buffer.from('somebody:else').toString('base64') }
     await job.uses(inputs(credentials, { 'credentials-file': file }))
-    put(file, { auths: { ...read(file).auths, 'jp.icr.io': stranger } })
+    put(file, { auths: { ...read(file).auths, 'jp.icr.io': somebody } })
     await job.uses(inputs(credentials, { region: 'us-south', 'credentials-file': file }))
     expect(read(file)).toEqual({ auths: { 'us.icr.io': entryOf(credentials) } })
     await job.uses(inputs(credentials, { region: 'us-south, eu-de', 'credentials-file': file }))
@@ -417,7 +391,7 @@ describe('credentials-file', () => {
 
   test('with logout: false it stays', async () => {
     const credentials = testbed.credentials()
-    const job = newJob()
+    const job = testbed.newJob()
     const file = join(job.folder, 'pull.json')
     await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file, logout: 'false' }))
     await job.end()
@@ -426,7 +400,7 @@ describe('credentials-file', () => {
 
   test('one that holds only ICR logins is replaced, any other is refused', async () => {
     const credentials = testbed.credentials()
-    const job = newJob()
+    const job = testbed.newJob()
     const file = join(job.folder, 'pull.json')
     put(file, { auths: { 'jp.icr.io': somebody } })
     await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file }))
@@ -453,14 +427,14 @@ describe('credentials-file', () => {
     ],
     [{ isolated: 'perhaps' }, /^isolated: "perhaps" is neither true nor false/],
   ])('%j is an error', async (more, says) => {
-    const job = newJob()
+    const job = testbed.newJob()
     const step = await job.uses(inputs(testbed.credentials(), more as Record<string, string>))
     expect(step.annotations).toEqual([{ kind: 'error', message: expect.stringMatching(says) }])
   })
 
   test('client: none has the same explanations and retries', async () => {
     const credentials = { ...testbed.credentials(), apiKey: 'k'.repeat(44) }
-    const job = newJob()
+    const job = testbed.newJob()
     const file = join(job.folder, 'pull.json')
     const refused = await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file }))
     expect(refused.annotations).toEqual([
@@ -482,23 +456,19 @@ describe('credentials-file', () => {
 test('a self-hosted runner without isolated is told in one line', async () => {
   const credentials = testbed.credentials()
   const told = async (more: Record<string, string>) =>
-    (await newJob({ environment: 'self-hosted' }).uses(inputs(credentials, more))).log.match(
+    (await testbed.newJob({ environment: 'self-hosted' }).uses(inputs(credentials, more))).log.match(
       /isolated: true keeps them apart/g,
     )?.length ?? 0
   expect([await told({}), await told({ isolated: 'true' })]).toEqual([1, 0])
 })
 
 test('what goes before the entry is warned of', async () => {
-  const job = newJob({
-    env: {
-      XDG_RUNTIME_DIR: testbed.folder,
-      DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { 'us.icr.io': somebody } }),
-    },
-  })
-  put(join(testbed.folder, 'containers/auth.json'), { auths: { 'us.icr.io/team': somebody } })
+  const DOCKER_AUTH_CONFIG = JSON.stringify({ auths: { 'us.icr.io': somebody } })
+  const job = testbed.newJob({ env: { DOCKER_AUTH_CONFIG } })
+  put(join(job.runtime, 'containers/auth.json'), { auths: { 'us.icr.io/team': somebody } })
   const step = await job.uses(inputs(testbed.credentials(), { client: 'docker,skopeo' }))
   expect(step.annotations.map(({ message }) => message)).toEqual([
     "DOCKER_AUTH_CONFIG holds a login for us.icr.io, which docker 28.3 and later take before this step's.",
-    `${join(testbed.folder, 'containers/auth.json')} holds a login for us.icr.io/team, which podman, buildah and skopeo take there before this step's.`,
+    `${join(job.runtime, 'containers/auth.json')} holds a login for us.icr.io/team, which podman, buildah and skopeo take there before this step's.`,
   ])
 })
