@@ -1,0 +1,205 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { ClientName } from '../../src/clients/clients.ts'
+import { filesWithSecret } from '../testbed/find-secret.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import { noRoot, testUnless } from '../testbed/needs.ts'
+import { Job, type JobOptions } from '../testbed/runner.ts'
+import { node24 } from '../testbed/tools.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed({ daemon: true })
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  newJob()
+  job.env.XDG_RUNTIME_DIR = join(job.folder, 'runtime')
+  mkdirSync(job.env.XDG_RUNTIME_DIR)
+})
+afterEach(() => job.remove())
+
+function newJob(options: JobOptions = {}): void {
+  job?.remove()
+  job = new Job({ ...options, env: testbed.env })
+}
+
+const CONTAINERS: ClientName[] = ['buildah', 'podman', 'skopeo']
+const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
+const clean = { exitCode: 0, annotations: [] }
+const entry = () => ({
+  auth: Buffer.from(`${credentials.profileId}:${credentials.apiKey}`).toString('base64'),
+})
+const homeConfig = () => join(job.home, '.docker/config.json')
+const runtimeAuthFile = () => join(job.folder, 'runtime/containers/auth.json')
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+
+function login(client: string, more: Record<string, string> = {}) {
+  const { profileId, apiKey } = credentials
+  return job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, client, ...more })
+}
+
+function put(file: string, content: object): string {
+  const text = JSON.stringify(content, null, '\t')
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text, { mode: 0o600 })
+  return text
+}
+
+/** Later steps with these clients may push: they find the login. */
+async function expectPushes(...clients: ClientName[]): Promise<void> {
+  for (const client of clients) {
+    const { exitCode, log } = await laterSteps(job, client).push(`us.icr.io/team/places:${client}`)
+    expect({ client, exitCode, log }).toMatchObject({ exitCode: 0 })
+  }
+}
+
+describe.each(CONTAINERS)('%s', client => {
+  test('REGISTRY_AUTH_FILE goes before DOCKER_CONFIG', async () => {
+    const [folder, file] = [join(job.folder, 'docker'), join(job.folder, 'auth.json')]
+    Object.assign(job.env, { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: file })
+    const others = put(join(folder, 'config.json'), { auths: { 'us.icr.io': somebody } })
+    expect(await login(client)).toMatchObject({ ...clean, exported: {} })
+    expect(read(file)).toEqual({ auths: { 'us.icr.io': entry() } })
+    expect(filesWithSecret(job.folder, credentials)).toEqual([file])
+    await expectPushes(client)
+    expect(await job.end()).toMatchObject([clean])
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe(others)
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test('a keychain (credsStore) is docker’s alone: the login is in the auth file', async () => {
+    const called = join(job.folder, 'called')
+    writeFileSync(join(job.folder, 'bin/docker-credential-chain'), `#!/bin/sh\ntouch ${called}\nexit 1\n`, {
+      mode: 0o755,
+    })
+    const before = put(runtimeAuthFile(), { credsStore: 'chain', auths: { 'quay.io': somebody } })
+    expect(await login(client)).toMatchObject({ ...clean, exported: {} })
+    expect(read(runtimeAuthFile()).auths).toEqual({ 'quay.io': somebody, 'us.icr.io': entry() })
+    await expectPushes(client)
+    expect(await job.end()).toMatchObject([clean])
+    expect(readFileSync(runtimeAuthFile(), 'utf8')).toBe(before)
+    expect(existsSync(called)).toBe(false)
+  })
+})
+
+describe('no runtime folder', () => {
+  beforeEach(() => {
+    job.env.XDG_RUNTIME_DIR = join(job.folder, 'missing')
+  })
+
+  test('docker keeps its usual file, skopeo gets one of the job’s own', async () => {
+    const before = put(homeConfig(), { auths: { 'quay.io': somebody } })
+    const { exported, ...step } = await login('docker, skopeo')
+    expect(step).toMatchObject(clean)
+    const { REGISTRY_AUTH_FILE: file = '', ...others } = exported
+    expect(others).toEqual({})
+    const both = { auths: { 'quay.io': somebody, 'us.icr.io': entry() } }
+    expect(read(homeConfig())).toEqual(both)
+    expect(read(file)).toMatchObject(both)
+    expect(filesWithSecret(job.folder, credentials).sort()).toEqual([homeConfig(), file].sort())
+    await expectPushes('docker', 'skopeo')
+    expect(await job.end()).toMatchObject([{ ...clean, exported: { REGISTRY_AUTH_FILE: '' } }])
+    expect(readFileSync(homeConfig(), 'utf8')).toBe(before)
+    expect(readdirSync(job.temp)).toEqual([])
+    expect(existsSync(job.env.XDG_RUNTIME_DIR ?? '')).toBe(false)
+  })
+
+  test('the job’s own file is that of podman too, because the variable counts for it as well', async () => {
+    const folder = join(job.folder, 'docker')
+    job.env.DOCKER_CONFIG = folder
+    const before = put(join(folder, 'config.json'), { auths: { 'quay.io': somebody } })
+    const { exported, ...step } = await login('podman, skopeo')
+    expect(step).toMatchObject(clean)
+    expect(filesWithSecret(job.folder, credentials)).toEqual([exported.REGISTRY_AUTH_FILE])
+    await expectPushes('podman', 'skopeo')
+    expect(await job.end()).toMatchObject([clean])
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe(before)
+  })
+})
+
+test('one file for docker and podman with a keychain: docker’s login is there, podman’s in the file', async () => {
+  const [folder, kept] = [join(job.folder, 'docker'), join(job.folder, 'kept')]
+  const helper = `#!/bin/sh
+case $1 in
+list) echo '{}' ;;
+store) cat >${kept} ;;
+get) cat ${kept} ;;
+erase) rm ${kept} ;;
+esac`
+  writeFileSync(join(job.folder, 'bin/docker-credential-chain'), helper, { mode: 0o755 })
+  job.env.DOCKER_CONFIG = folder
+  const before = put(join(folder, 'config.json'), { credsStore: 'chain', auths: {} })
+  expect(await login('docker, podman')).toMatchObject({ ...clean, exported: {} })
+  expect(read(kept)).toMatchObject({ Username: credentials.profileId, Secret: credentials.apiKey })
+  expect(read(join(folder, 'config.json')).auths).toEqual({ 'us.icr.io': entry() })
+  await expectPushes('docker', 'podman')
+  expect(await job.end()).toMatchObject([clean])
+  expect(existsSync(kept)).toBe(false)
+  expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe(before)
+})
+
+// Clients take the bare domain before these, which older ones have written.
+test.each(['false', 'true'])(
+  'keys such as https://us.icr.io/ are somebody else’s, and stay (isolated: %s)',
+  async isolated => {
+    const others = {
+      'https://us.icr.io/': somebody,
+      'https://us.icr.io/v1/': somebody,
+      'us.icr.io/v2/': somebody,
+    }
+    const before = [homeConfig(), runtimeAuthFile()].map(file => put(file, { auths: others }))
+    const { exported, ...step } = await login('docker, podman', { isolated })
+    expect(step).toMatchObject({ exitCode: 0 })
+    const files =
+      isolated === 'true'
+        ? [join(exported.DOCKER_CONFIG ?? '', 'config.json'), exported.REGISTRY_AUTH_FILE ?? '']
+        : [homeConfig(), runtimeAuthFile()]
+    for (const file of files) expect(read(file).auths).toEqual({ ...others, 'us.icr.io': entry() })
+    await expectPushes('docker', 'podman')
+    expect(await job.end()).toMatchObject([clean])
+    expect([homeConfig(), runtimeAuthFile()].map(file => readFileSync(file, 'utf8'))).toEqual(before)
+  },
+)
+
+test('variables that are empty are not set', async () => {
+  Object.assign(job.env, { DOCKER_CONFIG: '', REGISTRY_AUTH_FILE: '', XDG_CONFIG_HOME: '' })
+  expect(await login('docker, podman')).toMatchObject({ ...clean, exported: {} })
+  expect(filesWithSecret(job.folder, credentials).sort()).toEqual([homeConfig(), runtimeAuthFile()].sort())
+  await expectPushes('docker', 'podman')
+  expect(await job.end()).toMatchObject([clean])
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+})
+
+testUnless(noRoot)(
+  'HOME that is empty: the home is the one that the system knows, as for the clients',
+  async () => {
+    // In a folder of the test's own: the machine's users, one home apart.
+    const [passwd, node] = [join(testbed.folder, 'passwd'), join(testbed.folder, 'node')]
+    const home = join(testbed.folder, 'home-of-root')
+    mkdirSync(home)
+    const users = readFileSync('/etc/passwd', 'utf8')
+    writeFileSync(passwd, users.replace(/^(root:(?:[^:]*:){4})[^:]*/m, `$1${home}`))
+    const start = `unshare --mount bash -c 'mount --bind ${passwd} /etc/passwd && exec "$@"' bash`
+    writeFileSync(node, `#!/bin/bash\nexec ${start} ${node24} "$@"\n`, { mode: 0o755 })
+    newJob({ node, ownRun: true })
+    job.env.HOME = ''
+    put(join(home, '.config/containers/auth.json'), { auths: { 'quay.io': somebody } })
+
+    expect(await login('docker')).toMatchObject({ ...clean, exported: {} })
+    expect(read(join(home, '.docker/config.json'))).toEqual({ auths: { 'us.icr.io': entry() } })
+    expect(await job.run(`${start} skopeo login --get-login us.icr.io`)).toMatchObject({
+      log: `${credentials.profileId}\n`,
+    })
+    const isolated = await login('skopeo', { isolated: 'true' })
+    expect(read(isolated.exported.REGISTRY_AUTH_FILE ?? '').auths).toMatchObject({ 'quay.io': somebody })
+    expect(await job.end()).toMatchObject([clean, clean])
+    expect(readdirSync(home)).toEqual(['.config'])
+    expect(readdirSync(job.workspace)).toEqual([])
+  },
+)
