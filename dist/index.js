@@ -1440,7 +1440,78 @@ async function attempt({ access, domain, repository }, what, { credentials, dead
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./build/src/stores/settings.js
+const FIELDS = ['auths', 'credHelpers', 'credsStore', 'currentContext', 'HttpHeaders'];
+const ENTRY_FIELDS = [
+    'auth',
+    'email',
+    'identitytoken',
+    'password',
+    'registrytoken',
+    'serveraddress',
+    'username',
+];
+function parseSettings(text) {
+    const settings = settings_parseJson(text);
+    if (!isObject(settings))
+        return undefined;
+    return decode(text, FIELDS, (name, value) => name === 'auths' ? decode(value, [], decodeEntry) : JSON.parse(value));
+}
+function decodeEntry(_host, text) {
+    return decode(text, ENTRY_FIELDS, (_name, value) => JSON.parse(value));
+}
+function decode(text, fields, valueFrom) {
+    const whole = JSON.parse(text);
+    if (!isObject(whole))
+        return whole;
+    const decoded = new Map();
+    for (const [written, valueText] of membersOf(text)) {
+        const field = fields.find(field => new RegExp(`^${field}$`, 'iu').test(written));
+        const name = field ?? written;
+        const value = valueFrom(name, valueText);
+        const earlier = field && decoded.get(field);
+        if (isObject(earlier) && isObject(value))
+            decoded.set(name, { ...earlier, ...value });
+        else if (value !== null || typeof earlier !== 'string')
+            decoded.set(name, value);
+    }
+    return Object.fromEntries(decoded);
+}
+function membersOf(text) {
+    const members = [];
+    let depth = 0;
+    let name = '';
+    let colon = 0;
+    for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|[^\s"]/g)) {
+        if (token === '}' || token === ']')
+            depth--;
+        if (colon > 0 && ((depth === 1 && token === ',') || depth === 0)) {
+            members.push([JSON.parse(name), text.slice(colon + 1, index)]);
+            colon = 0;
+        }
+        if (depth === 1 && token === ':')
+            colon = index;
+        else if (depth === 1 && colon === 0)
+            name = token;
+        if (token === '{' || token === '[')
+            depth++;
+    }
+    return members;
+}
+function settings_parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 ;// CONCATENATED MODULE: ./build/src/stores/docker-folder.js
+
 
 
 
@@ -1452,7 +1523,7 @@ function dockerFolder(env) {
 }
 function readSettings(file) {
     try {
-        return (0,external_node_fs_namespaceObject.statSync)(file).isFile() ? (JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')) ?? {}) : {};
+        return ((0,external_node_fs_namespaceObject.statSync)(file).isFile() && parseSettings((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8'))) || {};
     }
     catch {
         return {};
@@ -2763,6 +2834,7 @@ function credentialsFilePath(file, env, warn) {
 
 
 
+
 const NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.';
 function realPath(file) {
     const absolute = external_node_path_namespaceObject.resolve(file);
@@ -2810,9 +2882,9 @@ function textOf(file) {
 function parseConfig(file, text) {
     if (text.trim() === '')
         return {};
-    const config = credential_file_parseJson(text);
-    const auths = isObject(config) ? (config.auths ?? {}) : undefined;
-    const isCredentialFile = isObject(config) &&
+    const config = parseSettings(text);
+    const auths = config?.auths ?? {};
+    const isCredentialFile = config !== undefined &&
         isObject(auths) &&
         Object.values(auths).every(entry => entry === null || isObject(entry)) &&
         isObject(config.credHelpers ?? {}) &&
@@ -2823,19 +2895,8 @@ function parseConfig(file, text) {
     }
     return config;
 }
-function credential_file_parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
 function isText(value) {
     return typeof value === 'string';
-}
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 function layoutOf(text) {
     return {
@@ -3094,6 +3155,7 @@ function variable(name, written, { env }) {
 
 ;// CONCATENATED MODULE: ./build/src/stores/shadows.js
 
+
 function shadows(places, domains, env) {
     const warnings = [];
     const inVariable = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host));
@@ -3111,13 +3173,8 @@ function shadows(places, domains, env) {
     }
     return [...new Set(warnings)];
 }
-function authsOf(text = '{}') {
-    try {
-        return JSON.parse(text).auths ?? {};
-    }
-    catch {
-        return {};
-    }
+function authsOf(text = '') {
+    return Object(parseSettings(text)?.auths);
 }
 
 ;// CONCATENATED MODULE: ./build/src/stores/lock.js

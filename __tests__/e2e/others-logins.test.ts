@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { ClientName } from '../../src/clients/clients.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { Job } from '../testbed/runner.ts'
@@ -36,7 +37,8 @@ function put(file: string, content: object): void {
   writeFileSync(file, JSON.stringify(content), { mode: 0o600 })
 }
 
-test('a helper whose list is null, as Go writes an empty map, holds nothing', async () => {
+/** A credential helper, docker-credential-mine. @returns the folder in which it keeps what it is given */
+function addHelper(): string {
   const kept = join(job.folder, 'kept')
   mkdirSync(kept)
   const script = `#!/bin/sh
@@ -48,6 +50,11 @@ get) [ -e us.icr.io ] && cat us.icr.io || { echo 'credentials not found in nativ
 erase) rm us.icr.io ;;
 esac`
   writeFileSync(join(job.folder, 'bin/docker-credential-mine'), script, { mode: 0o755 })
+  return kept
+}
+
+test('a helper whose list is null, as Go writes an empty map, holds nothing', async () => {
+  const kept = addHelper()
   put(config(), { credsStore: 'mine' })
   expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
   expect(readdirSync(kept)).toEqual(['us.icr.io'])
@@ -114,6 +121,69 @@ test.each([
     expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/empty:1')).toMatchObject({ exitCode: 0 })
   },
 )
+
+describe('names in another case, which Go takes for the same', () => {
+  const authFile = () => join(job.home, 'auth.json')
+  const fileOf = (client: ClientName) => (client === 'docker' ? config() : authFile())
+
+  test.each<[client: ClientName, settings: object]>([
+    ['docker', { credSstore: 'mine' }],
+    ['docker', { credsStore: 'none', CredHelpers: { 'us.icr.io': 'mine' } }],
+    ['docker', { credHelpers: { 'us.icr.io': 'none' }, CREDHELPERS: { 'us.icr.io': 'mine' } }],
+    ['skopeo', { credhelpers: { 'us.icr.io': 'mine' } }],
+  ])('%s asks the helper of %j', async (client, settings) => {
+    const kept = addHelper()
+    put(fileOf(client), settings)
+    expect(await login({ client })).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(readdirSync(kept)).toEqual(['us.icr.io'])
+    expect(await laterSteps(job, client).push('us.icr.io/team/case:1')).toMatchObject({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(readdirSync(kept)).toEqual([])
+    expect(read(fileOf(client))).toEqual(settings)
+  })
+
+  test.each<ClientName>(['docker', 'skopeo'])(
+    '%s finds the login, and later those before it',
+    async client => {
+      put(fileOf(client), {
+        AUTHS: { 'quay.io': somebody },
+        auths: {},
+        Auths: { 'us.icr.io': { AUTH: somebody.auth } },
+      })
+      // docker does not tell which login it reads; skopeo does, and reads both files.
+      const user = async (domain: string) =>
+        (await job.run(`skopeo login --authfile ${fileOf(client)} --get-login ${domain}`)).raw.trim()
+      expect(await login({ client })).toMatchObject({ exitCode: 0, annotations: [] })
+      expect(await user('us.icr.io')).toBe(credentials.profileId)
+      expect(await user('quay.io')).toBe('somebody')
+      expect(await laterSteps(job, client).push('us.icr.io/team/case:2')).toMatchObject({ exitCode: 0 })
+      expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+      expect(await user('us.icr.io')).toBe('somebody')
+      expect(await user('quay.io')).toBe('somebody')
+    },
+  )
+
+  test('docker’s context leads to the daemon', async () => {
+    await job.run(`docker context create mine --docker host=${job.env.DOCKER_HOST}`)
+    delete job.env.DOCKER_HOST
+    put(config(), { CurrentContext: 'mine' })
+    const before = testbed.requests.length
+    expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
+    const agents = testbed.requests.slice(before).map(({ userAgent }) => userAgent)
+    // The daemon names itself, and then the client that it works for.
+    expect(new Set(agents.map(agent => /UpstreamClient/.test(`${agent}`)))).toEqual(new Set([true]))
+  })
+
+  test('DOCKER_AUTH_CONFIG is warned of', async () => {
+    job.env.DOCKER_AUTH_CONFIG = JSON.stringify({ AUTHS: { 'us.icr.io': { AUTH: somebody.auth } } })
+    expect((await login()).annotations).toEqual([
+      {
+        kind: 'warning',
+        message: expect.stringMatching(/^DOCKER_AUTH_CONFIG holds a login for us\.icr\.io,/),
+      },
+    ])
+  })
+})
 
 const isRoot = process.getuid?.() === 0
 const mountOr = isRoot ? test : test.skip

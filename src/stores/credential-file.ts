@@ -16,11 +16,12 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { Failure } from '../failure.ts'
+import { isObject, parseSettings } from './settings.ts'
 
 /** What an `auths` entry holds: `{"auth": base64 of user:password}`, or whatever else a client has put there. */
 export type Entry = Record<string, unknown>
 
-/** docker's config.json or an auth file of podman, buildah and skopeo. Keys that we do not know are kept. */
+/** docker's config.json or an auth file of podman, buildah and skopeo, as they read it. Other keys are kept. */
 export interface Config {
   auths?: Record<string, Entry | null>
   credHelpers?: Record<string, string | null>
@@ -104,10 +105,10 @@ function textOf(file: string): string {
 
 function parseConfig(file: string, text: string): Config {
   if (text.trim() === '') return {}
-  const config = parseJson(text)
-  const auths = isObject(config) ? (config.auths ?? {}) : undefined
+  const config = parseSettings(text)
+  const auths = config?.auths ?? {}
   const isCredentialFile =
-    isObject(config) &&
+    config !== undefined &&
     isObject(auths) &&
     Object.values(auths).every(entry => entry === null || isObject(entry)) &&
     isObject(config.credHelpers ?? {}) &&
@@ -121,21 +122,8 @@ function parseConfig(file: string, text: string): Config {
   return config as Config
 }
 
-/** The parser's own message would show a piece of the file, and so of somebody's password. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 function isText(value: unknown): value is string {
   return typeof value === 'string'
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** docker indents by tabs and ends without a line break; a file that somebody laid out otherwise stays as it is. */

@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import path from 'node:path'
+import { parseSettings } from './settings.ts'
 
 /** The user's home folder; all clients look it up where `HOME` is empty. */
 export function home(): string {
@@ -15,7 +16,7 @@ export function dockerFolder(env: NodeJS.ProcessEnv): string {
 /** The settings of a docker config.json that a login needs; empty where the file is missing or unreadable. */
 export function readSettings(file: string): Record<string, unknown> {
   try {
-    return statSync(file).isFile() ? (JSON.parse(readFileSync(file, 'utf8')) ?? {}) : {}
+    return (statSync(file).isFile() && parseSettings(readFileSync(file, 'utf8'))) || {}
   } catch {
     return {}
   }

@@ -1,4 +1,5 @@
 import { readCredentialFile, realPath } from './credential-file.ts'
+import { parseSettings } from './settings.ts'
 import type { Place } from './store.ts'
 
 /**
@@ -30,10 +31,6 @@ export function shadows(places: Place[], domains: string[], env: NodeJS.ProcessE
   return [...new Set(warnings)]
 }
 
-function authsOf(text = '{}'): object {
-  try {
-    return JSON.parse(text).auths ?? {}
-  } catch {
-    return {}
-  }
+function authsOf(text = ''): object {
+  return Object(parseSettings(text)?.auths)
 }

@@ -1,0 +1,81 @@
+/** What the settings of docker, and auth files, name that a login needs. */
+const FIELDS = ['auths', 'credHelpers', 'credsStore', 'currentContext', 'HttpHeaders']
+
+/** What an entry of `auths` may hold: texts, all of them. */
+export const ENTRY_FIELDS = [
+  'auth',
+  'email',
+  'identitytoken',
+  'password',
+  'registrytoken',
+  'serveraddress',
+  'username',
+]
+
+/**
+ * Reads settings as the clients do. They are written in Go, whose JSON decoder takes the names of its fields in
+ * whatever case, and one that comes twice as if both came one after the other: maps are merged, and of anything else
+ * the last counts (https://pkg.go.dev/encoding/json#Unmarshal).
+ *
+ * @returns undefined if the text is not a JSON object
+ */
+export function parseSettings(text: string): Record<string, unknown> | undefined {
+  const settings = parseJson(text)
+  if (!isObject(settings)) return undefined
+  return decode(text, FIELDS, (name, value) =>
+    name === 'auths' ? decode(value, [], decodeEntry) : JSON.parse(value),
+  )
+}
+
+function decodeEntry(_host: string, text: string) {
+  return decode(text, ENTRY_FIELDS, (_name, value) => JSON.parse(value))
+}
+
+/** Decodes an object member by member; another value is itself. */
+function decode(text: string, fields: string[], valueFrom: (name: string, text: string) => unknown) {
+  const whole = JSON.parse(text)
+  if (!isObject(whole)) return whole
+  const decoded = new Map<string, unknown>()
+  for (const [written, valueText] of membersOf(text)) {
+    const field = fields.find(field => new RegExp(`^${field}$`, 'iu').test(written))
+    const name = field ?? written
+    const value = valueFrom(name, valueText)
+    const earlier = field && decoded.get(field)
+    if (isObject(earlier) && isObject(value)) decoded.set(name, { ...earlier, ...value })
+    // A null leaves a text as it was, and empties a map.
+    else if (value !== null || typeof earlier !== 'string') decoded.set(name, value)
+  }
+  return Object.fromEntries(decoded)
+}
+
+/** The members of an object that JSON.parse has found well-formed: their names, and their values as they are written. */
+function membersOf(text: string): [name: string, value: string][] {
+  const members: [name: string, value: string][] = []
+  let depth = 0
+  let name = ''
+  let colon = 0
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|[^\s"]/g)) {
+    if (token === '}' || token === ']') depth--
+    if (colon > 0 && ((depth === 1 && token === ',') || depth === 0)) {
+      members.push([JSON.parse(name), text.slice(colon + 1, index)])
+      colon = 0
+    }
+    if (depth === 1 && token === ':') colon = index
+    else if (depth === 1 && colon === 0) name = token
+    if (token === '{' || token === '[') depth++
+  }
+  return members
+}
+
+/** The parser's own message would show a piece of the file, and so of somebody's password. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
