@@ -1,0 +1,182 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import {
+  type Credentials,
+  type Fault,
+  type SeenRequest,
+  startTestbed,
+  type Testbed,
+} from '../testbed/index.ts'
+import { Job, type StepResult } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+let file: string
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  testbed.requests.length = 0
+  testbed.proxy.connections.clear()
+  job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder } })
+  file = join(job.temp, 'icr.json')
+})
+afterEach(() => {
+  testbed.fault()
+  job.remove()
+})
+
+function login(more: Record<string, string>): Promise<StepResult> {
+  const { profileId, apiKey } = credentials
+  return job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, ...more })
+}
+
+/** A step all of whose requests are the action's own. */
+const withoutClient = (more: Record<string, string> = {}) =>
+  login({ client: 'none', 'credentials-file': file, ...more })
+
+type Which = (request: SeenRequest) => boolean
+
+const isChallenge: Which = ({ path, credentials }) => path === '/v2/' && credentials === 'none'
+const isProof: Which = ({ path, credentials }) => path === '/v2/' && credentials === 'bearer'
+const isToken: Which = ({ path }) => path === '/oauth/token'
+const isUpload: Which = ({ method }) => method === 'POST'
+const isCancel: Which = ({ method }) => method === 'DELETE'
+const isTags: Which = ({ path }) => path.endsWith('/tags/list')
+const isManifest: Which = ({ path }) => path.includes('/manifests/')
+const isIam: Which = ({ path }) => path === '/identity/token'
+const isProfiles: Which = ({ path }) => path === '/identity/profiles'
+
+/** Answers such requests wrongly. */
+const fail = (which: Which, fault: Fault) => testbed.fault(seen => (which(seen) ? fault : undefined))
+
+describe('a redirection is not followed', () => {
+  const PUSH = { 'check-push': 'team/app' }
+  const PULL = { 'check-pull': 'team/app' }
+  const REQUESTS: [name: string, which: Which, more: Record<string, string>][] = [
+    ['the challenge', isChallenge, {}],
+    ['the token', isToken, {}],
+    ['the proof of the login', isProof, {}],
+    ['the upload', isUpload, PUSH],
+    ['the tags', isTags, PULL],
+  ]
+  // The first makes a GET of a POST, the second keeps method and body.
+  const rows = REQUESTS.flatMap(([name, which, more]) =>
+    [302, 307].map(status => ({ name, which, more, status })),
+  )
+  // Hosts that an address check would let through, and that would note what came.
+  const PLACES = ['https://us.icr.io/elsewhere', 'https://iam.cloud.ibm.com/elsewhere', '/elsewhere']
+  const elsewhere = () => testbed.requests.filter(({ path }) => path === '/elsewhere')
+
+  test.each(rows)('$name, by $status: a failure', async ({ which, more, status }) => {
+    for (const location of PLACES) {
+      testbed.requests.length = 0
+      fail(which, { status, headers: { location } })
+      expect(await withoutClient(more)).toMatchObject({ exitCode: 1, annotations: [{ kind: 'error' }] })
+      expect(testbed.requests.filter(which)).toHaveLength(1)
+      expect(elsewhere()).toEqual([])
+    }
+  })
+
+  test('the manifest that is asked for where tags may not be listed: a failure', async () => {
+    const headers = { location: '/elsewhere' }
+    testbed.fault(seen =>
+      isTags(seen) ? { status: 403 } : isManifest(seen) ? { status: 307, headers } : undefined,
+    )
+    expect(await withoutClient(PULL)).toMatchObject({ exitCode: 1, annotations: [{ kind: 'error' }] })
+    expect(testbed.requests.filter(isManifest)).toHaveLength(1)
+    expect(elsewhere()).toEqual([])
+  })
+
+  test('the cancelling of the upload: said, and no more', async () => {
+    fail(isCancel, { status: 307, headers: { location: '/elsewhere' } })
+    const step = await withoutClient(PUSH)
+    expect(step.exitCode).toBe(0)
+    expect(step.log).toContain('allowed (the empty upload could not be cancelled')
+    expect(elsewhere()).toEqual([])
+  })
+
+  test.each([
+    ['its token', isIam],
+    ['its profiles', isProfiles],
+  ])('IAM, for %s: it could not be asked', async (_name, which) => {
+    credentials = { ...credentials, apiKey: testbed.cloud.serviceId().apiKey }
+    fail(which, { status: 307, headers: { location: 'https://us.icr.io/elsewhere' } })
+    const step = await withoutClient()
+    expect(step.annotations).toEqual([
+      { kind: 'error', message: expect.stringMatching(/IAM could not be asked/) },
+    ])
+    expect(testbed.requests.filter(which)).toHaveLength(1)
+    expect(elsewhere()).toEqual([])
+  })
+})
+
+test.each([
+  ['nothing that is known', { refresh: 'not-for-the-log' }],
+  ['a token that is none', { token: 17, note: 'not-for-the-log' }],
+  ['an empty token', { token: '', note: 'not-for-the-log' }],
+  ['no JSON', 'not-for-the-log'],
+  ['an error', { errors: [{ message: 'not-for-the-log' }] }],
+])('200 of the token endpoint with %s: a failure that tells nothing of it', async (_what, body) => {
+  fail(isToken, { status: 200, body })
+  const step = await withoutClient()
+  expect(step.annotations).toEqual([
+    { kind: 'error', message: expect.stringContaining('The token endpoint gave no token.') },
+  ])
+  expect(step.raw).not.toContain('not-for-the-log')
+  for (const folder of readdirSync(job.folder).filter(name => name.startsWith('step-'))) {
+    expect(readFileSync(join(job.folder, folder, 'summary'), 'utf8')).not.toContain('not-for-the-log')
+  }
+  expect(existsSync(file)).toBe(false)
+})
+
+describe('a login with a client makes no request of its own', () => {
+  /** How the clients name themselves; the action does not. */
+  const AGENTS = {
+    docker: /^docker/i,
+    buildah: /^buildah\//i,
+    podman: /containers|podman/i,
+    skopeo: /^skopeo\//i,
+  }
+
+  test.each(Object.entries(AGENTS))('%s', async (client, agent) => {
+    expect(await login({ client, 'credentials-file': file })).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(testbed.requests.filter(isToken)).not.toEqual([])
+    expect(testbed.requests.filter(({ userAgent }) => !agent.test(userAgent))).toEqual([])
+    expect([...testbed.proxy.connections.keys()]).toEqual(['us.icr.io'])
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(testbed.requests.filter(({ userAgent }) => !agent.test(userAgent))).toEqual([])
+  })
+})
+
+describe('a URL with a port is refused, be the host ICR’s own', () => {
+  const refused = {
+    kind: 'error',
+    message: expect.stringContaining('The registry names https://us.icr.io:8443 for the next request'),
+  }
+
+  afterEach(() => {
+    // Each request has a connection of its own; one to a port would be one without a request.
+    expect(testbed.proxy.connections).toEqual(new Map([['us.icr.io', testbed.requests.length]]))
+  })
+
+  test('for a token', async () => {
+    const headers = { 'www-authenticate': 'Bearer realm="https://us.icr.io:8443/x",service="registry"' }
+    fail(isChallenge, { status: 401, headers })
+    expect(await withoutClient()).toMatchObject({ exitCode: 1, annotations: [refused] })
+    expect(testbed.requests).toMatchObject([{ path: '/v2/', credentials: 'none' }])
+  })
+
+  test('for the upload', async () => {
+    fail(isUpload, { status: 202, headers: { location: 'https://us.icr.io:8443/x' } })
+    expect(await withoutClient({ 'check-push': 'team/app' })).toMatchObject({
+      exitCode: 1,
+      annotations: [refused],
+    })
+    expect(testbed.requests.filter(isCancel)).toEqual([])
+  })
+})
