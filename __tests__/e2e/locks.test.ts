@@ -1,0 +1,119 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { entryOf, inputs, put, read, somebody, until } from '../testbed/helpers.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import type { Job } from '../testbed/runner.ts'
+import { repository } from '../testbed/tools.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+/** A folder that jobs share. */
+let shared: string
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  shared = mkdtempSync(join(testbed.folder, 'shared-'))
+})
+afterEach(() => testbed.tidy())
+
+const clean = { exitCode: 0, annotations: [] }
+
+/** A job whose steps note each of their tries to take a lock. */
+function newJob(variables: Record<string, string>): { job: Job; tries: () => number } {
+  const file = join(mkdtempSync(join(shared, 'tries-')), 'tries')
+  const preload = join(repository, '__tests__/testbed/pause-at-lock.cjs')
+  const env = { NODE_OPTIONS: `--require ${preload}`, LOCK_TRIES: file, ...variables }
+  const tries = () => (existsSync(file) ? readFileSync(file, 'utf8').length : 0)
+  return { job: testbed.newJob({ env }), tries }
+}
+
+/** Starts a step that stops as soon as it has tried its first lock, which it gets, until it is told to go on. */
+async function startAndStop(variables: Record<string, string>, client: string) {
+  const go = join(shared, 'go')
+  const { job, tries } = newJob({ ...variables, LOCK_GO: go })
+  const { finished } = job.start(inputs(credentials, { client }))
+  await until(() => tries() === 1)
+  return { job, finished, goOn: () => writeFileSync(go, '') }
+}
+
+test('two steps with the same two files, crossed, take their locks in one order', async () => {
+  const [one, two] = [join(shared, 'one/config.json'), join(shared, 'two/config.json')]
+  const files = (docker: string, others: string) => ({
+    DOCKER_CONFIG: dirname(docker),
+    REGISTRY_AUTH_FILE: others,
+  })
+  const first = await startAndStop(files(one, two), 'docker, skopeo')
+  const second = newJob(files(two, one))
+  const finished = second.job.uses(inputs(credentials, { client: 'docker, skopeo', region: 'eu-de' }))
+  // It has its first lock now, or waits for it.
+  await until(() => second.tries() > 0)
+  first.goOn()
+  expect(await first.finished).toMatchObject(clean)
+  expect(await finished).toMatchObject(clean)
+  const entry = entryOf(credentials)
+  for (const file of [one, two]) expect(read(file).auths).toEqual({ 'us.icr.io': entry, 'de.icr.io': entry })
+  expect([...(await second.job.end()), ...(await first.job.end())]).toMatchObject([clean, clean])
+  expect(readdirSync(shared).filter(name => !name.startsWith('tries-'))).toEqual(['go'])
+})
+
+describe('while a step holds the lock of a file, no other touches it', () => {
+  const others = { 'us.icr.io': somebody }
+  let file: string
+  let text: string
+  beforeEach(() => {
+    file = join(shared, 'docker/config.json')
+    text = put(file, { auths: others })
+  })
+
+  /** More tries than a step makes that waits for nobody. */
+  const waits = (tries: number) => tries >= 5
+
+  test.each(['by its name', 'by a link to it'])('to store, %s', async how => {
+    const folder = how === 'by its name' ? dirname(file) : join(shared, 'link')
+    if (folder !== dirname(file)) {
+      mkdirSync(folder)
+      symlinkSync(file, join(folder, 'config.json'))
+    }
+    const holder = await startAndStop({ DOCKER_CONFIG: dirname(file) }, 'docker')
+    const { job, tries } = newJob({ DOCKER_CONFIG: folder })
+    const { finished } = job.start(inputs(credentials, { region: 'eu-de' }))
+    await until(() => waits(tries()) || readFileSync(file, 'utf8') !== text)
+    expect(readFileSync(file, 'utf8')).toBe(text)
+    holder.goOn()
+    expect(await holder.finished).toMatchObject(clean)
+    expect(await finished).toMatchObject(clean)
+    const entry = entryOf(credentials)
+    expect(read(file).auths).toEqual({ 'us.icr.io': entry, 'de.icr.io': entry })
+    expect([...(await holder.job.end()), ...(await job.end())]).toMatchObject([clean, clean])
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+
+  test('to take a login away', async () => {
+    const { job, tries } = newJob({ DOCKER_CONFIG: dirname(file) })
+    expect(await job.uses(inputs(credentials, { region: 'eu-de' }))).toMatchObject(clean)
+    const stored = readFileSync(file, 'utf8')
+    const holder = await startAndStop({ DOCKER_CONFIG: dirname(file) }, 'docker')
+    const before = tries()
+    const post = job.end()
+    await until(() => waits(tries() - before) || readFileSync(file, 'utf8') !== stored)
+    expect(readFileSync(file, 'utf8')).toBe(stored)
+    holder.goOn()
+    expect(await holder.finished).toMatchObject(clean)
+    expect(await post).toMatchObject([clean])
+    expect(read(file).auths).toEqual({ 'us.icr.io': entryOf(credentials) })
+    expect(await holder.job.end()).toMatchObject([clean])
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+})
