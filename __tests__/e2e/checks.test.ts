@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
+import { inputs } from '../testbed/helpers.ts'
 import {
   type Credentials,
   type Fault,
@@ -11,39 +12,23 @@ import {
   type Testbed,
 } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
-import { Job } from '../testbed/runner.ts'
+import type { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
 let credentials: Credentials
 let job: Job
-let runtime: string
 beforeAll(async () => {
   testbed = await startTestbed()
 })
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials({ team: 'push', shelf: 'pull' })
-  testbed.requests.length = 0
-  testbed.proxy.connections.clear()
-  job = new Job({ env: testbed.env })
-  runtime = join(job.folder, 'runtime')
-  mkdirSync(runtime)
-  job.env.XDG_RUNTIME_DIR = runtime
+  job = testbed.newJob()
 })
-afterEach(() => {
-  testbed.fault()
-  job.remove()
-})
+afterEach(() => testbed.tidy())
 
 function step(more: Record<string, string>) {
-  const { profileId, apiKey } = credentials
-  return job.uses({
-    region: 'us-south',
-    'profile-id': profileId,
-    'api-key': apiKey,
-    client: 'skopeo',
-    ...more,
-  })
+  return job.uses(inputs(credentials, { client: 'skopeo', ...more }))
 }
 
 type Which = (request: SeenRequest) => boolean
@@ -199,7 +184,7 @@ describe('not allowed', () => {
     expect(seenBy(isStart)).toHaveLength(1)
     expect(seenBy(isCancel)).toEqual([])
 
-    const store = join(runtime, 'containers/auth.json')
+    const store = join(job.runtime, 'containers/auth.json')
     expect(holdsSecret(readFileSync(store, 'utf8'), credentials)).toBe(true)
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expect(existsSync(store)).toBe(false)

@@ -4,28 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { REGIONS } from '../../src/ibm/regions.ts'
 import { filesWithSecret } from '../testbed/find-secret.ts'
-import { until } from '../testbed/helpers.ts'
+import { inputs, put, read, until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
-import { Job, type JobOptions } from '../testbed/runner.ts'
+import type { Job } from '../testbed/runner.ts'
 import { repository } from '../testbed/tools.ts'
 
 let testbed: Testbed
 let shared: string
-let jobs: Job[]
 beforeAll(async () => {
   testbed = await startTestbed()
 })
 afterAll(() => testbed.stop())
 beforeEach(() => {
-  jobs = []
   shared = mkdtempSync(join(testbed.folder, 'shared-'))
   mkdirSync(join(shared, 'home'))
   mkdirSync(join(shared, 'runtime'))
 })
-afterEach(() => {
-  testbed.fault()
-  for (const job of jobs) job.remove()
-})
+afterEach(() => testbed.tidy())
 
 const CLIENTS = ['docker', 'podman', 'buildah', 'skopeo', 'docker,podman']
 const DOMAINS = [
@@ -36,28 +31,12 @@ const DOMAINS = [
 ]
 
 /** A job on the machine's shared home and runtime folder. */
-function newJob(options: JobOptions = {}): Job {
-  const env = { ...testbed.env, XDG_RUNTIME_DIR: join(shared, 'runtime'), ...options.env }
-  const job = new Job({ ...options, home: join(shared, 'home'), env })
-  jobs.push(job)
-  return job
-}
+const newJob = () =>
+  testbed.newJob({ home: join(shared, 'home'), env: { XDG_RUNTIME_DIR: join(shared, 'runtime') } })
 
 const dockerFile = () => join(shared, 'home/.docker/config.json')
 const authFile = () => join(shared, 'runtime/containers/auth.json')
-const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 const domainsIn = (file: string) => (existsSync(file) ? Object.keys(read(file).auths).sort() : [])
-const inputs = ({ profileId, apiKey }: Credentials, more: Record<string, string>) => ({
-  region: 'us-south',
-  'profile-id': profileId,
-  'api-key': apiKey,
-  ...more,
-})
-
-function put(file: string, content: object): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify(content, null, '\t'))
-}
 
 test.each([1, 2, 3, 4, 5])(
   'sixteen steps at once, and docker logins among them: nothing is lost (round %d)',
@@ -142,7 +121,7 @@ async function holder(
   const go = join(shared, 'go')
   const helper = `#!/bin/sh\ntouch ${shared}/held\nwhile [ -e ${shared} ] && [ ! -e ${go} ]; do sleep 0.1; done\n[ "$1" != list ] || echo '{}'\n`
   writeFileSync(join(job.folder, 'bin/docker-credential-waiting'), helper, { mode: 0o755 })
-  const started = job.start(inputs(credentials, {}))
+  const started = job.start(inputs(credentials))
   await until(() => existsSync(join(shared, 'held')))
   return { job, go, started }
 }
@@ -203,7 +182,7 @@ test('a holder of the lock that died blocks nobody', async () => {
 
 test('a step killed before its first line: the post step does not take itself for the main one', async () => {
   const job = newJob()
-  const started = job.start(inputs(testbed.credentials(), {}))
+  const started = job.start(inputs(testbed.credentials()))
   started.child.kill('SIGKILL')
   const main = await started.finished
   expect([main.exitCode, main.state]).toEqual([undefined, {}])

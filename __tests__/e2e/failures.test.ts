@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ClientName } from '../../src/clients/clients.ts'
 import { newApiKey } from '../testbed/cloud.ts'
+import { inputs } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
-import { Job } from '../testbed/runner.ts'
+import type { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -15,19 +16,14 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  testbed.requests.length = 0
-  job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder } })
+  job = testbed.newJob()
 })
-afterEach(() => {
-  testbed.fault()
-  job.remove()
-})
+afterEach(() => testbed.tidy())
 
 const CLIENTS: ClientName[] = ['docker', 'buildah', 'podman', 'skopeo']
 
 function login(client: string, more: Record<string, string> = {}) {
-  const { profileId, apiKey } = credentials
-  return job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, client, ...more })
+  return job.uses(inputs(credentials, { client, ...more }))
 }
 
 const requestsTo = (path: string) => testbed.requests.filter(request => request.path === path)

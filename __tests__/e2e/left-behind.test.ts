@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { filesWithSecret } from '../testbed/find-secret.ts'
+import { entryOf, inputs, put, read, somebody } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
-import { Job } from '../testbed/runner.ts'
+import type { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -15,25 +16,12 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  job = new Job({ env: testbed.env })
+  job = testbed.newJob()
   job.env.REGISTRY_AUTH_FILE = join(job.home, 'auth.json')
 })
-afterEach(() => job.remove())
+afterEach(() => testbed.tidy())
 
-const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
 const config = () => join(job.home, '.docker/config.json')
-const inputs = (more: Record<string, string> = {}) => ({
-  region: 'us-south',
-  'profile-id': credentials.profileId,
-  'api-key': credentials.apiKey,
-  ...more,
-})
-const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
-
-function put(file: string, content: object): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify(content), { mode: 0o600 })
-}
 
 /** As a step that frees space on the disk. */
 function emptyTemp(): void {
@@ -62,16 +50,14 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
   test('the logins go all the same, and what cannot be restored is named', async () => {
     const others = { 'quay.io': somebody, 'us.icr.io': somebody }
     put(config(), { auths: others })
-    const step = await job.uses(inputs({ region: 'us-south, eu-de', client: 'docker, skopeo' }))
+    const step = await job.uses(inputs(credentials, { region: 'us-south, eu-de', client: 'docker, skopeo' }))
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
     expect(filesWithSecret(job.folder, credentials)).not.toEqual([])
     // The state outlives the folder, and everybody can read it: nobody's secret is in it.
     const state = JSON.stringify(step.state)
     expect(state).not.toContain(somebody.auth)
     expect(state).not.toContain(credentials.apiKey)
-    expect(state).not.toContain(
-      Buffer.from(`${credentials.profileId}:${credentials.apiKey}`).toString('base64'),
-    )
+    expect(state).not.toContain(entryOf(credentials).auth)
 
     emptyTemp()
     expect(await job.end()).toMatchObject([
@@ -96,9 +82,9 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
 
   test('a helper is asked to erase the login, and variables get their earlier meaning', async () => {
     const { kept } = addHelper()
-    expect(await job.uses(inputs())).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
     expect(existsSync(join(kept, 'login'))).toBe(true)
-    const isolated = await job.uses(inputs({ region: 'eu-de', isolated: 'true' }))
+    const isolated = await job.uses(inputs(credentials, { region: 'eu-de', isolated: 'true' }))
     expect(isolated).toMatchObject({ exitCode: 0 })
     emptyTemp()
     const [second, first] = await job.end()
@@ -109,14 +95,14 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
   })
 
   test('with logout: false the login stays', async () => {
-    await job.uses(inputs({ logout: 'false' }))
+    await job.uses(inputs(credentials, { logout: 'false' }))
     emptyTemp()
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expect(Object.keys(read(config()).auths)).toEqual(['us.icr.io'])
   })
 
   test('what somebody has written since is theirs', async () => {
-    await job.uses(inputs())
+    await job.uses(inputs(credentials))
     put(config(), { auths: { 'us.icr.io': somebody } })
     emptyTemp()
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
@@ -125,7 +111,7 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
 })
 
 test('a folder that went with its file is not made again', async () => {
-  await job.uses(inputs())
+  await job.uses(inputs(credentials))
   rmSync(join(job.home, '.docker'), { recursive: true })
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
   expect(existsSync(join(job.home, '.docker'))).toBe(false)
@@ -133,8 +119,8 @@ test('a folder that went with its file is not made again', async () => {
 
 test('a disk that is full by the end of the job keeps no login from being removed', async () => {
   const env: Record<string, string> = {}
-  const step = await job.uses(inputs({ client: 'docker, podman', isolated: 'true' }), env)
-  const shared = await job.uses(inputs({ region: 'eu-de' }))
+  const step = await job.uses(inputs(credentials, { client: 'docker, podman', isolated: 'true' }), env)
+  const shared = await job.uses(inputs(credentials, { region: 'eu-de' }))
   expect([step.exitCode, shared.exitCode]).toEqual([0, 0])
   // Of the post step only: main exports variables too.
   env.GITHUB_ENV = '/dev/full'
@@ -152,7 +138,7 @@ test('the post step needs no input: a helper works in it, and does not see the k
   const { kept, calls } = addHelper()
   job.env.SOMEBODYS_KEY = credentials.apiKey
   const env: Record<string, string> = {}
-  expect(await job.uses(inputs(), env)).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(await job.uses(inputs(credentials), env)).toMatchObject({ exitCode: 0, annotations: [] })
   // What the runner does in an action made of other actions: the outer one's inputs, which may lack the key.
   Object.assign(env, { 'INPUT_API-KEY': '', 'INPUT_PROFILE-ID': '' })
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
@@ -189,7 +175,7 @@ describe('a client that writes its login elsewhere is found out', () => {
     )
     const script = `#!/bin/sh\nexec env -i PATH="$PATH" ${environment.join(' ')} ${real} "$@"\n`
     writeFileSync(shim, script, { mode: 0o755 })
-    const step = await job.uses(inputs())
+    const step = await job.uses(inputs(credentials))
     expect(step).toMatchObject({ exitCode: 1, annotations: failed('docker') })
     expect(existsSync(config())).toBe(false)
     expect(step.outputs).toEqual({})
@@ -206,7 +192,7 @@ describe('a client that writes its login elsewhere is found out', () => {
     const conf = join(job.folder, 'registries.conf')
     writeFileSync(conf, 'credential-helpers = ["mine"]\n')
     job.env.CONTAINERS_REGISTRIES_CONF = conf
-    const step = await job.uses(inputs({ client: 'podman' }))
+    const step = await job.uses(inputs(credentials, { client: 'podman' }))
     expect(step).toMatchObject({ exitCode: 1, annotations: failed('podman') })
     expect(readdirSync(kept)).toEqual(['login'])
     expect(existsSync(join(job.home, 'auth.json'))).toBe(false)

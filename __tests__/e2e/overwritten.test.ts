@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { inputs, put, read } from '../testbed/helpers.ts'
 import { startTestbed, type Testbed } from '../testbed/index.ts'
-import { Job } from '../testbed/runner.ts'
+import type { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
 let job: Job
@@ -11,20 +11,15 @@ beforeAll(async () => {
 })
 afterAll(() => testbed.stop())
 beforeEach(() => {
-  job = new Job({ env: testbed.env })
+  job = testbed.newJob()
 })
-afterEach(() => {
-  testbed.fault()
-  job.remove()
-})
+afterEach(() => testbed.tidy())
 
 test('a file that is overwritten all the time is told, and keeps no other from being restored', async () => {
-  const { profileId, apiKey } = testbed.credentials()
   const config = join(job.home, '.docker/config.json')
   const authFile = join(job.home, 'auth.json')
   job.env.REGISTRY_AUTH_FILE = authFile
-  mkdirSync(dirname(config), { recursive: true })
-  const overwrite = (file: string) => writeFileSync(file, '{"auths":{}}')
+  const overwrite = (file: string) => put(file, { auths: {} })
 
   // The check comes after the logins are stored: from then on another program has the one file, and had the other.
   let overwriting: NodeJS.Timeout | undefined
@@ -35,14 +30,9 @@ test('a file that is overwritten all the time is told, and keeps no other from b
     }
     return undefined
   })
-  const step = await job.uses({
-    region: 'us-south',
-    'profile-id': profileId,
-    'api-key': apiKey,
-    client: 'docker, skopeo',
-    'check-push': 'team/app',
-  })
-  clearInterval(overwriting)
+  const step = await job
+    .uses(inputs(testbed.credentials(), { client: 'docker, skopeo', 'check-push': 'team/app' }))
+    .finally(() => clearInterval(overwriting))
   expect(step).toMatchObject({
     exitCode: 0,
     annotations: [
@@ -52,5 +42,5 @@ test('a file that is overwritten all the time is told, and keeps no other from b
       },
     ],
   })
-  expect(Object.keys(JSON.parse(readFileSync(authFile, 'utf8')).auths)).toEqual(['us.icr.io'])
+  expect(Object.keys(read(authFile).auths)).toEqual(['us.icr.io'])
 })

@@ -7,28 +7,14 @@ import { until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { processesNaming } from '../testbed/processes.ts'
-import { Job, type JobOptions } from '../testbed/runner.ts'
+import type { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
-const jobs: Job[] = []
-
 beforeAll(async () => {
   testbed = await startTestbed({ daemon: true })
 })
-afterEach(() => {
-  testbed.fault()
-  testbed.delayMs = 0
-  for (const job of jobs.splice(0)) job.remove()
-})
+afterEach(() => testbed.tidy())
 afterAll(() => testbed.stop())
-
-function newJob(options: JobOptions = {}): Job {
-  const job = new Job({ ...options, env: testbed.env })
-  // A file of the job's own: root's default is one file for the whole machine.
-  job.env.REGISTRY_AUTH_FILE = `${job.home}/auth.json`
-  jobs.push(job)
-  return job
-}
 
 const logIn = (
   job: Job,
@@ -49,7 +35,7 @@ const tokenStatuses = (from: number) =>
 
 describe.each<ClientName>(['docker', 'buildah', 'podman', 'skopeo'])('%s', client => {
   test('pushes and pulls between login and logout, and no longer', async () => {
-    const job = newJob()
+    const job = testbed.newJob()
     const { push, pull } = laterSteps(job, client)
     const image = `us.icr.io/team/testbed:${client}`
     expect((await push(image)).exitCode).not.toBe(0)
@@ -65,23 +51,23 @@ describe.each<ClientName>(['docker', 'buildah', 'podman', 'skopeo'])('%s', clien
   test('is refused: 400 for a pair that does not belong together, 401 for an unknown key', async () => {
     const [mine, other] = [testbed.credentials(), testbed.credentials()]
     let from = testbed.requests.length
-    const mismatch = await logIn(newJob(), client, { ...mine, apiKey: other.apiKey })
+    const mismatch = await logIn(testbed.newJob(), client, { ...mine, apiKey: other.apiKey })
     expect(mismatch.exitCode).not.toBe(0)
     expect(tokenStatuses(from)).toContain(400)
 
     from = testbed.requests.length
     const apiKey = randomBytes(33).toString('base64url')
-    expect((await logIn(newJob(), client, { ...mine, apiKey })).exitCode).not.toBe(0)
+    expect((await logIn(testbed.newJob(), client, { ...mine, apiKey })).exitCode).not.toBe(0)
     expect(tokenStatuses(from)).toContain(401)
   })
 
   test('may do what the policy says, where it says so', async () => {
-    const writer = newJob()
+    const writer = testbed.newJob()
     await logIn(writer, client, testbed.credentials())
     const image = `us.icr.io/team/policy:${client}`
     expect(await laterSteps(writer, client).push(image)).toMatchObject({ exitCode: 0 })
 
-    const reader = newJob()
+    const reader = testbed.newJob()
     expect(await logIn(reader, client, testbed.credentials({ team: 'pull' }))).toMatchObject({ exitCode: 0 })
     expect(await laterSteps(reader, client).pull(image)).toMatchObject({ exitCode: 0 })
     expect((await laterSteps(reader, client).push(image)).exitCode).not.toBe(0)
@@ -90,7 +76,7 @@ describe.each<ClientName>(['docker', 'buildah', 'podman', 'skopeo'])('%s', clien
 })
 
 test('each region is a registry of its own, and the private domain another way to it', async () => {
-  const job = newJob()
+  const job = testbed.newJob()
   const { push, pull } = laterSteps(job, 'skopeo')
   const credentials = testbed.credentials()
   for (const domain of ['us.icr.io', 'de.icr.io', 'private.us.icr.io'])
@@ -103,21 +89,21 @@ test('each region is a registry of its own, and the private domain another way t
 test('faults arrive at the client as they were ordered, and end when told to', async () => {
   const credentials = testbed.credentials()
   testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 503 } : undefined))
-  expect((await logIn(newJob(), 'skopeo', credentials)).log).toContain('503 (Service Unavailable)')
+  expect((await logIn(testbed.newJob(), 'skopeo', credentials)).log).toContain('503 (Service Unavailable)')
   testbed.fault(() => 'reset')
-  expect((await logIn(newJob(), 'skopeo', credentials)).log).toContain('connection reset by peer')
+  expect((await logIn(testbed.newJob(), 'skopeo', credentials)).log).toContain('connection reset by peer')
   testbed.fault(() => 'hang')
-  const hung = await newJob().run('timeout 2 skopeo inspect docker://us.icr.io/team/app')
+  const hung = await testbed.newJob().run('timeout 2 skopeo inspect docker://us.icr.io/team/app')
   expect(hung).toMatchObject({ exitCode: 124 })
   testbed.fault()
-  expect(await logIn(newJob(), 'skopeo', credentials)).toMatchObject({ exitCode: 0 })
+  expect(await logIn(testbed.newJob(), 'skopeo', credentials)).toMatchObject({ exitCode: 0 })
 })
 
 test('a registry far away takes its time for every answer', async () => {
   testbed.delayMs = 300
   const from = testbed.requests.length
   const begun = performance.now()
-  expect(await logIn(newJob(), 'skopeo', testbed.credentials())).toMatchObject({ exitCode: 0 })
+  expect(await logIn(testbed.newJob(), 'skopeo', testbed.credentials())).toMatchObject({ exitCode: 0 })
   const answers = testbed.requests.length - from
   expect(answers).toBeGreaterThan(1)
   // Timers may fire a millisecond early.
@@ -125,7 +111,9 @@ test('a registry far away takes its time for every answer', async () => {
 })
 
 test('the proxy leads to no other host', async () => {
-  const { exitCode, log } = await newJob().run('skopeo inspect docker://registry.example.com/team/app')
+  const { exitCode, log } = await testbed
+    .newJob()
+    .run('skopeo inspect docker://registry.example.com/team/app')
   expect(exitCode).not.toBe(0)
   expect(log).toContain('Bad Gateway')
   expect(testbed.proxy.connections.get('registry.example.com')).toBeGreaterThan(0)
@@ -133,7 +121,7 @@ test('the proxy leads to no other host', async () => {
 })
 
 test('a step that does not end is killed with all that it started, and the error names it', async () => {
-  const job = newJob({ limitMs: 500 })
+  const job = testbed.newJob({ limitMs: 500 })
   const id = randomUUID()
   const command = `(exec -a ${id} sleep 300) & exec -a ${id} sleep 300`
   await expect(job.run(command)).rejects.toThrow(
@@ -149,5 +137,7 @@ test('leaves nothing behind', async () => {
   expect(existsSync(socket)).toBe(true)
   await own.stop()
   expect(existsSync(folder)).toBe(false)
-  expect((await newJob().run('docker version', { DOCKER_HOST: `unix://${socket}` })).exitCode).not.toBe(0)
+  expect(
+    (await testbed.newJob().run('docker version', { DOCKER_HOST: `unix://${socket}` })).exitCode,
+  ).not.toBe(0)
 })
