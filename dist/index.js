@@ -2839,7 +2839,7 @@ const NAME_ANOTHER = 'Name a file in the variable or the input that leads there,
 function realPath(file) {
     const absolute = external_node_path_namespaceObject.resolve(file);
     try {
-        return external_node_fs_namespaceObject.realpathSync.native(absolute);
+        return inItsOwnCase(absolute);
     }
     catch (error) {
         if (error.code !== 'ENOENT')
@@ -2851,13 +2851,13 @@ function realPath(file) {
         return folder === absolute ? absolute : external_node_path_namespaceObject.join(realPath(folder), external_node_path_namespaceObject.basename(absolute));
     }
 }
-function identityOf(file) {
-    const folder = (0,external_node_fs_namespaceObject.statSync)(external_node_path_namespaceObject.dirname(file), { bigint: true, throwIfNoEntry: false });
-    if (folder === undefined)
-        return file;
-    const there = (0,external_node_fs_namespaceObject.statSync)(file, { bigint: true, throwIfNoEntry: false });
-    const name = external_node_path_namespaceObject.basename(file);
-    return [folder.dev, folder.ino, there?.ino ?? '', there ? name.toLowerCase() : name].join(' ');
+function inItsOwnCase(file) {
+    try {
+        return external_node_fs_namespaceObject.realpathSync.native(file);
+    }
+    catch {
+        return (0,external_node_fs_namespaceObject.realpathSync)(file);
+    }
 }
 function linkTarget(file) {
     try {
@@ -3184,33 +3184,52 @@ function authsOf(text = '') {
 
 
 const WAIT_MS = 30_000;
-async function withLock(file, body) {
-    const lockFile = lockFileOf(file);
+async function withLocks(files, body) {
+    const held = [];
+    try {
+        for (const file of inOrder(files)) {
+            const id = lock_idOf(lockFileOf(file));
+            const same = held.find(({ lock }) => lock.id === id);
+            if (same)
+                same.files.push(file);
+            else
+                held.push({ lock: await take(file), files: [file] });
+        }
+        return await body(held.map(({ files }) => files));
+    }
+    finally {
+        for (const { lock } of held.reverse())
+            lock.release();
+    }
+}
+function withLock(file, body) {
+    return withLocks([file], body);
+}
+function inOrder(files) {
+    const keyed = files.map(file => {
+        const folder = external_node_path_namespaceObject.dirname(file);
+        return explained(file, () => {
+            makeFolders(folder);
+            const { ino } = (0,external_node_fs_namespaceObject.statSync)(folder, { bigint: true });
+            return { file, key: `${ino}/${external_node_path_namespaceObject.basename(file).toLowerCase()}` };
+        });
+    });
+    return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ file }) => file);
+}
+async function take(file) {
     const end = performance.now() + WAIT_MS;
     for (;;) {
         const lock = explained(file, () => {
             makeFolders(external_node_path_namespaceObject.dirname(file));
-            return tryLock(lockFile);
+            return tryLock(lockFileOf(file));
         });
-        if (lock !== undefined) {
-            try {
-                return await body();
-            }
-            finally {
-                lock.release();
-            }
-        }
+        if (lock !== undefined)
+            return lock;
         if (performance.now() >= end) {
             throw new Failure(`${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`);
         }
         await (0,promises_namespaceObject.setTimeout)(5 + Math.random() * 20);
     }
-}
-async function withLocks(files, body) {
-    const nested = [...files]
-        .sort()
-        .reduceRight((inner, file) => () => withLock(file, inner), body);
-    return nested();
 }
 function lockFileOf(file) {
     return `${file}.icr-login.lock`;
@@ -3238,6 +3257,7 @@ function tryLock(lockFile) {
         database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
         if (isStill(lockFile, handle)) {
             return {
+                id: lock_idOf(lockFile),
                 release: () => {
                     const removed = lock_remove(lockFile);
                     close();
@@ -3272,6 +3292,10 @@ function sqlite() {
 function isStill(lockFile, handle) {
     const there = (0,external_node_fs_namespaceObject.statSync)(lockFile, { bigint: true, throwIfNoEntry: false });
     return there !== undefined && there.ino === (0,external_node_fs_namespaceObject.fstatSync)(handle, { bigint: true }).ino;
+}
+function lock_idOf(file) {
+    const there = (0,external_node_fs_namespaceObject.statSync)(file, { bigint: true, throwIfNoEntry: false });
+    return there && `${there.dev}:${there.ino}`;
 }
 function lock_remove(lockFile) {
     try {
@@ -3371,14 +3395,18 @@ async function undoHelper(change, env, log) {
 
 async function storeLogins(places, domains, credentials, record, { work, helperEnv }) {
     const entry = entryFor(credentials);
-    const families = byFile(places);
+    const families = Map.groupBy(places, place => realPath(place.file));
     const files = [...families.keys()];
     let changes = { files: files.map(untouched), helpers: [] };
     writeUndoRecord(work, { ...record, ...changes });
     let begun = false;
     try {
-        await withLocks(files, async () => {
-            const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials));
+        await withLocks(files, async (names) => {
+            const plans = names.map(same => {
+                const file = changes.files.find(({ file }) => same.includes(file));
+                const sharing = same.flatMap(name => families.get(name) ?? []);
+                return plan(file, sharing, domains, credentials);
+            });
             const helpers = [];
             for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
                 if (await lacks({ name: change.name, env: helperEnv }, change))
@@ -3419,11 +3447,6 @@ const MOST_LOOKS = 10;
 const PAUSE_BETWEEN_LOOKS_MS = 500;
 function entryFor(credentials) {
     return { auth: basicAuth(credentials) };
-}
-function byFile(places) {
-    const real = places.map(place => ({ ...place, file: realPath(place.file) }));
-    const groups = Map.groupBy(real, ({ file }) => identityOf(file));
-    return new Map([...groups.values()].map(group => [group[0]?.file ?? '', group]));
 }
 function untouched(file) {
     return { file, created: false, alone: false, madeFolder: topmostMissingFolder(file), entries: [] };

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ClientName } from '../../src/clients/clients.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
+import { noMounts, testUnless } from '../testbed/needs.ts'
 import { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
@@ -185,24 +186,45 @@ describe('names in another case, which Go takes for the same', () => {
   })
 })
 
-const isRoot = process.getuid?.() === 0
-const mountOr = isRoot ? test : test.skip
-
-mountOr(`one file that two paths lead to, by a mount${isRoot ? '' : ' (skipped: needs root)'}`, async () => {
-  put(config(), { auths: { 'quay.io': somebody } })
-  const mounted = join(job.folder, 'mounted')
-  mkdirSync(mounted)
-  execFileSync('mount', ['--bind', dirname(config()), mounted])
-  try {
-    job.env.REGISTRY_AUTH_FILE = join(mounted, 'config.json')
-    const step = await login({ client: 'docker, skopeo' })
-    expect(step).toMatchObject({ exitCode: 0, annotations: [] })
-    expect(Object.keys(read(config()).auths)).toEqual(['quay.io', 'us.icr.io'])
-    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-    expect(read(config())).toEqual({ auths: { 'quay.io': somebody } })
-  } finally {
+describe('one file that two clients know by paths that a bind mount makes', () => {
+  let mounted: string
+  beforeEach(() => {
+    mounted = join(job.folder, 'mounted')
+    for (const folder of [mounted, join(job.home, '.docker')]) mkdirSync(folder)
+    execFileSync('mount', ['--bind', join(job.home, '.docker'), mounted])
+  })
+  afterEach(() => {
     execFileSync('umount', [mounted])
+  })
+
+  for (const folder of ['.', 'made/for/it']) {
+    testUnless(noMounts)(`in a folder that is ${folder === '.' ? 'there' : 'missing'}`, async () => {
+      job.env.DOCKER_CONFIG = join(job.home, '.docker', folder)
+      job.env.REGISTRY_AUTH_FILE = join(mounted, folder, 'config.json')
+      expect(await login({ client: 'docker, skopeo' })).toMatchObject({ exitCode: 0, annotations: [] })
+      for (const client of ['docker', 'skopeo'] as const) {
+        expect(await laterSteps(job, client).push(`us.icr.io/team/mounted:${client}`)).toMatchObject({
+          exitCode: 0,
+        })
+      }
+      expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+      expect(existsSync(join(mounted, folder, 'config.json'))).toBe(false)
+      expect(readdirSync(mounted)).toEqual([])
+    })
   }
+
+  testUnless(noMounts)('of which one is that of credentials-file: an error', async () => {
+    put(config(), { auths: { 'us.icr.io': somebody } })
+    const file = join(mounted, 'config.json')
+    expect(await login({ 'credentials-file': file })).toMatchObject({
+      exitCode: 1,
+      annotations: [
+        { kind: 'error', message: expect.stringMatching(/is the file that a client of this step uses/) },
+      ],
+    })
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(read(file)).toEqual({ auths: { 'us.icr.io': somebody } })
+  })
 })
 
 test('two names of one file, hard links, are two files: each gets the login', async () => {

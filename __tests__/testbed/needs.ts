@@ -14,6 +14,10 @@ export const noUserNamespace =
     ? undefined
     : 'needs user namespaces'
 
+/** Few containers let their root mount anything. */
+export const noMounts =
+  noRoot ?? (spawnSync('unshare', ['--mount', 'true']).status === 0 ? undefined : 'needs mounts')
+
 /** Made by `script/setup --next-debian`; to enter it needs root. */
 export const noNextDebian =
   noRoot ?? (existsSync(nextDebianRoot) ? undefined : 'needs the clients of the next Debian release')

@@ -49,7 +49,7 @@ export interface CredentialFile {
 export function realPath(file: string): string {
   const absolute = path.resolve(file)
   try {
-    return realpathSync.native(absolute)
+    return inItsOwnCase(absolute)
   } catch (error) {
     // Links that lead in a circle, say.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileFailure(absolute, error)
@@ -60,19 +60,13 @@ export function realPath(file: string): string {
   }
 }
 
-/**
- * Tells files apart that have one name: the same where two paths lead to one file, be it by a mount that shows a folder
- * twice or by a file system that takes `Config.json` for `config.json`. Hard links are files of their own, because
- * replacing one leaves the other as it is.
- *
- * @param file a real path
- */
-export function identityOf(file: string): string {
-  const folder = statSync(path.dirname(file), { bigint: true, throwIfNoEntry: false })
-  if (folder === undefined) return file
-  const there = statSync(file, { bigint: true, throwIfNoEntry: false })
-  const name = path.basename(file)
-  return [folder.dev, folder.ino, there?.ino ?? '', there ? name.toLowerCase() : name].join(' ')
+/** The system's own way knows upper and lower case, but not every drive of Windows. */
+function inItsOwnCase(file: string): string {
+  try {
+    return realpathSync.native(file)
+  } catch {
+    return realpathSync(file)
+  }
 }
 
 function linkTarget(file: string): string | undefined {

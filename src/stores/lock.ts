@@ -9,30 +9,64 @@ const WAIT_MS = 30_000
 
 /**
  * Runs a function while no other step of this action, in any process or container that shares the folder,
- * uses the same file. No client locks its credential file, so only steps of this action respect it.
+ * uses the same files. No client locks its credential file, so only steps of this action respect it.
  *
  * The lock is the kernel's, held by way of SQLite on an empty file beside the real one: it is gone the moment
  * its holder dies, and a holder that is merely slow keeps it. Locks made of files and time stamps can have
  * only one of the two. The file is removed by whoever holds the lock.
  *
- * @param file the real path of the file that will be changed; its folder is made where it is missing
- * @throws Failure if the lock cannot be had
+ * @param files real paths of the files that will be changed; their folders are made where they are missing
+ * @param body gets the paths, those together that lead to one file: by bind mounts, or in upper and lower case where
+ *             the file system takes them as the same. Such paths have one lock file
+ * @throws Failure if a lock cannot be had
  */
-export async function withLock<T>(file: string, body: () => Promise<T>): Promise<T> {
-  const lockFile = lockFileOf(file)
+export async function withLocks<T>(files: string[], body: (files: string[][]) => Promise<T>): Promise<T> {
+  const held: { lock: Lock; files: string[] }[] = []
+  try {
+    for (const file of inOrder(files)) {
+      const id = idOf(lockFileOf(file))
+      const same = held.find(({ lock }) => lock.id === id)
+      if (same) same.files.push(file)
+      else held.push({ lock: await take(file), files: [file] })
+    }
+    return await body(held.map(({ files }) => files))
+  } finally {
+    for (const { lock } of held.reverse()) lock.release()
+  }
+}
+
+/** As {@link withLocks}, for one file. */
+export function withLock<T>(file: string, body: () => Promise<T>): Promise<T> {
+  return withLocks([file], body)
+}
+
+/** The same order for all steps, whichever paths they know the files by, so that no two wait for each other. */
+function inOrder(files: string[]): string[] {
+  const keyed = files.map(file => {
+    const folder = path.dirname(file)
+    return explained(file, () => {
+      makeFolders(folder)
+      const { ino } = statSync(folder, { bigint: true })
+      return { file, key: `${ino}/${path.basename(file).toLowerCase()}` }
+    })
+  })
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ file }) => file)
+}
+
+interface Lock {
+  /** Tells its file from others for as long as it is held. */
+  id: string | undefined
+  release(): void
+}
+
+async function take(file: string): Promise<Lock> {
   const end = performance.now() + WAIT_MS
   for (;;) {
     const lock = explained(file, () => {
-      makeFolders(path.dirname(file))
-      return tryLock(lockFile)
+      makeFolders(path.dirname(file)) // Whoever had the lock may have removed them.
+      return tryLock(lockFileOf(file))
     })
-    if (lock !== undefined) {
-      try {
-        return await body()
-      } finally {
-        lock.release()
-      }
-    }
+    if (lock !== undefined) return lock
     if (performance.now() >= end) {
       throw new Failure(
         `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
@@ -40,14 +74,6 @@ export async function withLock<T>(file: string, body: () => Promise<T>): Promise
     }
     await sleep(5 + Math.random() * 20)
   }
-}
-
-/** As {@link withLock}, for several files, always in the same order, so that two steps cannot wait for each other. */
-export async function withLocks<T>(files: string[], body: () => Promise<T>): Promise<T> {
-  const nested = [...files]
-    .sort()
-    .reduceRight<() => Promise<T>>((inner, file) => () => withLock(file, inner), body)
-  return nested()
 }
 
 /** Where the lock for a file is; empty, and there only while a step holds it or was killed holding it. */
@@ -67,7 +93,8 @@ function makeFolders(folder: string): void {
   }
 }
 
-function tryLock(lockFile: string): { release(): void } | undefined {
+/** Not for a lock that this process holds already: POSIX lets that go when any handle on its file is closed. */
+function tryLock(lockFile: string): Lock | undefined {
   // Our own handle keeps the inode's number from being used again, so that the comparison below can be trusted.
   const handle = openSync(lockFile, 'a', 0o600)
   const database = new (sqlite().DatabaseSync)(lockFile, { timeout: 0 })
@@ -77,8 +104,10 @@ function tryLock(lockFile: string): { release(): void } | undefined {
   }
   try {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    // Its last holder may have removed it between our opening and our locking it.
     if (isStill(lockFile, handle)) {
       return {
+        id: idOf(lockFile),
         release: () => {
           const removed = remove(lockFile)
           close()
@@ -86,7 +115,7 @@ function tryLock(lockFile: string): { release(): void } | undefined {
         },
       }
     }
-    close() // Its last holder removed it between our opening and our locking it.
+    close()
     return undefined
   } catch (error) {
     close()
@@ -111,10 +140,16 @@ function sqlite(): typeof import('node:sqlite') {
   }
 }
 
+// Inodes as bigint: Windows has some that are no doubles.
 function isStill(lockFile: string, handle: number): boolean {
-  // As bigint: numbers of NTFS are beyond what a double tells apart.
   const there = statSync(lockFile, { bigint: true, throwIfNoEntry: false })
   return there !== undefined && there.ino === fstatSync(handle, { bigint: true }).ino
+}
+
+/** Which file it is, whatever its path; undefined where there is none. */
+function idOf(file: string): string | undefined {
+  const there = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return there && `${there.dev}:${there.ino}`
 }
 
 /** Windows does not let go of a file that is open, and once it is closed not of one that another step has open. */

@@ -10,7 +10,6 @@ import {
   type Config,
   type Entry,
   entryOf,
-  identityOf,
   readCredentialFile,
   realPath,
   replaceCredentialFile,
@@ -58,15 +57,19 @@ export async function storeLogins(
   { work, helperEnv }: StoreContext,
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)
-  const families = byFile(places)
+  const families = Map.groupBy(places, place => realPath(place.file))
   const files = [...families.keys()]
   // A step that dies from here on may leave a lock file, or the folder for one.
   let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: files.map(untouched), helpers: [] }
   writeUndoRecord(work, { ...record, ...changes })
   let begun = false
   try {
-    await withLocks(files, async () => {
-      const plans = changes.files.map(file => plan(file, families.get(file.file) ?? [], domains, credentials))
+    await withLocks(files, async names => {
+      const plans = names.map(same => {
+        const file = changes.files.find(({ file }) => same.includes(file)) as FileChange
+        const sharing = same.flatMap(name => families.get(name) ?? [])
+        return plan(file, sharing, domains, credentials)
+      })
       const helpers: HelperChange[] = []
       for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
         if (await helper.lacks({ name: change.name, env: helperEnv }, change)) helpers.push(change)
@@ -118,13 +121,6 @@ const PAUSE_BETWEEN_LOOKS_MS = 500
 /** What a client writes for a login; made here, so that it is the same whichever client proved the pair. */
 function entryFor(credentials: Credentials): Entry {
   return { auth: basicAuth(credentials) }
-}
-
-/** Real path → the places that are this one file. */
-function byFile(places: Place[]): Map<string, Place[]> {
-  const real = places.map(place => ({ ...place, file: realPath(place.file) }))
-  const groups = Map.groupBy(real, ({ file }) => identityOf(file))
-  return new Map([...groups.values()].map(group => [group[0]?.file ?? '', group]))
 }
 
 function untouched(file: string): FileChange {
