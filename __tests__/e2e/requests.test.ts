@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { inputs } from '../testbed/helpers.ts'
 import {
   type Credentials,
   type Fault,
@@ -8,7 +9,7 @@ import {
   startTestbed,
   type Testbed,
 } from '../testbed/index.ts'
-import { Job, type StepResult } from '../testbed/runner.ts'
+import type { Job, StepResult } from '../testbed/runner.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -20,24 +21,15 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  testbed.requests.length = 0
-  testbed.proxy.connections.clear()
-  job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder } })
+  job = testbed.newJob()
   file = join(job.temp, 'icr.json')
 })
-afterEach(() => {
-  testbed.fault()
-  job.remove()
-})
-
-function login(more: Record<string, string>): Promise<StepResult> {
-  const { profileId, apiKey } = credentials
-  return job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, ...more })
-}
+afterEach(() => testbed.tidy())
 
 /** A step all of whose requests are the action's own. */
-const withoutClient = (more: Record<string, string> = {}) =>
-  login({ client: 'none', 'credentials-file': file, ...more })
+function withoutClient(more: Record<string, string> = {}): Promise<StepResult> {
+  return job.uses(inputs(credentials, { client: 'none', 'credentials-file': file, ...more }))
+}
 
 type Which = (request: SeenRequest) => boolean
 
@@ -144,7 +136,7 @@ describe('a login with a client makes no request of its own', () => {
   }
 
   test.each(Object.entries(AGENTS))('%s', async (client, agent) => {
-    expect(await login({ client, 'credentials-file': file })).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await job.uses(inputs(credentials, { client }))).toMatchObject({ exitCode: 0, annotations: [] })
     expect(testbed.requests.filter(isToken)).not.toEqual([])
     expect(testbed.requests.filter(({ userAgent }) => !agent.test(userAgent))).toEqual([])
     expect([...testbed.proxy.connections.keys()]).toEqual(['us.icr.io'])

@@ -1,0 +1,170 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { inputs } from '../testbed/helpers.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import type { Job, StepResult } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  job = testbed.newJob()
+})
+afterEach(() => testbed.tidy())
+
+function login(client: string, more: Record<string, string> = {}): Promise<StepResult> {
+  return job.uses(inputs(credentials, { client, ...more }))
+}
+
+const withoutClient = () => login('none', { 'credentials-file': join(job.temp, 'icr.json') })
+
+/**
+ * The lines of a step that the runner would carry out: `::` at the start or after blanks, and `##[` anywhere. A line
+ * that is a command is not searched for another one.
+ *
+ * Source: src/Runner.Common/ActionCommand.cs of https://github.com/actions/runner
+ */
+function commandsIn({ raw }: StepResult): string[] {
+  return raw
+    .split(/\r\n|\r|\n/)
+    .filter(line => /^\s*::/.test(line) || line.includes('##['))
+    .map(line => line.match(/^::(\w[\w-]*)/)?.[1] ?? line)
+    .filter(command => command !== 'add-mask')
+}
+
+/** What is printed at a failure: the error, and a group with what others said. */
+const OF_A_FAILURE = ['error', 'group', 'endgroup']
+
+const COMMANDS = [
+  '::warning::not ours',
+  ' \t::save-state name=work-folder::/elsewhere',
+  '##[warning]not ours',
+  'text before ##[add-path]/elsewhere',
+  '##[[##[error]not ours',
+]
+
+/** Puts a podman in place that says one thing at its first start, another later, and fails. */
+function podmanThatSays(first: string, later = first): void {
+  const started = join(job.folder, 'started')
+  const script = `#!/bin/bash
+[ -e '${started}' ] && says=$LATER || says=$FIRST
+touch '${started}'
+printf %s "$says" >&2
+exit 1
+`
+  Object.assign(job.env, { FIRST: first, LATER: later })
+  writeFileSync(join(job.folder, 'bin', 'podman'), script, { mode: 0o755 })
+}
+
+test.each(['\n', '\r', '\r\n'])(
+  'what a client says at a failure is not carried out by the runner: lines that end in %j',
+  async end => {
+    podmanThatSays(['first', ...COMMANDS, 'last'].join(end))
+    const step = await login('podman')
+    expect(commandsIn(step)).toEqual(OF_A_FAILURE)
+    expect(step.annotations).toMatchObject([{ kind: 'error' }])
+    // So it was there to be carried out.
+    expect(step.log).toMatch(/^\| .*::save-state name=work-folder::\/elsewhere$/m)
+    expect(step.log).toMatch(/^\| text before ## \[add-path\]\/elsewhere$/m)
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(readdirSync(job.temp)).toEqual([])
+  },
+)
+
+const LAST_LINES = [
+  '\n::warning::not ours',
+  '\r ::warning::not ours',
+  '\n##[warning]not ours',
+  '\r\n##[[##[error]not ours',
+]
+
+describe('the last line of an attempt that is repeated is not carried out by the runner', () => {
+  test.each(LAST_LINES)('of a client: %j', async line => {
+    podmanThatSays(`status 503${line}`, 'no')
+    const step = await login('podman')
+    expect(step.log).toMatch(/^us\.icr\.io: podman login failed: .*\. Trying again/m)
+    expect(commandsIn(step)).toEqual(OF_A_FAILURE)
+  })
+
+  test.each(LAST_LINES)('of the registry: %j', async line => {
+    let asked = 0
+    const body = { errors: [{ message: `passing${line}` }] }
+    testbed.fault(({ path }) =>
+      path === '/oauth/token' && ++asked === 1 ? { status: 503, body } : undefined,
+    )
+    const step = await withoutClient()
+    expect(step.exitCode).toBe(0)
+    expect(step.log).toMatch(/^us\.icr\.io: login failed: .*\. Trying again/m)
+    expect(commandsIn(step)).toEqual([])
+  })
+})
+
+describe('IDs that IAM names are taken for nothing but IDs', () => {
+  const ODD = [
+    'x\n::warning::not ours',
+    'x\r::warning::not ours',
+    '##[warning]x',
+    'x; id',
+    'x`id`',
+    '$(id)',
+    "x'",
+    'x".',
+    'x|id',
+    'x&',
+    'x>y',
+    'x'.repeat(101),
+    'x\u202e',
+  ]
+  const GOOD = { iamId: 'iam-ServiceId-1', profiles: ['Profile-of-others-1', 'Profile-of-others-2'] }
+
+  /** What IAM answers to a key that the registry has refused. */
+  async function refused({ iamId, profiles }: { iamId: unknown; profiles: unknown[] }): Promise<StepResult> {
+    const claims = Buffer.from(JSON.stringify({ iam_id: iamId })).toString('base64url')
+    testbed.fault(({ path }) => {
+      if (path === '/oauth/token') return { status: 401, body: 'no' }
+      if (path === '/identity/token') return { status: 200, body: { access_token: `e.${claims}.s` } }
+      if (path === '/identity/profiles')
+        return { status: 200, body: { profiles: profiles.map(id => ({ id })) } }
+      return undefined
+    })
+    const step = await withoutClient()
+    expect(commandsIn(step)).toEqual(OF_A_FAILURE)
+    return step
+  }
+  const error = (message: RegExp) => [{ kind: 'error', message: expect.stringMatching(message) }]
+
+  test('good ones are shown, in the command to copy too', async () => {
+    expect((await refused(GOOD)).annotations).toEqual(
+      error(
+        /does not trust its service ID \(iam-ServiceId-1\).* trust it: Profile-of-others-1, Profile-of-others-2\.[\s\S]* --id ServiceId-1 --id-type/,
+      ),
+    )
+  })
+
+  test.each([...ODD.map(id => `iam-ServiceId-${id}`), 'IBMid-x; id', '', 17])(
+    'the IAM ID is not shown, and not taken for a user’s: %j',
+    async iamId => {
+      expect((await refused({ ...GOOD, iamId })).annotations).toEqual(
+        error(
+          /does not trust its service ID, or does not exist\. .* trust it: Profile-of-others-1, Profile-of-others-2\.[\s\S]* --id SERVICE_ID --id-type/,
+        ),
+      )
+    },
+  )
+
+  test.each([...ODD, '', 17, null])('no ID of a list of profiles is shown that has %j in it', async id => {
+    const { annotations } = await refused({ ...GOOD, profiles: ['Profile-of-others-1', id] })
+    expect(annotations).toEqual(
+      error(
+        /^Login to us\.icr\.io failed\. The API key is good \(iam-ServiceId-1\), but .* IAM could not be asked whether the profile/,
+      ),
+    )
+    expect(annotations[0]?.message).not.toContain('Profile-of-others')
+  })
+})
