@@ -384,11 +384,11 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
   'a client that outlives a step that %s ended, and its post step, writes nothing any more',
   async signal => {
     for (const name of ['docker', 'buildah', 'podman', 'skopeo']) wrap(join(job.folder, 'bin', name))
-    testbed.fault(({ path }) => (path === '/oauth/token' ? { delayMs: 4000 } : undefined))
-    const asked = () => testbed.requests.filter(({ path }) => path === '/oauth/token').length
-    const before = asked()
+    let over = false
+    testbed.fault(({ path }) => (path === '/oauth/token' ? { when: () => over } : undefined))
+    const asked = () => testbed.requests.filter(({ path }) => path === '/oauth/token')
     const { child, finished } = job.start(inputs(credentials, { client: 'docker, buildah, podman, skopeo' }))
-    await until(() => asked() === before + 4)
+    await until(() => asked().length === 4)
     child.kill(signal)
     await finished
     const [end] = await job.end()
@@ -396,7 +396,10 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     expect(end?.log).toContain('was killed during a login')
     const clients = () => processesNaming(credentials.profileId)
     expect(clients().length).toBeGreaterThanOrEqual(4)
+    over = true
     await until(() => clients().length === 0)
+    // Each was let in, and had something to write.
+    expect(asked().map(({ status }) => status)).toEqual([200, 200, 200, 200])
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
     // What keeps them from making the folder anew is an empty file in its place.
     const [left, ...others] = readdirSync(job.temp)

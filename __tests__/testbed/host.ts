@@ -3,6 +3,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authority } from './authority.ts'
+import { until } from './helpers.ts'
 
 /** A request as the stand-in saw it. Holds no secret. */
 export interface SeenRequest {
@@ -25,6 +26,8 @@ export type Fault =
   | 'reset'
   | 'hang'
   | { delayMs: number }
+  /** The normal answer, but not before this holds; after a minute in any case. */
+  | { when: () => boolean }
 
 export interface Behaviour {
   /** Asked for each request before it is answered; undefined: the normal answer. */
@@ -60,6 +63,7 @@ export async function startHosts(
     if (fault === 'reset') return reset(request.socket)
     const delay = behaviour.delayMs + (fault && 'delayMs' in fault ? fault.delayMs : 0)
     if (delay) await sleep(delay)
+    if (fault && 'when' in fault) await until(fault.when).catch(() => {})
     if (fault && 'status' in fault) {
       request.resume()
       return answer(response, fault.status, fault.body ?? '', fault.headers)
