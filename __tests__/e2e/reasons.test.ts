@@ -1,0 +1,153 @@
+import { once } from 'node:events'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { CLIENT_NAMES } from '../../src/clients/clients.ts'
+import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
+import { inputs } from '../testbed/helpers.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import type { Job, StepResult } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  job = testbed.newJob()
+})
+afterEach(() => {
+  const left = filesWithSecret(job.folder, credentials)
+  testbed.tidy()
+  expect(left).toEqual([])
+})
+
+/** A step with a client, or with `none`. */
+function login(client: string): Promise<StepResult> {
+  const more = client === 'none' ? { 'credentials-file': join(job.temp, 'icr.json') } : undefined
+  return job.uses(inputs(credentials, { client, ...more }))
+}
+
+const requestsTo = (path: string) => testbed.requests.filter(request => request.path === path)
+
+/** What a step comes to that fails for one reason. */
+const failure = (message: RegExp) => ({
+  exitCode: 1,
+  annotations: [{ kind: 'error', message: expect.stringMatching(message) }],
+  outputs: {},
+})
+
+test.each(['docker', 'skopeo', 'none'])('%s with a user’s key', async client => {
+  const refused = { code: 'UNAUTHORIZED', message: 'The login credentials are not valid.' }
+  const claims = Buffer.from(JSON.stringify({ iam_id: 'IBMid-310000ABCD' })).toString('base64url')
+  testbed.fault(({ path }) => {
+    if (path === '/oauth/token') return { status: 400, body: { errors: [refused] } }
+    return path === '/identity/token' ? { status: 200, body: { access_token: `e.${claims}.s` } } : undefined
+  })
+  expect(await login(client)).toMatchObject(
+    failure(
+      /^Login to us\.icr\.io failed.*\. The API key belongs to a user \(IBMid-310000ABCD\)\. .*service ID.*#users-key$/s,
+    ),
+  )
+  // That is the whole reason, whatever the profile trusts.
+  expect(requestsTo('/identity/profiles')).toEqual([])
+})
+
+test.each([
+  ['whose certificates are not there', { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/no/such' }, 'ca.pem'],
+  ['by a context that is not there', { DOCKER_CONTEXT: 'no-such' }, 'no-such'],
+])('docker that is led to a daemon %s', async (_how, env, named) => {
+  Object.assign(job.env, env)
+  const step = await login('docker')
+  expect(step).toMatchObject(
+    failure(
+      /^Login to us\.icr\.io failed \(docker\)\. docker could not reach its daemon \(.*\)\. .*#daemon$/s,
+    ),
+  )
+  expect(step.annotations[0]?.message).toContain(named)
+  expect(job.starts).toHaveLength(1)
+  expect(testbed.requests).toEqual([])
+})
+
+// A machine with user namespaces cannot be made one without them for a single program. So the client's words are its
+// own, and the program is not.
+test.each([
+  ['podman', 'cannot clone: Operation not permitted\nError: cannot re-exec process'],
+  ['podman', 'ERRO[0000] running `/usr/bin/newuidmap 7 0 1000 1`: newuidmap: write to uid_map failed'],
+  ['buildah', 'Error during unshare(CLONE_NEWUSER): Operation not permitted'],
+])('%s without a user namespace: %j', async (client, says) => {
+  const script = `#!/bin/sh\ncat >/dev/null\nprintf %s "$SAYS" >&2\nexit 125\n`
+  writeFileSync(join(job.folder, 'bin', client), script, { mode: 0o755 })
+  job.env.SAYS = says
+  const step = await login(client)
+  expect(step).toMatchObject(
+    failure(
+      /^Login to us\.icr\.io failed \(\w+\)\. The client runs without root, for which it needs a user namespace.*#no-user-namespace$/s,
+    ),
+  )
+  // No other attempt mends it, and nobody else is asked.
+  expect(step.log).not.toContain('Trying again')
+  expect(testbed.requests).toEqual([])
+})
+
+test.each([...CLIENT_NAMES, 'none'])('%s by a proxy that wants a login', async client => {
+  let asked = 0
+  const proxy = createServer().on('connect', (_request, socket) => {
+    asked++
+    socket.on('error', () => {})
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n')
+  })
+  await once(proxy.listen(0, '127.0.0.1'), 'listening')
+  const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  job.env.HTTPS_PROXY = `http://user:wrong-word@${host}`
+  const step = await login(client).finally(() => proxy.close())
+  expect(step).toMatchObject(
+    failure(
+      new RegExp(
+        `^Login to us\\.icr\\.io failed.*\\. The proxy ${host} wants a user name and a password\\. .*#proxy-login$`,
+        's',
+      ),
+    ),
+  )
+  expect(step.log).not.toContain('wrong-word')
+  expect(step.log).not.toContain('Trying again')
+  expect(asked).toBeGreaterThan(0)
+  expect(testbed.requests).toEqual([])
+})
+
+test.each(['docker', 'skopeo', 'none'])(
+  '%s at a registry that asks to slow down to the end',
+  async client => {
+    const body = { errors: [{ code: 'TOOMANYREQUESTS', message: 'slow down' }] }
+    testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 429, body } : undefined))
+    expect(await login(client)).toMatchObject(
+      failure(
+        /^Login to us\.icr\.io failed.*\. The registry still asked to slow down \(429\) after several tries\. .*#throttled$/s,
+      ),
+    )
+    expect(requestsTo('/oauth/token').length).toBeGreaterThanOrEqual(3)
+    expect(requestsTo('/identity/token')).toEqual([])
+  },
+)
+
+test('what is no user’s error is told as a defect, with its place for whoever debugs, and cleaned up', async () => {
+  job = testbed.newJob({ debug: true })
+  // The runner makes this file, so that nobody is told what to do where it is missing.
+  const step = await job.uses(inputs(credentials, { client: 'skopeo' }), { GITHUB_OUTPUT: '/no/such/file' })
+  expect(step).toMatchObject(
+    failure(/^icr-login stopped on a defect of its own\. Please report it: Error: .*\/no\/such\/file$/),
+  )
+  expect(step.log).toMatch(/^##\[debug\]Error: [\s\S]*^ +at .*dist\/index\.js:\d+/m)
+  expect(holdsSecret(step.log, credentials)).toBe(false)
+  // It had stored the login already.
+  const store = join(job.runtime, 'containers/auth.json')
+  expect(existsSync(store)).toBe(true)
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(existsSync(store)).toBe(false)
+  expect(readdirSync(job.temp)).toEqual([])
+})
