@@ -446,6 +446,599 @@ class Failure extends Error {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/credentials.js
+function credentialsOf({ profileId, apiKey }) {
+    return { username: profileId, password: apiKey };
+}
+function basicAuth({ username, password }) {
+    return Buffer.from(`${username}:${password}`).toString('base64');
+}
+
+;// CONCATENATED MODULE: ./build/src/fault.js
+const IS_TRANSIENT = {
+    'foreign-url': false,
+    'no-challenge': false,
+    'private-only': false,
+    quota: false,
+    'old-client': false,
+    'wrote-elsewhere': false,
+    'no-user-namespace': false,
+    daemon: false,
+    'proxy-login': false,
+    'proxy-url': false,
+    proxy: true,
+    throttled: true,
+    refused: false,
+    denied: false,
+    unavailable: true,
+    'no-such-host': true,
+    certificate: false,
+    'no-answer': true,
+    network: true,
+    killed: true,
+    unknown: false,
+};
+class Fault extends Error {
+    cause;
+    status;
+    retryAfterMs;
+    constructor(cause, output, { status, retryAfterMs = 0 } = {}) {
+        super(output);
+        this.cause = cause;
+        this.status = status;
+        this.retryAfterMs = retryAfterMs;
+    }
+    get output() {
+        return this.message;
+    }
+    get isTransient() {
+        return IS_TRANSIENT[this.cause];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/ibm/answer.js
+
+const MESSAGES = [
+    { cause: 'private-only', message: /private-only access|access this account over the private network/i },
+    { cause: 'quota', message: /exceeded your|has exceeded|quota/i },
+];
+const STATUSES = new Map([
+    [400, 'refused'],
+    [401, 'refused'],
+    [403, 'denied'],
+    [429, 'throttled'],
+    [500, 'unavailable'],
+    [502, 'unavailable'],
+    [503, 'unavailable'],
+    [504, 'unavailable'],
+]);
+function causeOfMessage(message) {
+    return MESSAGES.find(row => row.message.test(message))?.cause;
+}
+function faultOfAnswer(answer) {
+    const { status, headers } = answer;
+    const message = messageOf(answer);
+    const wait = [headers['retry-after']].flat()[0];
+    const cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown';
+    return new Fault(cause, `HTTP ${status}: ${message}${wait === undefined ? '' : ` (retry-after: ${wait})`}`, {
+        status,
+        retryAfterMs: millisecondsOf(wait),
+    });
+}
+function millisecondsOf(wait) {
+    const seconds = wait?.trim() ? Number(wait) : 0;
+    const milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : seconds * 1000;
+    return Math.max(0, milliseconds || 0);
+}
+function messageOf({ body }) {
+    const { errors, message, errorMessage } = parseJson(body);
+    const words = Array.isArray(errors)
+        ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
+        : (message ?? errorMessage ?? body);
+    return `${words}`.trim().slice(0, 300) || 'no message';
+}
+function parseJson(text) {
+    try {
+        return Object(JSON.parse(text));
+    }
+    catch {
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/ibm/http.js
+
+const MOST_BYTES = 1024 * 1024;
+function httpsProxy(env) {
+    const proxy = env.https_proxy || env.HTTPS_PROXY;
+    if (!proxy)
+        return undefined;
+    return proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+function isUsable(proxy) {
+    try {
+        const { username, password } = new URL(proxy);
+        decodeURIComponent(username + password);
+        return !/[/?#].*@/s.test(proxy.replace(/^[^/:]*:\/\//, ''));
+    }
+    catch {
+        return false;
+    }
+}
+async function request(url, options) {
+    const https = process.getBuiltinModule('node:https');
+    const { method = 'GET', headers = {}, body, timeoutMs } = options;
+    const proxy = httpsProxy(process.env);
+    if (proxy !== undefined && !isUsable(proxy))
+        throw new Fault('proxy-url', 'the URL of the proxy is malformed');
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+        const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } });
+        return await new Promise((resolve, reject) => {
+            const sent = https.request(url, { agent, method, headers, signal }, response => {
+                const chunks = [];
+                let bytes = 0;
+                response.on('data', (chunk) => {
+                    bytes += chunk.length;
+                    if (bytes <= MOST_BYTES)
+                        chunks.push(chunk);
+                });
+                response.on('end', () => resolve({
+                    status: response.statusCode ?? 0,
+                    headers: response.headers,
+                    body: Buffer.concat(chunks).toString(),
+                }));
+                response.on('error', reject);
+            });
+            sent.on('error', reject);
+            sent.end(body);
+        });
+    }
+    catch (error) {
+        throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error);
+    }
+}
+const CODES = new Map([
+    ['ENOTFOUND', 'no-such-host'],
+    ['EAI_AGAIN', 'no-such-host'],
+    ['ECONNREFUSED', 'network'],
+    ['ECONNRESET', 'network'],
+    ['ECONNABORTED', 'network'],
+    ['EPIPE', 'network'],
+    ['EHOSTUNREACH', 'network'],
+    ['ENETUNREACH', 'network'],
+    ['ETIMEDOUT', 'no-answer'],
+]);
+const CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/;
+function networkFault(error) {
+    const { code = '', message, errors, statusCode, } = error;
+    if (code === 'ERR_PROXY_TUNNEL')
+        return new Fault(statusCode === 407 ? 'proxy-login' : 'proxy', message);
+    const cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : undefined);
+    const output = message || errors?.map(({ message }) => message).join('; ') || code;
+    if (cause !== undefined)
+        return new Fault(cause, output);
+    const known = errors?.map(networkFault).find(({ cause }) => cause !== 'unknown');
+    return new Fault(known?.cause ?? 'unknown', output);
+}
+
+;// CONCATENATED MODULE: ./build/node_modules/leven/index.js
+const array = [];
+const characterCodeCache = [];
+function leven(first, second, options) {
+    if (first === second) {
+        return 0;
+    }
+    const maxDistance = options?.maxDistance;
+    const swap = first;
+    if (first.length > second.length) {
+        first = second;
+        second = swap;
+    }
+    let firstLength = first.length;
+    let secondLength = second.length;
+    while (firstLength > 0 && (first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength))) {
+        firstLength--;
+        secondLength--;
+    }
+    let start = 0;
+    while (start < firstLength && (first.charCodeAt(start) === second.charCodeAt(start))) {
+        start++;
+    }
+    firstLength -= start;
+    secondLength -= start;
+    if (maxDistance !== undefined && secondLength - firstLength > maxDistance) {
+        return maxDistance;
+    }
+    if (firstLength === 0) {
+        return maxDistance !== undefined && secondLength > maxDistance
+            ? maxDistance
+            : secondLength;
+    }
+    let bCharacterCode;
+    let result;
+    let temporary;
+    let temporary2;
+    let index = 0;
+    let index2 = 0;
+    while (index < firstLength) {
+        characterCodeCache[index] = first.charCodeAt(start + index);
+        array[index] = ++index;
+    }
+    while (index2 < secondLength) {
+        bCharacterCode = second.charCodeAt(start + index2);
+        temporary = index2++;
+        result = index2;
+        for (index = 0; index < firstLength; index++) {
+            temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
+            temporary = array[index];
+            result = array[index] = temporary > result
+                ? (temporary2 > result ? result + 1 : temporary2)
+                : (temporary2 > temporary ? temporary + 1 : temporary2);
+        }
+        if (maxDistance !== undefined) {
+            let rowMinimum = result;
+            for (index = 0; index < firstLength; index++) {
+                if (array[index] < rowMinimum) {
+                    rowMinimum = array[index];
+                }
+            }
+            if (rowMinimum > maxDistance) {
+                return maxDistance;
+            }
+        }
+    }
+    array.length = firstLength;
+    characterCodeCache.length = firstLength;
+    return maxDistance !== undefined && result > maxDistance ? maxDistance : result;
+}
+function closestMatch(target, candidates, options) {
+    if (!Array.isArray(candidates) || candidates.length === 0) {
+        return undefined;
+    }
+    const userMax = options?.maxDistance;
+    const targetLength = target.length;
+    for (const candidate of candidates) {
+        if (candidate === target) {
+            return candidate;
+        }
+    }
+    if (userMax === 0) {
+        return undefined;
+    }
+    let best;
+    let bestDist = Number.POSITIVE_INFINITY;
+    const seen = new Set();
+    for (const candidate of candidates) {
+        if (seen.has(candidate)) {
+            continue;
+        }
+        seen.add(candidate);
+        const lengthDiff = Math.abs(candidate.length - targetLength);
+        if (lengthDiff >= bestDist) {
+            continue;
+        }
+        if (userMax !== undefined && lengthDiff > userMax) {
+            continue;
+        }
+        const cap = Number.isFinite(bestDist)
+            ? (userMax === undefined ? bestDist : Math.min(bestDist, userMax))
+            : userMax;
+        const distance = cap === undefined
+            ? leven(target, candidate)
+            : leven(target, candidate, { maxDistance: cap });
+        if (userMax !== undefined && distance > userMax) {
+            continue;
+        }
+        let actualD = distance;
+        if (cap !== undefined && distance === cap && cap === userMax) {
+            actualD = leven(target, candidate);
+        }
+        if (actualD < bestDist) {
+            bestDist = actualD;
+            best = candidate;
+            if (bestDist === 0) {
+                break;
+            }
+        }
+    }
+    if (userMax !== undefined && bestDist > userMax) {
+        return undefined;
+    }
+    return best;
+}
+
+;// CONCATENATED MODULE: ./build/src/shown.js
+const MOST = 60;
+const LIKE_A_KEY = /[A-Za-z0-9_-]{40,}/;
+function shown(value) {
+    if (value.trim() === '')
+        return 'an empty value';
+    const withoutIds = value.replace(/(?:Profile|ServiceId|ApiKey)-[0-9a-f-]{36}/gi, '');
+    const length = [...value].length;
+    if (LIKE_A_KEY.test(withoutIds))
+        return `a value of ${length} characters (not shown, it looks like an API key)`;
+    const start = [...value].slice(0, MOST).join('');
+    return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value);
+}
+
+;// CONCATENATED MODULE: ./build/src/ibm/regions.js
+
+
+
+const REGIONS = [
+    { id: 'global', domain: 'icr.io' },
+    { id: 'au-syd', formerly: 'ap-south', domain: 'au.icr.io' },
+    { id: 'br-sao', domain: 'br.icr.io' },
+    { id: 'ca-mon', domain: 'ca2.icr.io' },
+    { id: 'ca-tor', domain: 'ca.icr.io' },
+    { id: 'eu-de', formerly: 'eu-central', domain: 'de.icr.io' },
+    { id: 'eu-es', domain: 'es.icr.io' },
+    { id: 'eu-gb', formerly: 'uk-south', domain: 'uk.icr.io' },
+    { id: 'in-che', domain: 'in.icr.io' },
+    { id: 'in-mum', domain: 'in2.icr.io' },
+    { id: 'jp-osa', domain: 'jp2.icr.io' },
+    { id: 'jp-tok', formerly: 'ap-north', domain: 'jp.icr.io' },
+    { id: 'us-south', domain: 'us.icr.io' },
+];
+const NOT_A_REGION = new Map(Object.entries({
+    'us-east': 'has no registry of its own. Use us-south or global',
+    'us-east.icr.io': 'does not exist: us-east has no registry of its own. Use us-south or global',
+    eu: 'is not one region. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
+    'eu.icr.io': 'does not exist. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
+    'cp.icr.io': "is IBM's entitled software registry, another product with other credentials (user name cp). This action logs in to IBM Cloud Container Registry",
+    'stg.icr.io': "is IBM's staging registry, another product. This action logs in to IBM Cloud Container Registry",
+}));
+const DOMAIN_OF = new Map(REGIONS.flatMap(({ id, formerly, domain }) => [
+    [id, domain],
+    ...(formerly === undefined ? [] : [[formerly, domain]]),
+]));
+const KNOWN_DOMAINS = REGIONS.map(region => region.domain);
+const NEAR = 1;
+const PRIVATE = 'private.';
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`);
+function isIcrDomain(host) {
+    return ICR_DOMAIN.test(host);
+}
+function regionOf(domain) {
+    const publicDomain = domain.replace(/^private\./, '');
+    return REGIONS.find(region => region.domain === publicDomain)?.id;
+}
+function resolveRegion(text) {
+    const name = text.trim().toLowerCase();
+    const instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''));
+    if (instead !== undefined)
+        throw new Failure(`region: ${shown(text)} ${instead}.`);
+    const domain = DOMAIN_OF.get(name);
+    if (domain !== undefined)
+        return { domain };
+    if (isIcrDomain(name)) {
+        if (regionOf(name) !== undefined)
+            return { domain: name };
+        rejectRegionAsHost(name);
+        const [prefix, rest] = name.startsWith(PRIVATE) ? [PRIVATE, name.slice(PRIVATE.length)] : ['', name];
+        const near = nearest(rest, KNOWN_DOMAINS, NEAR);
+        const hint = near === undefined ? '' : ` Did you mean ${prefix}${near}?`;
+        return {
+            domain: name,
+            warning: `region: ${name} is not a registry domain that this release knows.${hint} Using it anyway.`,
+        };
+    }
+    const names = [...DOMAIN_OF.keys()];
+    const hint = name.length > 40 ? undefined : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3));
+    throw new Failure(`region: ${shown(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
+        `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`);
+}
+function rejectRegionAsHost(name) {
+    const labels = name.split('.').slice(0, -2);
+    const region = labels.find(label => DOMAIN_OF.has(label));
+    if (region === undefined)
+        return;
+    const isPrivate = labels.includes('private');
+    const domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`;
+    throw new Failure(`region: ${shown(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`);
+}
+function nearest(name, known, maxDistance) {
+    return closestMatch(name, known, { maxDistance });
+}
+
+;// CONCATENATED MODULE: ./build/src/ibm/registry.js
+
+
+
+
+
+async function getToken(domain, credentials, scope, timeLeft) {
+    const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() });
+    const challenge = parseChallenge(challenged);
+    if (challenge?.realm === undefined) {
+        const mayBeRegistry = challenged.status === 403 || challenged.status === 429 || challenged.status >= 500;
+        if (mayBeRegistry)
+            throw faultOfAnswer(challenged);
+        throw new Fault('no-challenge', `No challenge to log in at /v2/ (HTTP ${challenged.status})`);
+    }
+    const url = icrUrl(challenge.realm, `https://${domain}/v2/`);
+    if (challenge.service !== undefined)
+        url.searchParams.set('service', challenge.service);
+    url.searchParams.set('account', credentials.username);
+    if (scope !== undefined)
+        url.searchParams.set('scope', scope);
+    const answer = await request(url, {
+        headers: { authorization: `Basic ${basicAuth(credentials)}` },
+        timeoutMs: timeLeft(),
+    });
+    const { token, access_token } = answer.status === 200 ? parseJson(answer.body) : {};
+    const issued = token ?? access_token;
+    if (typeof issued === 'string' && issued !== '')
+        return issued;
+    throw answer.status === 200
+        ? new Fault('unknown', 'The token endpoint gave no token')
+        : faultOfAnswer(answer);
+}
+async function proveLogin(domain, credentials, timeLeft) {
+    const token = await getToken(domain, credentials, undefined, timeLeft);
+    const answer = await request(`https://${domain}/v2/`, { headers: bearer(token), timeoutMs: timeLeft() });
+    if (answer.status !== 200)
+        throw faultOfAnswer(answer);
+}
+function bearer(token) {
+    return { authorization: `Bearer ${token}` };
+}
+const NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time';
+async function checkPush(domain, repository, credentials, timeLeft) {
+    const token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft);
+    const uploads = `https://${domain}/v2/${repository}/blobs/uploads/`;
+    const started = await request(uploads, {
+        method: 'POST',
+        headers: { ...bearer(token), 'content-length': '0' },
+        timeoutMs: timeLeft(),
+    });
+    if (started.status !== 202)
+        throw faultOfAnswer(started);
+    const { location } = started.headers;
+    if (typeof location !== 'string')
+        return NOT_CANCELLED;
+    const upload = icrUrl(location, uploads);
+    const cancelled = await request(upload, {
+        method: 'DELETE',
+        headers: bearer(token),
+        timeoutMs: timeLeft(),
+    }).then(({ status }) => status, () => 0);
+    return cancelled === 204 || cancelled === 404 ? '' : NOT_CANCELLED;
+}
+async function checkPull(domain, repository, credentials, timeLeft) {
+    const token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft);
+    const ask = (path) => request(`https://${domain}/v2/${repository}/${path}`, { headers: bearer(token), timeoutMs: timeLeft() });
+    const tags = await ask('tags/list?n=1');
+    if (tags.status === 200)
+        return '';
+    if (tags.status === 404)
+        return 'it does not exist yet';
+    const isRefused = tags.status === 401 || tags.status === 403;
+    const manifest = isRefused ? await ask('manifests/latest') : tags;
+    if (manifest.status === 200 || manifest.status === 404)
+        return '';
+    throw faultOfAnswer(tags);
+}
+function icrUrl(location, base) {
+    const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
+    if (url?.protocol !== 'https:' || url.port !== '' || !isIcrDomain(url.hostname)) {
+        throw new Fault('foreign-url', `The registry names ${url?.origin ?? 'no valid URL'} for the next request`);
+    }
+    url.username = '';
+    url.password = '';
+    return url;
+}
+function parseChallenge({ status, headers }) {
+    const header = `${headers['www-authenticate'] ?? ''}`.match(/(?:^|,\s*)Bearer\s+(.*)$/i)?.[1];
+    if (status !== 401 || header === undefined)
+        return undefined;
+    const parameters = header.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi);
+    return Object.fromEntries([...parameters]
+        .reverse()
+        .map(([, name, quoted, bare]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]));
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./build/src/retry.js
+
+
+const ATTEMPTS = 3;
+const ATTEMPT_MS = 45_000;
+const MOST_ASKED_MS = 30_000;
+async function retry(what, attempt, { deadline, say, stopped }) {
+    for (let attempts = 1;; attempts++) {
+        const fault = await attempt().then(() => undefined, faultOf);
+        if (fault === undefined)
+            return undefined;
+        const pause = pauseAfter(attempts, fault);
+        const isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause;
+        if (!fault.isTransient || isLast)
+            return fault;
+        say(`${what} failed: ${lastLine(fault.output)}. Trying again in ${(pause / 1000).toFixed(1)} s (${attempts + 1} of ${ATTEMPTS}).`);
+        await (0,promises_namespaceObject.setTimeout)(pause);
+    }
+}
+function faultOf(error) {
+    if (error instanceof Fault)
+        return error;
+    throw error;
+}
+function pauseAfter(attempts, { retryAfterMs }) {
+    const ours = 1000 * 3 ** (attempts - 1) * (0.5 + Math.random());
+    return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)));
+}
+function lastLine(output) {
+    return (output.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [');
+}
+
+;// CONCATENATED MODULE: ./build/src/checks.js
+
+
+async function runChecks(checks, context) {
+    const problems = [];
+    const stopped = () => problems.length > 0;
+    await Promise.all(checks.map(async (check) => {
+        const what = `check-${check.access} of ${check.domain}/${check.repository}`;
+        const fault = await retry(what, () => attempt(check, what, context), { ...context, stopped });
+        if (fault !== undefined)
+            problems.push({ ...check, fault });
+    }));
+    return problems;
+}
+async function attempt({ access, domain, repository }, what, { credentials, deadline, say, notice }) {
+    const ask = { push: checkPush, pull: checkPull }[access];
+    const remark = await ask(domain, repository, credentials, () => deadline.within(ATTEMPT_MS));
+    if (access === 'push' && remark !== '')
+        notice(`${what}: ${remark}`);
+    say(`${what}: allowed${remark === '' ? '' : ` (${remark})`}`);
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./build/src/clients/machine.js
+
+
+function thisMachine() {
+    return { env: process.env, platform: process.platform, uid: process.geteuid?.() };
+}
+function home() {
+    return (0,external_node_os_namespaceObject.homedir)() || (0,external_node_os_namespaceObject.userInfo)().homedir;
+}
+function isFolder(folder) {
+    try {
+        return (0,external_node_fs_namespaceObject.statSync)(folder).isDirectory();
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/deadline.js
+class Deadline {
+    #end;
+    constructor(seconds) {
+        this.#end = performance.now() + seconds * 1000;
+    }
+    within(limitMs) {
+        return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
+    }
+}
+
+;// CONCATENATED MODULE: external "node:async_hooks"
+const external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
+;// CONCATENATED MODULE: external "node:diagnostics_channel"
+const external_node_diagnostics_channel_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+;// CONCATENATED MODULE: external "string_decoder"
+const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
+;// CONCATENATED MODULE: external "events"
+const external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 ;// CONCATENATED MODULE: external "assert"
 const external_assert_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
 ;// CONCATENATED MODULE: ./build/node_modules/@actions/io/lib/io-util.js
@@ -814,1011 +1407,6 @@ function io_copyFile(srcFile, destFile, force) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/fault.js
-const IS_TRANSIENT = {
-    'foreign-url': false,
-    'no-challenge': false,
-    'private-only': false,
-    quota: false,
-    'old-client': false,
-    'wrote-elsewhere': false,
-    'no-user-namespace': false,
-    daemon: false,
-    'proxy-login': false,
-    'proxy-url': false,
-    proxy: true,
-    throttled: true,
-    refused: false,
-    denied: false,
-    unavailable: true,
-    'no-such-host': true,
-    certificate: false,
-    'no-answer': true,
-    network: true,
-    killed: true,
-    unknown: false,
-};
-class Fault extends Error {
-    cause;
-    status;
-    retryAfterMs;
-    constructor(cause, output, { status, retryAfterMs = 0 } = {}) {
-        super(output);
-        this.cause = cause;
-        this.status = status;
-        this.retryAfterMs = retryAfterMs;
-    }
-    get output() {
-        return this.message;
-    }
-    get isTransient() {
-        return IS_TRANSIENT[this.cause];
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/secrets.js
-
-const LEAST_LENGTH = 4;
-function basicAuth({ profileId, apiKey }) {
-    return Buffer.from(`${profileId}:${apiKey}`).toString('base64');
-}
-const masked = new Set();
-function mask(secret) {
-    masked.add(secret);
-    setSecret(secret);
-}
-function withoutSecrets(text) {
-    return [...masked]
-        .sort((one, other) => other.length - one.length)
-        .reduce((text, secret) => text.replaceAll(secret, '***'), text);
-}
-function maskKey(key, profileId) {
-    const keys = new Set([
-        key,
-        key.trim(),
-        ...key.split(/\r?\n/).map(line => line.trim()),
-        apiKeyOfKeyFile(key) ?? '',
-    ]);
-    for (const secret of keys) {
-        if (!/[A-Za-z0-9]/.test(secret) || secret.length < LEAST_LENGTH)
-            continue;
-        mask(secret);
-        for (const name of profileNames(profileId))
-            mask(basicAuth({ profileId: name, apiKey: secret }));
-    }
-}
-const PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy'];
-function maskProxyPasswords(env) {
-    for (const name of PROXY_VARIABLES.flatMap(name => [name, name.toUpperCase()])) {
-        const password = env[name]?.match(/^(?:[^/:]*:\/\/)?[^:@]*:(.*)@/s)?.[1] ?? '';
-        for (const secret of new Set([password, decoded(password), ...password.split(/[/?#%@]/)])) {
-            if (secret.length >= LEAST_LENGTH)
-                mask(secret);
-        }
-    }
-}
-function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-function profileNames(profileId) {
-    return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()]);
-}
-function apiKeyOfKeyFile(text) {
-    try {
-        const { apikey } = JSON.parse(text);
-        return typeof apikey === 'string' ? apikey : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-function withinBase64(secret) {
-    return [0, 1, 2].map(before => {
-        const bytes = Buffer.from(' '.repeat(before) + secret);
-        return bytes.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3));
-    });
-}
-function environmentWithoutKey(env, { apiKey }, withheld = []) {
-    const secrets = apiKey === '' ? [] : [apiKey, ...withinBase64(apiKey)];
-    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined &&
-        !OF_THE_ACTION.test(entry[0]) &&
-        !withheld.includes(entry[0]) &&
-        !secrets.some(secret => entry[1]?.includes(secret))));
-}
-function withheldNames(env, credentials) {
-    const kept = environmentWithoutKey(env, credentials);
-    return Object.keys(env).filter(name => !(name in kept) && !OF_THE_ACTION.test(name));
-}
-const OF_THE_ACTION = /^(?:INPUT|STATE)_/i;
-
-;// CONCATENATED MODULE: ./build/src/ibm/answer.js
-
-const MESSAGES = [
-    { cause: 'private-only', message: /private-only access|access this account over the private network/i },
-    { cause: 'quota', message: /exceeded your|has exceeded|quota/i },
-];
-const STATUSES = new Map([
-    [400, 'refused'],
-    [401, 'refused'],
-    [403, 'denied'],
-    [429, 'throttled'],
-    [500, 'unavailable'],
-    [502, 'unavailable'],
-    [503, 'unavailable'],
-    [504, 'unavailable'],
-]);
-function causeOfMessage(message) {
-    return MESSAGES.find(row => row.message.test(message))?.cause;
-}
-function faultOfAnswer(answer) {
-    const { status, headers } = answer;
-    const message = messageOf(answer);
-    const wait = [headers['retry-after']].flat()[0];
-    const cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown';
-    return new Fault(cause, `HTTP ${status}: ${message}${wait === undefined ? '' : ` (retry-after: ${wait})`}`, {
-        status,
-        retryAfterMs: millisecondsOf(wait),
-    });
-}
-function millisecondsOf(wait) {
-    const seconds = wait?.trim() ? Number(wait) : 0;
-    const milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : seconds * 1000;
-    return Math.max(0, milliseconds || 0);
-}
-function messageOf({ body }) {
-    const { errors, message, errorMessage } = parseJson(body);
-    const words = Array.isArray(errors)
-        ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
-        : (message ?? errorMessage ?? body);
-    return `${words}`.trim().slice(0, 300) || 'no message';
-}
-function parseJson(text) {
-    try {
-        return Object(JSON.parse(text));
-    }
-    catch {
-        return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/ibm/http.js
-
-const MOST_BYTES = 1024 * 1024;
-function httpsProxy(env) {
-    const proxy = env.https_proxy || env.HTTPS_PROXY;
-    if (!proxy)
-        return undefined;
-    return proxy.includes('://') ? proxy : `http://${proxy}`;
-}
-function isUsable(proxy) {
-    try {
-        const { username, password } = new URL(proxy);
-        decodeURIComponent(username + password);
-        return !/[/?#].*@/s.test(proxy.replace(/^[^/:]*:\/\//, ''));
-    }
-    catch {
-        return false;
-    }
-}
-async function request(url, options) {
-    const https = process.getBuiltinModule('node:https');
-    const { method = 'GET', headers = {}, body, timeoutMs } = options;
-    const proxy = httpsProxy(process.env);
-    if (proxy !== undefined && !isUsable(proxy))
-        throw new Fault('proxy-url', 'the URL of the proxy is malformed');
-    const signal = AbortSignal.timeout(timeoutMs);
-    try {
-        const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } });
-        return await new Promise((resolve, reject) => {
-            const sent = https.request(url, { agent, method, headers, signal }, response => {
-                const chunks = [];
-                let bytes = 0;
-                response.on('data', (chunk) => {
-                    bytes += chunk.length;
-                    if (bytes <= MOST_BYTES)
-                        chunks.push(chunk);
-                });
-                response.on('end', () => resolve({
-                    status: response.statusCode ?? 0,
-                    headers: response.headers,
-                    body: Buffer.concat(chunks).toString(),
-                }));
-                response.on('error', reject);
-            });
-            sent.on('error', reject);
-            sent.end(body);
-        });
-    }
-    catch (error) {
-        throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error);
-    }
-}
-const CODES = new Map([
-    ['ENOTFOUND', 'no-such-host'],
-    ['EAI_AGAIN', 'no-such-host'],
-    ['ECONNREFUSED', 'network'],
-    ['ECONNRESET', 'network'],
-    ['ECONNABORTED', 'network'],
-    ['EPIPE', 'network'],
-    ['EHOSTUNREACH', 'network'],
-    ['ENETUNREACH', 'network'],
-    ['ETIMEDOUT', 'no-answer'],
-]);
-const CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/;
-function networkFault(error) {
-    const { code = '', message, errors, statusCode, } = error;
-    if (code === 'ERR_PROXY_TUNNEL')
-        return new Fault(statusCode === 407 ? 'proxy-login' : 'proxy', message);
-    const cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : undefined);
-    const output = message || errors?.map(({ message }) => message).join('; ') || code;
-    if (cause !== undefined)
-        return new Fault(cause, output);
-    const known = errors?.map(networkFault).find(({ cause }) => cause !== 'unknown');
-    return new Fault(known?.cause ?? 'unknown', output);
-}
-
-;// CONCATENATED MODULE: ./build/node_modules/leven/index.js
-const array = [];
-const characterCodeCache = [];
-function leven(first, second, options) {
-    if (first === second) {
-        return 0;
-    }
-    const maxDistance = options?.maxDistance;
-    const swap = first;
-    if (first.length > second.length) {
-        first = second;
-        second = swap;
-    }
-    let firstLength = first.length;
-    let secondLength = second.length;
-    while (firstLength > 0 && (first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength))) {
-        firstLength--;
-        secondLength--;
-    }
-    let start = 0;
-    while (start < firstLength && (first.charCodeAt(start) === second.charCodeAt(start))) {
-        start++;
-    }
-    firstLength -= start;
-    secondLength -= start;
-    if (maxDistance !== undefined && secondLength - firstLength > maxDistance) {
-        return maxDistance;
-    }
-    if (firstLength === 0) {
-        return maxDistance !== undefined && secondLength > maxDistance
-            ? maxDistance
-            : secondLength;
-    }
-    let bCharacterCode;
-    let result;
-    let temporary;
-    let temporary2;
-    let index = 0;
-    let index2 = 0;
-    while (index < firstLength) {
-        characterCodeCache[index] = first.charCodeAt(start + index);
-        array[index] = ++index;
-    }
-    while (index2 < secondLength) {
-        bCharacterCode = second.charCodeAt(start + index2);
-        temporary = index2++;
-        result = index2;
-        for (index = 0; index < firstLength; index++) {
-            temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
-            temporary = array[index];
-            result = array[index] = temporary > result
-                ? (temporary2 > result ? result + 1 : temporary2)
-                : (temporary2 > temporary ? temporary + 1 : temporary2);
-        }
-        if (maxDistance !== undefined) {
-            let rowMinimum = result;
-            for (index = 0; index < firstLength; index++) {
-                if (array[index] < rowMinimum) {
-                    rowMinimum = array[index];
-                }
-            }
-            if (rowMinimum > maxDistance) {
-                return maxDistance;
-            }
-        }
-    }
-    array.length = firstLength;
-    characterCodeCache.length = firstLength;
-    return maxDistance !== undefined && result > maxDistance ? maxDistance : result;
-}
-function closestMatch(target, candidates, options) {
-    if (!Array.isArray(candidates) || candidates.length === 0) {
-        return undefined;
-    }
-    const userMax = options?.maxDistance;
-    const targetLength = target.length;
-    for (const candidate of candidates) {
-        if (candidate === target) {
-            return candidate;
-        }
-    }
-    if (userMax === 0) {
-        return undefined;
-    }
-    let best;
-    let bestDist = Number.POSITIVE_INFINITY;
-    const seen = new Set();
-    for (const candidate of candidates) {
-        if (seen.has(candidate)) {
-            continue;
-        }
-        seen.add(candidate);
-        const lengthDiff = Math.abs(candidate.length - targetLength);
-        if (lengthDiff >= bestDist) {
-            continue;
-        }
-        if (userMax !== undefined && lengthDiff > userMax) {
-            continue;
-        }
-        const cap = Number.isFinite(bestDist)
-            ? (userMax === undefined ? bestDist : Math.min(bestDist, userMax))
-            : userMax;
-        const distance = cap === undefined
-            ? leven(target, candidate)
-            : leven(target, candidate, { maxDistance: cap });
-        if (userMax !== undefined && distance > userMax) {
-            continue;
-        }
-        let actualD = distance;
-        if (cap !== undefined && distance === cap && cap === userMax) {
-            actualD = leven(target, candidate);
-        }
-        if (actualD < bestDist) {
-            bestDist = actualD;
-            best = candidate;
-            if (bestDist === 0) {
-                break;
-            }
-        }
-    }
-    if (userMax !== undefined && bestDist > userMax) {
-        return undefined;
-    }
-    return best;
-}
-
-;// CONCATENATED MODULE: ./build/src/shown.js
-const MOST = 60;
-const LIKE_A_KEY = /[A-Za-z0-9_-]{40,}/;
-function shown(value) {
-    if (value.trim() === '')
-        return 'an empty value';
-    const withoutIds = value.replace(/(?:Profile|ServiceId|ApiKey)-[0-9a-f-]{36}/gi, '');
-    const length = [...value].length;
-    if (LIKE_A_KEY.test(withoutIds))
-        return `a value of ${length} characters (not shown, it looks like an API key)`;
-    const start = [...value].slice(0, MOST).join('');
-    return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value);
-}
-
-;// CONCATENATED MODULE: ./build/src/ibm/regions.js
-
-
-
-const REGIONS = [
-    { id: 'global', domain: 'icr.io' },
-    { id: 'au-syd', formerly: 'ap-south', domain: 'au.icr.io' },
-    { id: 'br-sao', domain: 'br.icr.io' },
-    { id: 'ca-mon', domain: 'ca2.icr.io' },
-    { id: 'ca-tor', domain: 'ca.icr.io' },
-    { id: 'eu-de', formerly: 'eu-central', domain: 'de.icr.io' },
-    { id: 'eu-es', domain: 'es.icr.io' },
-    { id: 'eu-gb', formerly: 'uk-south', domain: 'uk.icr.io' },
-    { id: 'in-che', domain: 'in.icr.io' },
-    { id: 'in-mum', domain: 'in2.icr.io' },
-    { id: 'jp-osa', domain: 'jp2.icr.io' },
-    { id: 'jp-tok', formerly: 'ap-north', domain: 'jp.icr.io' },
-    { id: 'us-south', domain: 'us.icr.io' },
-];
-const NOT_A_REGION = new Map(Object.entries({
-    'us-east': 'has no registry of its own. Use us-south or global',
-    'us-east.icr.io': 'does not exist: us-east has no registry of its own. Use us-south or global',
-    eu: 'is not one region. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
-    'eu.icr.io': 'does not exist. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
-    'cp.icr.io': "is IBM's entitled software registry, another product with other credentials (user name cp). This action logs in to IBM Cloud Container Registry",
-    'stg.icr.io': "is IBM's staging registry, another product. This action logs in to IBM Cloud Container Registry",
-}));
-const DOMAIN_OF = new Map(REGIONS.flatMap(({ id, formerly, domain }) => [
-    [id, domain],
-    ...(formerly === undefined ? [] : [[formerly, domain]]),
-]));
-const KNOWN_DOMAINS = REGIONS.map(region => region.domain);
-const NEAR = 1;
-const PRIVATE = 'private.';
-const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`);
-function isIcrDomain(host) {
-    return ICR_DOMAIN.test(host);
-}
-function regionOf(domain) {
-    const publicDomain = domain.replace(/^private\./, '');
-    return REGIONS.find(region => region.domain === publicDomain)?.id;
-}
-function resolveRegion(text) {
-    const name = text.trim().toLowerCase();
-    const instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''));
-    if (instead !== undefined)
-        throw new Failure(`region: ${shown(text)} ${instead}.`);
-    const domain = DOMAIN_OF.get(name);
-    if (domain !== undefined)
-        return { domain };
-    if (isIcrDomain(name)) {
-        if (regionOf(name) !== undefined)
-            return { domain: name };
-        rejectRegionAsHost(name);
-        const [prefix, rest] = name.startsWith(PRIVATE) ? [PRIVATE, name.slice(PRIVATE.length)] : ['', name];
-        const near = nearest(rest, KNOWN_DOMAINS, NEAR);
-        const hint = near === undefined ? '' : ` Did you mean ${prefix}${near}?`;
-        return {
-            domain: name,
-            warning: `region: ${name} is not a registry domain that this release knows.${hint} Using it anyway.`,
-        };
-    }
-    const names = [...DOMAIN_OF.keys()];
-    const hint = name.length > 40 ? undefined : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3));
-    throw new Failure(`region: ${shown(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
-        `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`);
-}
-function rejectRegionAsHost(name) {
-    const labels = name.split('.').slice(0, -2);
-    const region = labels.find(label => DOMAIN_OF.has(label));
-    if (region === undefined)
-        return;
-    const isPrivate = labels.includes('private');
-    const domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`;
-    throw new Failure(`region: ${shown(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`);
-}
-function nearest(name, known, maxDistance) {
-    return closestMatch(name, known, { maxDistance });
-}
-
-;// CONCATENATED MODULE: ./build/src/ibm/registry.js
-
-
-
-
-
-async function getToken(domain, credentials, scope, timeLeft) {
-    const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() });
-    const challenge = parseChallenge(challenged);
-    if (challenge?.realm === undefined) {
-        const mayBeRegistry = challenged.status === 403 || challenged.status === 429 || challenged.status >= 500;
-        if (mayBeRegistry)
-            throw faultOfAnswer(challenged);
-        throw new Fault('no-challenge', `No challenge to log in at /v2/ (HTTP ${challenged.status})`);
-    }
-    const url = icrUrl(challenge.realm, `https://${domain}/v2/`);
-    if (challenge.service !== undefined)
-        url.searchParams.set('service', challenge.service);
-    url.searchParams.set('account', credentials.profileId);
-    if (scope !== undefined)
-        url.searchParams.set('scope', scope);
-    const answer = await request(url, {
-        headers: { authorization: `Basic ${basicAuth(credentials)}` },
-        timeoutMs: timeLeft(),
-    });
-    const { token, access_token } = answer.status === 200 ? parseJson(answer.body) : {};
-    const issued = token ?? access_token;
-    if (typeof issued === 'string' && issued !== '')
-        return issued;
-    throw answer.status === 200
-        ? new Fault('unknown', 'The token endpoint gave no token')
-        : faultOfAnswer(answer);
-}
-async function proveLogin(domain, credentials, timeLeft) {
-    const token = await getToken(domain, credentials, undefined, timeLeft);
-    const answer = await request(`https://${domain}/v2/`, { headers: bearer(token), timeoutMs: timeLeft() });
-    if (answer.status !== 200)
-        throw faultOfAnswer(answer);
-}
-function bearer(token) {
-    return { authorization: `Bearer ${token}` };
-}
-const NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time';
-async function checkPush(domain, repository, credentials, timeLeft) {
-    const token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft);
-    const uploads = `https://${domain}/v2/${repository}/blobs/uploads/`;
-    const started = await request(uploads, {
-        method: 'POST',
-        headers: { ...bearer(token), 'content-length': '0' },
-        timeoutMs: timeLeft(),
-    });
-    if (started.status !== 202)
-        throw faultOfAnswer(started);
-    const { location } = started.headers;
-    if (typeof location !== 'string')
-        return NOT_CANCELLED;
-    const upload = icrUrl(location, uploads);
-    const cancelled = await request(upload, {
-        method: 'DELETE',
-        headers: bearer(token),
-        timeoutMs: timeLeft(),
-    }).then(({ status }) => status, () => 0);
-    return cancelled === 204 || cancelled === 404 ? '' : NOT_CANCELLED;
-}
-async function checkPull(domain, repository, credentials, timeLeft) {
-    const token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft);
-    const ask = (path) => request(`https://${domain}/v2/${repository}/${path}`, { headers: bearer(token), timeoutMs: timeLeft() });
-    const tags = await ask('tags/list?n=1');
-    if (tags.status === 200)
-        return '';
-    if (tags.status === 404)
-        return 'it does not exist yet';
-    const isRefused = tags.status === 401 || tags.status === 403;
-    const manifest = isRefused ? await ask('manifests/latest') : tags;
-    if (manifest.status === 200 || manifest.status === 404)
-        return '';
-    throw faultOfAnswer(tags);
-}
-function icrUrl(location, base) {
-    const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
-    if (url?.protocol !== 'https:' || url.port !== '' || !isIcrDomain(url.hostname)) {
-        throw new Fault('foreign-url', `The registry names ${url?.origin ?? 'no valid URL'} for the next request`);
-    }
-    url.username = '';
-    url.password = '';
-    return url;
-}
-function parseChallenge({ status, headers }) {
-    const header = `${headers['www-authenticate'] ?? ''}`.match(/(?:^|,\s*)Bearer\s+(.*)$/i)?.[1];
-    if (status !== 401 || header === undefined)
-        return undefined;
-    const parameters = header.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi);
-    return Object.fromEntries([...parameters]
-        .reverse()
-        .map(([, name, quoted, bare]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]));
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/src/retry.js
-
-
-const ATTEMPTS = 3;
-const ATTEMPT_MS = 45_000;
-const MOST_ASKED_MS = 30_000;
-async function retry(what, attempt, { deadline, say, stopped }) {
-    for (let attempts = 1;; attempts++) {
-        const fault = await attempt().then(() => undefined, faultOf);
-        if (fault === undefined)
-            return undefined;
-        const pause = pauseAfter(attempts, fault);
-        const isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause;
-        if (!fault.isTransient || isLast)
-            return fault;
-        say(`${what} failed: ${lastLine(fault.output)}. Trying again in ${(pause / 1000).toFixed(1)} s (${attempts + 1} of ${ATTEMPTS}).`);
-        await (0,promises_namespaceObject.setTimeout)(pause);
-    }
-}
-function faultOf(error) {
-    if (error instanceof Fault)
-        return error;
-    throw error;
-}
-function pauseAfter(attempts, { retryAfterMs }) {
-    const ours = 1000 * 3 ** (attempts - 1) * (0.5 + Math.random());
-    return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)));
-}
-function lastLine(output) {
-    return (output.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [');
-}
-
-;// CONCATENATED MODULE: ./build/src/checks.js
-
-
-async function runChecks(checks, context) {
-    const problems = [];
-    const stopped = () => problems.length > 0;
-    await Promise.all(checks.map(async (check) => {
-        const what = `check-${check.access} of ${check.domain}/${check.repository}`;
-        const fault = await retry(what, () => attempt(check, what, context), { ...context, stopped });
-        if (fault !== undefined)
-            problems.push({ ...check, fault });
-    }));
-    return problems;
-}
-async function attempt({ access, domain, repository }, what, { credentials, deadline, say, notice }) {
-    const ask = { push: checkPush, pull: checkPull }[access];
-    const remark = await ask(domain, repository, credentials, () => deadline.within(ATTEMPT_MS));
-    if (access === 'push' && remark !== '')
-        notice(`${what}: ${remark}`);
-    say(`${what}: allowed${remark === '' ? '' : ` (${remark})`}`);
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./build/src/stores/settings.js
-const FIELDS = ['auths', 'credHelpers', 'credsStore', 'currentContext', 'HttpHeaders'];
-const ENTRY_FIELDS = [
-    'auth',
-    'email',
-    'identitytoken',
-    'password',
-    'registrytoken',
-    'serveraddress',
-    'username',
-];
-function parseSettings(text) {
-    const settings = settings_parseJson(text);
-    if (!isObject(settings))
-        return undefined;
-    return decode(text, FIELDS, (name, value) => name === 'auths' ? decode(value, [], decodeEntry) : JSON.parse(value));
-}
-function decodeEntry(_host, text) {
-    return decode(text, ENTRY_FIELDS, (_name, value) => JSON.parse(value));
-}
-function decode(text, fields, valueFrom) {
-    const whole = JSON.parse(text);
-    if (!isObject(whole))
-        return whole;
-    const decoded = new Map();
-    for (const [written, valueText] of membersOf(text)) {
-        const field = fields.find(field => new RegExp(`^${field}$`, 'iu').test(written));
-        const name = field ?? written;
-        const value = valueFrom(name, valueText);
-        const earlier = field && decoded.get(field);
-        if (isObject(earlier) && isObject(value))
-            decoded.set(name, { ...earlier, ...value });
-        else if (value !== null || typeof earlier !== 'string')
-            decoded.set(name, value);
-    }
-    return Object.fromEntries(decoded);
-}
-function membersOf(text) {
-    const members = [];
-    let depth = 0;
-    let name = '';
-    let colon = 0;
-    for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|[^\s"]/g)) {
-        if (token === '}' || token === ']')
-            depth--;
-        if (colon > 0 && ((depth === 1 && token === ',') || depth === 0)) {
-            members.push([JSON.parse(name), text.slice(colon + 1, index)]);
-            colon = 0;
-        }
-        if (depth === 1 && token === ':')
-            colon = index;
-        else if (depth === 1 && colon === 0)
-            name = token;
-        if (token === '{' || token === '[')
-            depth++;
-    }
-    return members;
-}
-function settings_parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-;// CONCATENATED MODULE: ./build/src/stores/docker-folder.js
-
-
-
-
-function home() {
-    return (0,external_node_os_namespaceObject.homedir)() || (0,external_node_os_namespaceObject.userInfo)().homedir;
-}
-function dockerFolder(env) {
-    return env.DOCKER_CONFIG || external_node_path_namespaceObject.join(home(), '.docker');
-}
-function readSettings(file) {
-    try {
-        return ((0,external_node_fs_namespaceObject.statSync)(file).isFile() && parseSettings((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8'))) || {};
-    }
-    catch {
-        return {};
-    }
-}
-function linkDockerFolder(from, to) {
-    for (const item of list(from)) {
-        if (item.name.startsWith('config.json') || item.name.startsWith('.config.json'))
-            continue;
-        const target = external_node_path_namespaceObject.resolve(from, item.name);
-        const link = external_node_path_namespaceObject.join(to, item.name);
-        if (process.platform === 'win32' && item.isFile())
-            (0,external_node_fs_namespaceObject.copyFileSync)(target, link);
-        else
-            (0,external_node_fs_namespaceObject.symlinkSync)(target, link, 'junction');
-    }
-}
-function list(folder) {
-    try {
-        return (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true });
-    }
-    catch {
-        return [];
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/clients/clients.js
-
-
-
-const containersClient = (install) => ({
-    family: 'containers',
-    scratch: folder => ({ args: ['--authfile', external_node_path_namespaceObject.join(folder, 'auth.json')], env: {} }),
-    install,
-});
-const CLIENTS = {
-    docker: {
-        family: 'docker',
-        scratch: scratchDocker,
-        install: 'on GitHub-hosted runners it is there on Ubuntu and Windows; elsewhere see https://docs.docker.com/engine/install',
-    },
-    buildah: containersClient('apt-get install buildah, dnf install buildah'),
-    podman: containersClient('apt-get install podman, dnf install podman, brew install podman'),
-    skopeo: containersClient('apt-get install skopeo, dnf install skopeo, brew install skopeo'),
-};
-const CLIENT_NAMES = Object.keys(CLIENTS);
-function scratchDocker(folder, domain, env) {
-    const real = dockerFolder(env);
-    const { currentContext, HttpHeaders } = readSettings(external_node_path_namespaceObject.join(real, 'config.json'));
-    const settings = { auths: { [domain]: {} }, currentContext, HttpHeaders };
-    (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true, mode: 0o700 });
-    linkDockerFolder(real, folder);
-    (0,external_node_fs_namespaceObject.writeFileSync)(external_node_path_namespaceObject.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
-    const authFile = external_node_path_namespaceObject.join(folder, 'auth.json');
-    return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } };
-}
-function wroteLogin(folder, domain) {
-    return ['config.json', 'auth.json'].some(name => {
-        const { auths } = readSettings(external_node_path_namespaceObject.join(folder, name));
-        return Object.keys(Object(Object(auths)[domain])).length > 0;
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/deadline.js
-class Deadline {
-    #end;
-    constructor(seconds) {
-        this.#end = performance.now() + seconds * 1000;
-    }
-    within(limitMs) {
-        return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/inputs.js
-
-
-
-
-
-
-
-function readInputs(warn) {
-    const key = getInput('api-key', { trimWhitespace: false });
-    const profile = getInput('profile-id');
-    maskKey(key, profile);
-    const domains = parseRegions(getInput('region'), warn);
-    const profileId = parseProfileId(profile);
-    const apiKey = parseApiKey(key);
-    const credentialsFile = parseCredentialsFile(getInput('credentials-file'));
-    return {
-        domains,
-        credentials: { profileId, apiKey },
-        clients: parseClients(getInput('client'), credentialsFile !== undefined),
-        isolated: parseBoolean('isolated', getInput('isolated')),
-        credentialsFile,
-        checks: [
-            ...parseChecks('push', getInput('check-push'), domains),
-            ...parseChecks('pull', getInput('check-pull'), domains),
-        ],
-        logout: parseBoolean('logout', getInput('logout')),
-    };
-}
-function parseList(text) {
-    return text
-        .split(/[,\r\n]/)
-        .map(item => item.trim())
-        .filter(item => item !== '');
-}
-function parseRegions(text, warn) {
-    const domains = new Set();
-    for (const item of parseList(text)) {
-        const { domain, warning } = resolveRegion(item);
-        if (warning !== undefined && !domains.has(domain))
-            warn(warning);
-        domains.add(domain);
-    }
-    const [first, ...others] = domains;
-    if (first === undefined) {
-        throw new Failure('region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.');
-    }
-    return [first, ...others];
-}
-const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const PROFILE_ID = new RegExp(`^(?:iam-|crn:v1:[a-z0-9-]*:[a-z0-9-]*:iam-identity:[a-z0-9-]*:a/[0-9a-f]{32}::profile:)?(Profile-${UUID})$`);
-const NOT_A_PROFILE_ID = [
-    [
-        /^(?:iam-)?ServiceId-/i,
-        "is a service ID. The user name is the trusted profile's ID; the service ID comes in by its API key",
-    ],
-    [/^ApiKey-/i, "is an API key's ID"],
-    [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which this action does not do'],
-    [/^iambearer$/i, 'is the user name for a login with an access token, which this action does not do'],
-    [/^IBMid-/i, "is a user's IAM ID"],
-    [/Profile-/i, 'is malformed'],
-];
-function parseProfileId(text) {
-    const accepted = 'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.';
-    if (text.trim() === '')
-        throw new Failure(`profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`);
-    const id = text.trim().match(PROFILE_ID)?.[1];
-    if (id !== undefined)
-        return id;
-    const what = NOT_A_PROFILE_ID.find(([form]) => form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID";
-    throw new Failure(`profile-id: ${shown(text)} ${what}. ${accepted}`);
-}
-const NOT_AN_API_KEY = [
-    [
-        key => apiKeyOfKeyFile(key) !== undefined,
-        'it is the whole JSON key file. Store only the value of its "apikey" field',
-    ],
-    [key => /^[{[]/.test(key), 'it looks like JSON. Store only the API key itself, without braces'],
-    [
-        key => /^ApiKey-/i.test(key),
-        "it is an API key's ID, which is not the key. The key is shown once, when it is created; if it is lost, create a new one",
-    ],
-    [
-        key => /^(?:iam-)?(?:Profile|ServiceId)-/i.test(key),
-        "it is the ID of a trusted profile or a service ID. What is needed is a service ID's API key",
-    ],
-    [key => /^crn:/i.test(key), "it is a CRN. What is needed is a service ID's API key"],
-    [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without them'],
-    [
-        key => /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),
-        "it is an IAM access token. What is needed is a service ID's API key, which does not expire after an hour",
-    ],
-    [key => /\s/.test(key), 'it has blanks or line breaks inside. Store the API key alone, on one line'],
-    [key => /[^\x21-\x7e]/.test(key), 'it has characters that no API key has'],
-    [key => key.length > 1000, 'it is far too long for an API key'],
-    [key => key.length < LEAST_LENGTH, 'it is far too short for an API key'],
-];
-function parseApiKey(text) {
-    const key = text.trim();
-    if (key === '') {
-        throw new Failure('api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. ' +
-            "Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts.");
-    }
-    const wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1];
-    if (wrong !== undefined)
-        throw new Failure(`api-key: ${wrong}. (The value is not shown.)`);
-    return key;
-}
-function parseCredentialsFile(text) {
-    if (/^~/.test(text)) {
-        throw new Failure(`credentials-file: ${shown(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`);
-    }
-    if (/\p{Cc}/u.test(text)) {
-        throw new Failure(`credentials-file: ${shown(text)} has line breaks or other control characters. Name one file.`);
-    }
-    return text || undefined;
-}
-function parseClients(text, withFile = false) {
-    const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`;
-    const names = new Set(parseList(text).map(item => item.toLowerCase()));
-    if (names.size === 0)
-        throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`);
-    if (names.has('none')) {
-        if (names.size > 1)
-            throw new Failure(`client: none cannot stand beside other clients. ${accepted}`);
-        if (!withFile)
-            throw new Failure('client: none makes sense only with credentials-file, which is where the logins go then.');
-        return [];
-    }
-    return [...names].map(name => {
-        const client = CLIENT_NAMES.find(known => known === name);
-        if (client !== undefined)
-            return client;
-        const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 });
-        const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-        throw new Failure(`client: ${shown(name)} is not a known client.${hint} ${accepted}`);
-    });
-}
-const COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
-const REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT})+$`);
-function parseChecks(access, text, domains) {
-    const input = `check-${access}`;
-    const checks = parseList(text).flatMap(item => {
-        const [first = '', ...rest] = item.split('/');
-        const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined;
-        const repository = domain === undefined ? item : rest.join('/');
-        if (domain !== undefined && !domains.includes(domain)) {
-            throw new Failure(`${input}: ${shown(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`);
-        }
-        if (!REPOSITORY.test(repository) || repository.length > 200) {
-            throw new Failure(`${input}: ${shown(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`);
-        }
-        return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }));
-    });
-    return [...new Map(checks.map(check => [`${check.domain}/${check.repository}`, check])).values()];
-}
-const BOOLEANS = new Map([
-    ['true', true],
-    ['false', false],
-]);
-function parseBoolean(input, text) {
-    const value = BOOLEANS.get(text.trim().toLowerCase());
-    if (value === undefined)
-        throw new Failure(`${input}: ${shown(text)} is neither true nor false.`);
-    return value;
-}
-
-;// CONCATENATED MODULE: ./build/src/clients/output.js
-
-
-const output_status = (numbers) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
-const anyOf = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'), 'im');
-const CAUSES = [
-    {
-        cause: 'old-client',
-        output: /unknown (?:shorthand )?flag|flag provided but not defined|client version \S+ is too (?:old|new)/i,
-    },
-    { cause: 'no-user-namespace', output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i },
-    {
-        cause: 'daemon',
-        output: /docker daemon|docker\.sock|error during connect|docker API at|docker endpoint|\b(?:ca|cert|key)\.pem\b/i,
-    },
-    { cause: 'proxy-login', output: /Proxy Authentication Required|\b407\b/i },
-    {
-        cause: 'proxy',
-        output: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect/im,
-    },
-    { cause: 'throttled', output: anyOf(/toomanyrequests|too many requests/, output_status('429')) },
-    { cause: 'refused', output: anyOf(/unauthorized|invalid username\/password/, output_status('400|401')) },
-    { cause: 'denied', output: anyOf(/\bdenied: /, output_status('403')) },
-    { cause: 'unavailable', output: output_status('500|502|503|504') },
-    { cause: 'no-such-host', output: /no such host|server misbehaving|name resolution/i },
-    { cause: 'certificate', output: /x509|certificate/i },
-    {
-        cause: 'no-answer',
-        output: /no answer|i\/o timeout|timed? ?out|deadline exceeded|did not properly respond/i,
-    },
-    {
-        cause: 'network',
-        output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|no route to host|aborted|actively refused|forcibly closed/i,
-    },
-];
-function faultOfOutput(output) {
-    const cause = causeOfMessage(output) ?? CAUSES.find(row => row.output.test(output))?.cause ?? 'unknown';
-    const seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0);
-    return new Fault(cause, output, { retryAfterMs: seconds * 1000 });
-}
-function withoutNoise(output) {
-    return output.split('\n').filter(line => !/level=(?:info|debug)/.test(line));
-}
-
-;// CONCATENATED MODULE: external "node:async_hooks"
-const external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
-;// CONCATENATED MODULE: external "node:diagnostics_channel"
-const external_node_diagnostics_channel_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
-;// CONCATENATED MODULE: external "string_decoder"
-const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
-;// CONCATENATED MODULE: external "events"
-const external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
 ;// CONCATENATED MODULE: ./build/node_modules/@actions/exec/lib/toolrunner.js
@@ -2413,6 +2001,574 @@ class Output {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/clients/output.js
+
+
+const output_status = (numbers) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
+const anyOf = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'), 'im');
+const CAUSES = [
+    {
+        cause: 'old-client',
+        output: /unknown (?:shorthand )?flag|flag provided but not defined|client version \S+ is too (?:old|new)/i,
+    },
+    { cause: 'no-user-namespace', output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i },
+    {
+        cause: 'daemon',
+        output: /docker daemon|docker\.sock|error during connect|docker API at|docker endpoint|\b(?:ca|cert|key)\.pem\b/i,
+    },
+    { cause: 'proxy-login', output: /Proxy Authentication Required|\b407\b/i },
+    {
+        cause: 'proxy',
+        output: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect/im,
+    },
+    { cause: 'throttled', output: anyOf(/toomanyrequests|too many requests/, output_status('429')) },
+    { cause: 'refused', output: anyOf(/unauthorized|invalid username\/password/, output_status('400|401')) },
+    { cause: 'denied', output: anyOf(/\bdenied: /, output_status('403')) },
+    { cause: 'unavailable', output: output_status('500|502|503|504') },
+    { cause: 'no-such-host', output: /no such host|server misbehaving|name resolution/i },
+    { cause: 'certificate', output: /x509|certificate/i },
+    {
+        cause: 'no-answer',
+        output: /no answer|i\/o timeout|timed? ?out|deadline exceeded|did not properly respond/i,
+    },
+    {
+        cause: 'network',
+        output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|no route to host|aborted|actively refused|forcibly closed/i,
+    },
+];
+function faultOfOutput(output) {
+    const cause = causeOfMessage(output) ?? CAUSES.find(row => row.output.test(output))?.cause ?? 'unknown';
+    const seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0);
+    return new Fault(cause, output, { retryAfterMs: seconds * 1000 });
+}
+function withoutNoise(output) {
+    return output.split('\n').filter(line => !/level=(?:info|debug)/.test(line));
+}
+
+;// CONCATENATED MODULE: ./build/src/clients/program.js
+
+
+
+
+
+async function logInWith(program, { domain, credentials, makeFolder, env, timeLeft }, scratch) {
+    const folder = makeFolder();
+    const own = scratch(folder, domain, env);
+    const ended = await run(program, ['login', '--username', credentials.username, '--password-stdin', ...own.args, domain], { env: { ...env, ...own.env }, input: credentials.password, timeoutMs: timeLeft() });
+    if (ended.timedOut)
+        throw new Fault('no-answer', 'no answer in time');
+    if (ended.signal !== undefined)
+        throw new Fault('killed', `${program} was ended by ${ended.signal}`);
+    if (ended.exitCode !== 0) {
+        throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`);
+    }
+    if (!wroteLogin(folder, domain)) {
+        throw new Fault('wrote-elsewhere', `${program} wrote no login for ${domain} where it was told to`);
+    }
+}
+function wroteLogin(folder, domain) {
+    return ['config.json', 'auth.json'].some(name => {
+        const { auths } = read(external_node_path_namespaceObject.join(folder, name));
+        return Object.keys(Object(Object(auths)[domain])).length > 0;
+    });
+}
+function read(file) {
+    try {
+        return Object(JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')));
+    }
+    catch {
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/clients/settings.js
+const FIELDS = ['auths', 'credHelpers', 'credsStore', 'currentContext', 'HttpHeaders'];
+const ENTRY_FIELDS = [
+    'auth',
+    'email',
+    'identitytoken',
+    'password',
+    'registrytoken',
+    'serveraddress',
+    'username',
+];
+function parseSettings(text) {
+    const settings = settings_parseJson(text);
+    if (!isObject(settings))
+        return undefined;
+    return decode(text, FIELDS, (name, value) => name === 'auths' ? decode(value, [], decodeEntry) : JSON.parse(value));
+}
+function decodeEntry(_host, text) {
+    return decode(text, ENTRY_FIELDS, (_name, value) => JSON.parse(value));
+}
+function decode(text, fields, valueFrom) {
+    const whole = JSON.parse(text);
+    if (!isObject(whole))
+        return whole;
+    const decoded = new Map();
+    for (const [written, valueText] of membersOf(text)) {
+        const field = fields.find(field => new RegExp(`^${field}$`, 'iu').test(written));
+        const name = field ?? written;
+        const value = valueFrom(name, valueText);
+        const earlier = field && decoded.get(field);
+        if (isObject(earlier) && isObject(value))
+            decoded.set(name, { ...earlier, ...value });
+        else if (value !== null || typeof earlier !== 'string')
+            decoded.set(name, value);
+    }
+    return Object.fromEntries(decoded);
+}
+function membersOf(text) {
+    const members = [];
+    let depth = 0;
+    let name = '';
+    let colon = 0;
+    for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|[^\s"]/g)) {
+        if (token === '}' || token === ']')
+            depth--;
+        if (colon > 0 && ((depth === 1 && token === ',') || depth === 0)) {
+            members.push([JSON.parse(name), text.slice(colon + 1, index)]);
+            colon = 0;
+        }
+        if (depth === 1 && token === ':')
+            colon = index;
+        else if (depth === 1 && colon === 0)
+            name = token;
+        if (token === '{' || token === '[')
+            depth++;
+    }
+    return members;
+}
+function settings_parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/src/clients/docker.js
+
+
+
+
+
+function dockerFolder(env) {
+    return env.DOCKER_CONFIG || external_node_path_namespaceObject.join(home(), '.docker');
+}
+function dockerConfigFile({ env }) {
+    return external_node_path_namespaceObject.join(dockerFolder(env), 'config.json');
+}
+const DOCKER_FAMILY = {
+    variable: 'DOCKER_CONFIG',
+    jobFile: folder => ({
+        file: external_node_path_namespaceObject.join(folder, 'docker', 'config.json'),
+        value: external_node_path_namespaceObject.join(folder, 'docker'),
+    }),
+    prepare: (file, { env }) => {
+        (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), { recursive: true, mode: 0o700 });
+        linkDockerFolder(dockerFolder(env), external_node_path_namespaceObject.dirname(file));
+    },
+    hasSettings: true,
+    searched: machine => [dockerConfigFile(machine)],
+    helperFor: ({ credHelpers, credsStore }, domain) => (credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || undefined,
+    keychain: ({ credsStore }) => credsStore || undefined,
+    precedence: (_config, _file, domains, env) => {
+        const hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host));
+        if (hosts.length === 0)
+            return [];
+        return [
+            `DOCKER_AUTH_CONFIG holds a login for ${hosts.join(', ')}, which docker 28.3 and later take before this step's.`,
+        ];
+    },
+};
+function authsOf(text = '') {
+    return Object(parseSettings(text)?.auths);
+}
+const DOCKER = {
+    program: 'docker',
+    install: 'on GitHub-hosted runners it is there on Ubuntu and Windows; elsewhere see https://docs.docker.com/engine/install',
+    hidesMessages: false,
+    logIn: attempt => logInWith('docker', attempt, scratch),
+    family: DOCKER_FAMILY,
+    store: dockerConfigFile,
+};
+function scratch(folder, domain, env) {
+    const real = dockerFolder(env);
+    const { currentContext, HttpHeaders } = readSettings(external_node_path_namespaceObject.join(real, 'config.json'));
+    const settings = { auths: { [domain]: {} }, currentContext, HttpHeaders };
+    linkDockerFolder(real, folder);
+    (0,external_node_fs_namespaceObject.writeFileSync)(external_node_path_namespaceObject.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
+    const authFile = external_node_path_namespaceObject.join(folder, 'auth.json');
+    return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } };
+}
+function readSettings(file) {
+    try {
+        return ((0,external_node_fs_namespaceObject.statSync)(file).isFile() && parseSettings((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8'))) || {};
+    }
+    catch {
+        return {};
+    }
+}
+function linkDockerFolder(from, to) {
+    for (const item of list(from)) {
+        if (item.name.startsWith('config.json') || item.name.startsWith('.config.json'))
+            continue;
+        const target = external_node_path_namespaceObject.resolve(from, item.name);
+        const link = external_node_path_namespaceObject.join(to, item.name);
+        if (process.platform === 'win32' && item.isFile())
+            (0,external_node_fs_namespaceObject.copyFileSync)(target, link);
+        else
+            (0,external_node_fs_namespaceObject.symlinkSync)(target, link, 'junction');
+    }
+}
+function list(folder) {
+    try {
+        return (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true });
+    }
+    catch {
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/clients/containers.js
+
+
+
+
+
+const CONTAINERS_FAMILY = {
+    variable: 'REGISTRY_AUTH_FILE',
+    jobFile: folder => ({ file: external_node_path_namespaceObject.join(folder, 'auth.json'), value: external_node_path_namespaceObject.join(folder, 'auth.json') }),
+    prepare: () => { },
+    hasSettings: false,
+    searched: machine => {
+        const configHome = machine.env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join(home(), '.config');
+        const files = [
+            machine.env.REGISTRY_AUTH_FILE || undefined,
+            runtimeAuthFile(machine),
+            external_node_path_namespaceObject.join(configHome, 'containers', 'auth.json'),
+            dockerConfigFile(machine),
+        ];
+        return [...new Set(files.filter(file => file !== undefined))];
+    },
+    helperFor: ({ credHelpers }, domain, file) => {
+        if (!credHelpers || !Object.hasOwn(credHelpers, domain))
+            return undefined;
+        const name = credHelpers[domain];
+        if (name)
+            return name;
+        throw new Failure(`${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`);
+    },
+    keychain: () => undefined,
+    precedence: ({ auths }, file, domains) => {
+        const paths = Object.keys(auths ?? {}).filter(host => domains.some(domain => host.startsWith(`${domain}/`)));
+        if (paths.length === 0)
+            return [];
+        return [
+            `${file} holds a login for ${paths.join(', ')}, which podman, buildah and skopeo take there before this step's.`,
+        ];
+    },
+};
+function containersClient(program, install, readsDockerFirst) {
+    return {
+        program,
+        install,
+        hidesMessages: true,
+        logIn: attempt => logInWith(program, attempt, folder => ({
+            args: ['--authfile', external_node_path_namespaceObject.join(folder, 'auth.json')],
+            env: {},
+        })),
+        family: CONTAINERS_FAMILY,
+        store: machine => {
+            const { env } = machine;
+            if (env.REGISTRY_AUTH_FILE)
+                return env.REGISTRY_AUTH_FILE;
+            return env.DOCKER_CONFIG && readsDockerFirst ? dockerConfigFile(machine) : runtimeAuthFile(machine);
+        },
+    };
+}
+function runtimeAuthFile({ env, platform, uid }) {
+    if (platform === 'darwin' || platform === 'win32')
+        return external_node_path_namespaceObject.join(home(), '.config', 'containers', 'auth.json');
+    if (env.XDG_RUNTIME_DIR) {
+        return isFolder(env.XDG_RUNTIME_DIR)
+            ? external_node_path_namespaceObject.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')
+            : undefined;
+    }
+    return uid === 0 ? '/run/containers/0/auth.json' : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/clients/table.js
+
+
+
+const NONE = {
+    program: undefined,
+    install: '',
+    hidesMessages: false,
+    logIn: ({ domain, credentials, timeLeft }) => proveLogin(domain, credentials, timeLeft),
+    family: undefined,
+    store: () => undefined,
+};
+const CLIENTS = {
+    docker: DOCKER,
+    buildah: containersClient('buildah', 'apt-get install buildah, dnf install buildah', true),
+    podman: containersClient('podman', 'apt-get install podman, dnf install podman, brew install podman', true),
+    skopeo: containersClient('skopeo', 'apt-get install skopeo, dnf install skopeo, brew install skopeo', false),
+    none: NONE,
+};
+const CLIENT_NAMES = Object.keys(CLIENTS).filter(name => name !== 'none');
+
+;// CONCATENATED MODULE: ./build/src/secrets.js
+
+
+const LEAST_LENGTH = 4;
+const masked = new Set();
+function mask(secret) {
+    masked.add(secret);
+    setSecret(secret);
+}
+function withoutSecrets(text) {
+    return [...masked]
+        .sort((one, other) => other.length - one.length)
+        .reduce((text, secret) => text.replaceAll(secret, '***'), text);
+}
+function maskKey(key, profileId) {
+    const keys = new Set([
+        key,
+        key.trim(),
+        ...key.split(/\r?\n/).map(line => line.trim()),
+        apiKeyOfKeyFile(key) ?? '',
+    ]);
+    for (const secret of keys) {
+        if (!/[A-Za-z0-9]/.test(secret) || secret.length < LEAST_LENGTH)
+            continue;
+        mask(secret);
+        for (const name of profileNames(profileId))
+            mask(basicAuth(credentialsOf({ profileId: name, apiKey: secret })));
+    }
+}
+const PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy'];
+function maskProxyPasswords(env) {
+    for (const name of PROXY_VARIABLES.flatMap(name => [name, name.toUpperCase()])) {
+        const password = env[name]?.match(/^(?:[^/:]*:\/\/)?[^:@]*:(.*)@/s)?.[1] ?? '';
+        for (const secret of new Set([password, decoded(password), ...password.split(/[/?#%@]/)])) {
+            if (secret.length >= LEAST_LENGTH)
+                mask(secret);
+        }
+    }
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+function profileNames(profileId) {
+    return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()]);
+}
+function apiKeyOfKeyFile(text) {
+    try {
+        const { apikey } = JSON.parse(text);
+        return typeof apikey === 'string' ? apikey : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function withinBase64(secret) {
+    return [0, 1, 2].map(before => {
+        const bytes = Buffer.from(' '.repeat(before) + secret);
+        return bytes.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3));
+    });
+}
+function environmentWithoutKey(env, { apiKey }, withheld = []) {
+    const secrets = apiKey === '' ? [] : [apiKey, ...withinBase64(apiKey)];
+    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined &&
+        !OF_THE_ACTION.test(entry[0]) &&
+        !withheld.includes(entry[0]) &&
+        !secrets.some(secret => entry[1]?.includes(secret))));
+}
+function withheldNames(env, identity) {
+    const kept = environmentWithoutKey(env, identity);
+    return Object.keys(env).filter(name => !(name in kept) && !OF_THE_ACTION.test(name));
+}
+const OF_THE_ACTION = /^(?:INPUT|STATE)_/i;
+
+;// CONCATENATED MODULE: ./build/src/inputs.js
+
+
+
+
+
+
+
+function readInputs(warn) {
+    const key = getInput('api-key', { trimWhitespace: false });
+    const profile = getInput('profile-id');
+    maskKey(key, profile);
+    const domains = parseRegions(getInput('region'), warn);
+    const profileId = parseProfileId(profile);
+    const apiKey = parseApiKey(key);
+    const credentialsFile = parseCredentialsFile(getInput('credentials-file'));
+    return {
+        domains,
+        identity: { profileId, apiKey },
+        clients: parseClients(getInput('client'), credentialsFile !== undefined),
+        isolated: parseBoolean('isolated', getInput('isolated')),
+        credentialsFile,
+        checks: [
+            ...parseChecks('push', getInput('check-push'), domains),
+            ...parseChecks('pull', getInput('check-pull'), domains),
+        ],
+        logout: parseBoolean('logout', getInput('logout')),
+    };
+}
+function parseList(text) {
+    return text
+        .split(/[,\r\n]/)
+        .map(item => item.trim())
+        .filter(item => item !== '');
+}
+function parseRegions(text, warn) {
+    const domains = new Set();
+    for (const item of parseList(text)) {
+        const { domain, warning } = resolveRegion(item);
+        if (warning !== undefined && !domains.has(domain))
+            warn(warning);
+        domains.add(domain);
+    }
+    const [first, ...others] = domains;
+    if (first === undefined) {
+        throw new Failure('region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.');
+    }
+    return [first, ...others];
+}
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const PROFILE_ID = new RegExp(`^(?:iam-|crn:v1:[a-z0-9-]*:[a-z0-9-]*:iam-identity:[a-z0-9-]*:a/[0-9a-f]{32}::profile:)?(Profile-${UUID})$`);
+const NOT_A_PROFILE_ID = [
+    [
+        /^(?:iam-)?ServiceId-/i,
+        "is a service ID. The user name is the trusted profile's ID; the service ID comes in by its API key",
+    ],
+    [/^ApiKey-/i, "is an API key's ID"],
+    [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which this action does not do'],
+    [/^iambearer$/i, 'is the user name for a login with an access token, which this action does not do'],
+    [/^IBMid-/i, "is a user's IAM ID"],
+    [/Profile-/i, 'is malformed'],
+];
+function parseProfileId(text) {
+    const accepted = 'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.';
+    if (text.trim() === '')
+        throw new Failure(`profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`);
+    const id = text.trim().match(PROFILE_ID)?.[1];
+    if (id !== undefined)
+        return id;
+    const what = NOT_A_PROFILE_ID.find(([form]) => form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID";
+    throw new Failure(`profile-id: ${shown(text)} ${what}. ${accepted}`);
+}
+const NOT_AN_API_KEY = [
+    [
+        key => apiKeyOfKeyFile(key) !== undefined,
+        'it is the whole JSON key file. Store only the value of its "apikey" field',
+    ],
+    [key => /^[{[]/.test(key), 'it looks like JSON. Store only the API key itself, without braces'],
+    [
+        key => /^ApiKey-/i.test(key),
+        "it is an API key's ID, which is not the key. The key is shown once, when it is created; if it is lost, create a new one",
+    ],
+    [
+        key => /^(?:iam-)?(?:Profile|ServiceId)-/i.test(key),
+        "it is the ID of a trusted profile or a service ID. What is needed is a service ID's API key",
+    ],
+    [key => /^crn:/i.test(key), "it is a CRN. What is needed is a service ID's API key"],
+    [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without them'],
+    [
+        key => /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),
+        "it is an IAM access token. What is needed is a service ID's API key, which does not expire after an hour",
+    ],
+    [key => /\s/.test(key), 'it has blanks or line breaks inside. Store the API key alone, on one line'],
+    [key => /[^\x21-\x7e]/.test(key), 'it has characters that no API key has'],
+    [key => key.length > 1000, 'it is far too long for an API key'],
+    [key => key.length < LEAST_LENGTH, 'it is far too short for an API key'],
+];
+function parseApiKey(text) {
+    const key = text.trim();
+    if (key === '') {
+        throw new Failure('api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. ' +
+            "Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts.");
+    }
+    const wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1];
+    if (wrong !== undefined)
+        throw new Failure(`api-key: ${wrong}. (The value is not shown.)`);
+    return key;
+}
+function parseCredentialsFile(text) {
+    if (/^~/.test(text)) {
+        throw new Failure(`credentials-file: ${shown(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`);
+    }
+    if (/\p{Cc}/u.test(text)) {
+        throw new Failure(`credentials-file: ${shown(text)} has line breaks or other control characters. Name one file.`);
+    }
+    return text || undefined;
+}
+function parseClients(text, withFile = false) {
+    const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`;
+    const names = new Set(parseList(text).map(item => item.toLowerCase()));
+    if (names.size === 0)
+        throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`);
+    if (names.has('none')) {
+        if (names.size > 1)
+            throw new Failure(`client: none cannot stand beside other clients. ${accepted}`);
+        if (!withFile)
+            throw new Failure('client: none makes sense only with credentials-file, which is where the logins go then.');
+        return ['none'];
+    }
+    return [...names].map(name => {
+        const client = CLIENT_NAMES.find(known => known === name);
+        if (client !== undefined)
+            return client;
+        const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 });
+        const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+        throw new Failure(`client: ${shown(name)} is not a known client.${hint} ${accepted}`);
+    });
+}
+const COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
+const REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT})+$`);
+function parseChecks(access, text, domains) {
+    const input = `check-${access}`;
+    const checks = parseList(text).flatMap(item => {
+        const [first = '', ...rest] = item.split('/');
+        const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined;
+        const repository = domain === undefined ? item : rest.join('/');
+        if (domain !== undefined && !domains.includes(domain)) {
+            throw new Failure(`${input}: ${shown(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`);
+        }
+        if (!REPOSITORY.test(repository) || repository.length > 200) {
+            throw new Failure(`${input}: ${shown(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`);
+        }
+        return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }));
+    });
+    return [...new Map(checks.map(check => [`${check.domain}/${check.repository}`, check])).values()];
+}
+const BOOLEANS = new Map([
+    ['true', true],
+    ['false', false],
+]);
+function parseBoolean(input, text) {
+    const value = BOOLEANS.get(text.trim().toLowerCase());
+    if (value === undefined)
+        throw new Failure(`${input}: ${shown(text)} is neither true nor false.`);
+    return value;
+}
+
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./build/src/work-folder.js
@@ -2476,9 +2632,14 @@ function remove(folder) {
 
 
 
-
-
-
+async function requirePrograms(clients) {
+    for (const client of clients) {
+        const { program, install } = CLIENTS[client];
+        if (program === undefined || (await which(program, false)) !== '')
+            continue;
+        throw new Failure(`client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`);
+    }
+}
 const AT_ONCE = 16;
 async function logIn(logins, context) {
     const problems = [];
@@ -2489,42 +2650,27 @@ async function logIn(logins, context) {
             if (stopped())
                 return;
             const start = performance.now();
-            const what = `${login.domain}: ${login.client === 'none' ? '' : `${login.client} `}login`;
+            const what = `${login.domain}: ${[CLIENTS[login.client].program, 'login'].filter(Boolean).join(' ')}`;
             const fault = await retry(what, () => login_attempt(login, `${index}`, context), { ...context, stopped });
+            const seconds = ((performance.now() - start) / 1000).toFixed(1);
             if (fault !== undefined)
                 problems.push({ ...login, fault });
             else
-                context.say(`${what} as ${context.credentials.profileId} stands (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+                context.say(`${what} as ${context.credentials.username} stands (${seconds} s)`);
         }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, workOff));
     return problems;
 }
-async function login_attempt(login, name, context) {
-    const { client, domain } = login;
-    const { credentials, deadline } = context;
-    if (client === 'none')
-        return proveLogin(domain, credentials, () => deadline.within(ATTEMPT_MS));
-    return withClient(client, domain, name, context);
-}
-async function withClient(client, domain, name, { credentials, work, env, deadline }) {
-    const folder = makeFolder(work, SCRATCH, name);
-    const scratch = CLIENTS[client].scratch(folder, domain, env);
-    const ended = await run(client, ['login', '--username', credentials.profileId, '--password-stdin', ...scratch.args, domain], {
-        env: { ...environmentWithoutKey(env, credentials), ...scratch.env },
-        input: credentials.apiKey,
-        timeoutMs: deadline.within(ATTEMPT_MS),
+function login_attempt({ client, domain }, name, context) {
+    const { credentials, env, work, deadline } = context;
+    return CLIENTS[client].logIn({
+        domain,
+        credentials,
+        env,
+        makeFolder: () => makeFolder(work, SCRATCH, name),
+        timeLeft: () => deadline.within(ATTEMPT_MS),
     });
-    if (ended.exitCode === 0) {
-        if (wroteLogin(folder, domain))
-            return;
-        throw new Fault('wrote-elsewhere', `${client} wrote no login for ${domain} where it was told to`);
-    }
-    if (ended.timedOut)
-        throw new Fault('no-answer', 'no answer in time');
-    if (ended.signal !== undefined)
-        throw new Fault('killed', `${client} was ended by ${ended.signal}`);
-    throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/explanations.js
@@ -2623,17 +2769,17 @@ function parts_lastLine(output = '') {
 
 const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' };
 const ROLE = { push: 'Writer', pull: 'Reader' };
-function explainChecks(problems, { credentials, env }) {
+function explainChecks(problems, profileId, env) {
     const paragraphs = problems.map(problem => {
         const { access, domain, repository, fault } = problem;
         const heading = `check-${access} of ${domain}/${repository} failed.`;
         const isForbidden = fault.cause === 'refused' || fault.cause === 'denied' || fault.status === 404;
         if (isForbidden)
-            return `${heading} ${forbidden(problem, credentials.profileId)}\n${readOn(`check-${access}`, env)}`;
+            return `${heading} ${forbidden(problem, profileId)}\n${readOn(`check-${access}`, env)}`;
         const subject = {
             domains: [domain],
             clients: [],
-            profileId: credentials.profileId,
+            profileId,
             diagnosis: undefined,
             proxy: proxyOf(env),
             output: parts_lastLine(fault.output),
@@ -2659,7 +2805,7 @@ function forbidden({ access, domain, repository }, profileId) {
 
 const TIMEOUT_MS = 5_000;
 const MOST_CHARACTERS = 300;
-async function diagnose(credentials, privately, deadline) {
+async function diagnose({ profileId, apiKey }, privately, deadline) {
     const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
     const own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
     const ask = (path, form) => request(`https://${host}${path}`, {
@@ -2670,7 +2816,7 @@ async function diagnose(credentials, privately, deadline) {
     }).then(({ status, body }) => ({ status, json: parseJson(body) }), undefinedForFault);
     const key = await ask('/identity/token', {
         grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
-        apikey: credentials.apiKey,
+        apikey: apiKey,
     });
     const accessToken = key?.json.access_token;
     if (key === undefined || key.status >= 500 || key.status === 429)
@@ -2684,9 +2830,7 @@ async function diagnose(credentials, privately, deadline) {
     const trusting = idsIn(list?.json.profiles);
     if (trusting === undefined)
         return { kind: 'good-key', iamId };
-    return trusting.includes(credentials.profileId)
-        ? { kind: 'trusted', iamId }
-        : { kind: 'untrusted', iamId, trusting };
+    return trusting.includes(profileId) ? { kind: 'trusted', iamId } : { kind: 'untrusted', iamId, trusting };
 }
 function undefinedForFault(error) {
     if (!(error instanceof Fault))
@@ -2725,21 +2869,22 @@ function iamIdOf(token) {
 
 
 
+
 const ASK_AGAIN_MS = 10_000;
 async function explainLogins(problems, context) {
-    const { credentials, env, deadline } = context;
+    const { identity, env, deadline } = context;
     const known = await withRegistrysMessage(problems, context);
     const refused = known.find(({ fault }) => fault.cause === 'refused');
-    const diagnosis = refused && (await diagnose(credentials, refused.domain.startsWith('private.'), deadline));
+    const diagnosis = refused && (await diagnose(identity, refused.domain.startsWith('private.'), deadline));
     const groups = Map.groupBy(known, problem => topicOf(problem, diagnosis));
     const paragraphs = [...groups].map(([topic, group]) => {
         const domains = unique(group.map(({ domain }) => domain));
-        const clients = unique(group.map(({ client }) => client).filter(client => client !== 'none'));
+        const clients = unique(group.map(({ client }) => CLIENTS[client].program).filter(program => program !== undefined));
         const heading = `Login to ${domains.join(', ')} failed${clients.length === 0 ? '' : ` (${clients.join(', ')})`}.`;
         const subject = {
             domains,
             clients,
-            profileId: credentials.profileId,
+            profileId: identity.profileId,
             diagnosis,
             proxy: proxyOf(env),
             output: parts_lastLine(group[0]?.fault.output),
@@ -2752,7 +2897,7 @@ function topicOf({ fault: { cause } }, diagnosis) {
     return cause === 'refused' ? (diagnosis?.kind ?? 'refused') : cause;
 }
 async function withRegistrysMessage(problems, { credentials, deadline }) {
-    const isHidden = ({ client, fault }) => client !== 'docker' && client !== 'none' && (fault.cause === 'refused' || fault.cause === 'denied');
+    const isHidden = ({ client, fault }) => CLIENTS[client].hidesMessages && (fault.cause === 'refused' || fault.cause === 'denied');
     const first = problems.find(isHidden);
     if (first === undefined)
         return problems;
@@ -2764,70 +2909,11 @@ async function withRegistrysMessage(problems, { credentials, deadline }) {
         : problem);
 }
 function logins_outputOf({ client, domain, fault }) {
-    return `${domain}${client === 'none' ? '' : ` (${client})`}: ${withoutNoise(fault.output).join('\n')}`;
+    const { program } = CLIENTS[client];
+    return `${domain}${program === undefined ? '' : ` (${program})`}: ${withoutNoise(fault.output).join('\n')}`;
 }
 function unique(items) {
     return [...new Set(items)];
-}
-
-;// CONCATENATED MODULE: ./build/src/stores/locations.js
-
-
-
-
-function thisMachine() {
-    return { env: process.env, platform: process.platform, uid: process.geteuid?.() };
-}
-function dockerConfigFile({ env }) {
-    return external_node_path_namespaceObject.join(dockerFolder(env), 'config.json');
-}
-function storeOf(client, machine) {
-    const { env } = machine;
-    if (CLIENTS[client].family === 'docker')
-        return dockerConfigFile(machine);
-    if (env.REGISTRY_AUTH_FILE)
-        return env.REGISTRY_AUTH_FILE;
-    if (env.DOCKER_CONFIG && client !== 'skopeo')
-        return dockerConfigFile(machine);
-    return runtimeAuthFile(machine);
-}
-function runtimeAuthFile({ env, platform, uid }) {
-    if (platform === 'darwin' || platform === 'win32')
-        return external_node_path_namespaceObject.join(home(), '.config', 'containers', 'auth.json');
-    if (env.XDG_RUNTIME_DIR) {
-        return isFolder(env.XDG_RUNTIME_DIR)
-            ? external_node_path_namespaceObject.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')
-            : undefined;
-    }
-    return uid === 0 ? '/run/containers/0/auth.json' : undefined;
-}
-function searchedAuthFiles(machine) {
-    const { env } = machine;
-    const configHome = env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join(home(), '.config');
-    const files = [
-        env.REGISTRY_AUTH_FILE,
-        runtimeAuthFile(machine),
-        external_node_path_namespaceObject.join(configHome, 'containers', 'auth.json'),
-        dockerConfigFile(machine),
-    ];
-    return [...new Set(files.filter(file => file !== undefined && file !== ''))];
-}
-function isFolder(folder) {
-    try {
-        return (0,external_node_fs_namespaceObject.statSync)(folder).isDirectory();
-    }
-    catch {
-        return false;
-    }
-}
-function credentialsFilePath(file, env, warn) {
-    const workspace = env.GITHUB_WORKSPACE || process.cwd();
-    const absolute = external_node_path_namespaceObject.resolve(workspace, file);
-    const fromWorkspace = external_node_path_namespaceObject.relative(workspace, absolute);
-    if (fromWorkspace.split(external_node_path_namespaceObject.sep)[0] !== '..' && !external_node_path_namespaceObject.isAbsolute(fromWorkspace)) {
-        warn(`credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`);
-    }
-    return absolute;
 }
 
 ;// CONCATENATED MODULE: ./build/src/stores/credential-file.js
@@ -3014,16 +3100,6 @@ function fingerprint(value) {
 
 const helper_TIMEOUT_MS = 20_000;
 const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.';
-function helperFor(config, domain, family, file) {
-    const { credHelpers } = config;
-    const ofDomain = credHelpers && Object.hasOwn(credHelpers, domain) ? (credHelpers[domain] ?? '') : undefined;
-    if (family === 'docker')
-        return (ofDomain ?? config.credsStore) || undefined;
-    if (ofDomain === '') {
-        throw new Failure(`${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`);
-    }
-    return ofDomain;
-}
 async function store(helper, domain, { Username, Secret }) {
     await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }));
 }
@@ -3087,30 +3163,32 @@ function helper_parse(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/stores/private-files.js
+;// CONCATENATED MODULE: ./build/src/stores/job-files.js
 
 
 
 
-
-
-
-function privateAuthFile(work, machine, domains, warn) {
-    const file = external_node_path_namespaceObject.join(makeFolder(work), 'auth.json');
-    const earlier = searchedAuthFiles(machine).map(file => read(file, warn));
-    write(file, union(earlier, domains));
-    return { place: { family: 'containers', file }, variable: variable('REGISTRY_AUTH_FILE', file, machine) };
+async function jobFile(family, work, machine, domains, env, warn) {
+    const { file, value } = family.jobFile(makeFolder(work));
+    family.prepare(file, machine);
+    const configs = family.searched(machine).map(searched => job_files_read(searched, warn));
+    const spread = [];
+    for (const config of configs)
+        spread.push(await withKeychainsHosts(config, family, env, warn));
+    const { credsStore: _keychain, ...settings } = (family.hasSettings && configs[0]) || {};
+    write(file, { ...settings, ...union(spread, domains) });
+    return {
+        file,
+        variable: { name: family.variable, before: machine.env[family.variable] ?? '', written: value },
+    };
 }
-async function privateDockerFolder(work, machine, domains, helperEnv, warn) {
-    const folder = makeFolder(work, 'docker');
-    linkDockerFolder(dockerFolder(machine.env), folder);
-    const { credsStore, ...config } = read(dockerConfigFile(machine), warn);
-    const file = external_node_path_namespaceObject.join(folder, 'config.json');
-    const hosts = credsStore ? await hostsOf({ name: credsStore, env: helperEnv }, warn) : [];
-    const keychain = Object.fromEntries(hosts.map(host => [host, credsStore]));
-    const logins = union([{ ...config, credHelpers: { ...keychain, ...config.credHelpers } }], domains);
-    write(file, { ...config, ...logins });
-    return { place: { family: 'docker', file }, variable: variable('DOCKER_CONFIG', folder, machine) };
+async function withKeychainsHosts(config, family, env, warn) {
+    const keychain = family.keychain(config);
+    if (keychain === undefined)
+        return config;
+    const hosts = await hostsOf({ name: keychain, env }, warn);
+    const ofKeychain = Object.fromEntries(hosts.map(host => [host, keychain]));
+    return { ...config, credHelpers: { ...ofKeychain, ...config.credHelpers } };
 }
 async function hostsOf(keychain, warn) {
     try {
@@ -3137,7 +3215,7 @@ function union(configs, domains) {
     }
     return { auths, credHelpers };
 }
-function read(file, warn) {
+function job_files_read(file, warn) {
     try {
         return readCredentialFile(realPath(file)).config;
     }
@@ -3149,32 +3227,82 @@ function read(file, warn) {
 function write(file, config) {
     (0,external_node_fs_namespaceObject.writeFileSync)(file, JSON.stringify(config, null, '\t'), { mode: 0o600 });
 }
-function variable(name, written, { env }) {
-    return { name, before: env[name] ?? '', written };
-}
 
-;// CONCATENATED MODULE: ./build/src/stores/shadows.js
+;// CONCATENATED MODULE: ./build/src/stores/destinations.js
 
 
-function shadows(places, domains, env) {
-    const warnings = [];
-    const inVariable = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host));
-    if (inVariable.length > 0 && places.some(({ family }) => family === 'docker')) {
-        warnings.push(`DOCKER_AUTH_CONFIG holds a login for ${inVariable.join(', ')}, which docker 28.3 and later take before this step's.`);
+
+
+
+const FAMILIES = [DOCKER_FAMILY, CONTAINERS_FAMILY];
+async function destinationsFor(wanted, work, machine, env) {
+    const warnings = new Set();
+    const makeJobFile = (family) => jobFile(family, work, machine, wanted.domains, env, warning => warnings.add(warning));
+    const { destinations, variables } = wanted.isolated
+        ? await isolated(wanted.clients, makeJobFile)
+        : await shared(wanted.clients, machine, makeJobFile);
+    const notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env);
+    if (wanted.credentialsFile === undefined) {
+        return { destinations, variables, warnings: [...warnings], notes, credentialsFile: undefined };
     }
-    for (const { family, file } of places) {
-        if (family === 'docker')
-            continue;
-        const hosts = Object.keys(readCredentialFile(realPath(file)).config.auths ?? {});
-        const paths = hosts.filter(host => domains.some(domain => host.startsWith(`${domain}/`)));
-        if (paths.length > 0) {
-            warnings.push(`${file} holds a login for ${paths.join(', ')}, which podman, buildah and skopeo take there before this step's.`);
+    const { file, warning } = credentialsFilePath(wanted.credentialsFile, machine.env);
+    if (warning !== undefined)
+        warnings.add(warning);
+    destinations.push({ family: DOCKER_FAMILY, file, exclusive: true });
+    return { destinations, variables, warnings: [...warnings], notes, credentialsFile: file };
+}
+function notesOnSharing(clients, env) {
+    const isShared = clients.some(client => CLIENTS[client].family !== undefined);
+    if (!isShared || env.RUNNER_ENVIRONMENT !== 'self-hosted')
+        return [];
+    return [
+        'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.',
+    ];
+}
+async function isolated(clients, makeJobFile) {
+    const made = { destinations: [], variables: [] };
+    for (const family of FAMILIES) {
+        const { file, variable } = await makeJobFile(family);
+        made.variables.push(variable);
+        if (clients.some(client => CLIENTS[client].family === family))
+            made.destinations.push({ family, file });
+    }
+    return made;
+}
+async function shared(clients, machine, makeJobFile) {
+    const made = { destinations: [], variables: [] };
+    for (const family of FAMILIES) {
+        const files = clients
+            .filter(client => CLIENTS[client].family === family)
+            .map(client => CLIENTS[client].store(machine));
+        if (files.includes(undefined)) {
+            const { file, variable } = await makeJobFile(family);
+            made.destinations.push({ family, file });
+            made.variables.push(variable);
+        }
+        else {
+            made.destinations.push(...files.map(file => ({ family, file: file })));
         }
     }
-    return [...new Set(warnings)];
+    return made;
 }
-function authsOf(text = '') {
-    return Object(parseSettings(text)?.auths);
+function credentialsFilePath(file, env) {
+    const workspace = env.GITHUB_WORKSPACE || process.cwd();
+    const absolute = external_node_path_namespaceObject.resolve(workspace, file);
+    const fromWorkspace = external_node_path_namespaceObject.relative(workspace, absolute);
+    if (fromWorkspace.split(external_node_path_namespaceObject.sep)[0] === '..' || external_node_path_namespaceObject.isAbsolute(fromWorkspace))
+        return { file: absolute };
+    return {
+        file: absolute,
+        warning: `credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/stores/precedence.js
+
+function precedenceWarnings(destinations, domains, env) {
+    const warnings = destinations.flatMap(({ family, file }) => family.precedence(readCredentialFile(realPath(file)).config, file, domains, env));
+    return [...new Set(warnings)];
 }
 
 ;// CONCATENATED MODULE: ./build/src/stores/lock.js
@@ -3393,10 +3521,10 @@ async function undoHelper(change, env, log) {
 
 
 
-async function storeLogins(places, domains, credentials, record, { work, helperEnv }) {
+async function storeLogins(destinations, domains, credentials, record, { work, env }) {
     const entry = entryFor(credentials);
-    const families = Map.groupBy(places, place => realPath(place.file));
-    const files = [...families.keys()];
+    const byRealPath = Map.groupBy(destinations, destination => realPath(destination.file));
+    const files = [...byRealPath.keys()];
     let changes = { files: files.map(untouched), helpers: [] };
     writeUndoRecord(work, { ...record, ...changes });
     let begun = false;
@@ -3404,12 +3532,12 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
         await withLocks(files, async (names) => {
             const plans = names.map(same => {
                 const file = changes.files.find(({ file }) => same.includes(file));
-                const sharing = same.flatMap(name => families.get(name) ?? []);
+                const sharing = same.flatMap(name => byRealPath.get(name) ?? []);
                 return plan(file, sharing, domains, credentials);
             });
             const helpers = [];
             for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
-                if (await lacks({ name: change.name, env: helperEnv }, change))
+                if (await lacks({ name: change.name, env }, change))
                     helpers.push(change);
             }
             changes = { files: plans.map(({ file }) => file), helpers };
@@ -3418,14 +3546,14 @@ async function storeLogins(places, domains, credentials, record, { work, helperE
             for (const change of changes.files)
                 writeEntries(change, entry, work.id);
             for (const { name, domain } of changes.helpers) {
-                const secret = { Username: credentials.profileId, Secret: credentials.apiKey };
-                await store({ name, env: helperEnv }, domain, secret);
+                const secret = { Username: credentials.username, Secret: credentials.password };
+                await store({ name, env }, domain, secret);
             }
         });
     }
     catch (error) {
         if (begun)
-            await undoStores(changes, work.id, helperEnv, SILENT);
+            await undoStores(changes, work.id, env, SILENT);
         throw error;
     }
     return changes.files;
@@ -3449,7 +3577,7 @@ function entryFor(credentials) {
     return { auth: basicAuth(credentials) };
 }
 function untouched(file) {
-    return { file, created: false, alone: false, madeFolder: topmostMissingFolder(file), entries: [] };
+    return { file, created: false, exclusive: false, madeFolder: topmostMissingFolder(file), entries: [] };
 }
 function topmostMissingFolder(file) {
     const folder = external_node_path_namespaceObject.dirname(file);
@@ -3457,38 +3585,38 @@ function topmostMissingFolder(file) {
         return undefined;
     return topmostMissingFolder(folder) ?? folder;
 }
-function plan(file, places, domains, credentials) {
+function plan(file, destinations, domains, credentials) {
     const { config, stats } = readCredentialFile(file.file);
-    const alone = places.some(place => place.alone);
-    if (alone && !places.every(place => place.alone)) {
+    const exclusive = destinations.some(destination => destination.exclusive);
+    if (exclusive && !destinations.every(destination => destination.exclusive)) {
         throw new Failure(`credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`);
     }
-    if (alone && !holdsOnlyIcrLogins(config)) {
+    if (exclusive && !holdsOnlyIcrLogins(config)) {
         throw new Failure(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
     }
-    const targets = places.flatMap(({ family }) => domains.map(domain => ({ domain, name: helperFor(config, domain, family, file.file) })));
+    const targets = destinations.flatMap(({ family }) => domains.map(domain => ({ domain, name: family.helperFor(config, domain, file.file) })));
     const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain));
     const written = fingerprint(entryFor(credentials));
     return {
         file: {
             ...file,
-            created: alone || stats === undefined,
-            alone,
+            created: exclusive || stats === undefined,
+            exclusive,
             entries: [...inFile].map(domain => ({
                 domain,
-                before: alone ? null : entryOf(config, domain),
+                before: exclusive ? null : entryOf(config, domain),
                 written,
             })),
         },
         helpers: targets.flatMap(({ domain, name }) => name === undefined
             ? []
-            : [{ name, domain, written: fingerprint([credentials.profileId, credentials.apiKey]) }]),
+            : [{ name, domain, written: fingerprint([credentials.username, credentials.password]) }]),
     };
 }
 function writeEntries(change, entry, id) {
-    const { file: name, alone, entries } = change;
+    const { file: name, exclusive, entries } = change;
     const file = readCredentialFile(name);
-    const config = entries.reduce((config, { domain, written }) => fingerprint(entryOf(config, domain)) === written ? config : withEntry(config, domain, entry), alone ? {} : file.config);
+    const config = entries.reduce((config, { domain, written }) => fingerprint(entryOf(config, domain)) === written ? config : withEntry(config, domain, entry), exclusive ? {} : file.config);
     if (fingerprint(config) === fingerprint(file.config))
         return false;
     return replaceCredentialFile(file, config, id) || writeEntries(change, entry, id);
@@ -3515,86 +3643,44 @@ function once(changes) {
 
 
 
-
-
 const BUDGET_SECONDS = 150;
 async function main(work) {
     maskProxyPasswords(process.env);
     const inputs = readInputs(core_warning);
-    const { domains, credentials, clients, checks, logout } = inputs;
-    await requireClients(clients);
+    const { domains, identity, clients, checks } = inputs;
+    await requirePrograms(clients);
+    const machine = thisMachine();
+    const credentials = credentialsOf(identity);
+    const env = environmentWithoutKey(process.env, identity);
     const deadline = new Deadline(BUDGET_SECONDS);
-    const context = { credentials, work, env: process.env, deadline, say: info, notice: notice };
+    const context = { identity, credentials, work, env, deadline, say: info, notice: notice };
     makeFolder(work);
-    const names = clients.length === 0 ? ['none'] : clients;
-    const problems = await logIn(domains.flatMap(domain => names.map((client) => ({ client, domain }))), context);
+    const logins = domains.flatMap(domain => clients.map((client) => ({ client, domain })));
+    const problems = await logIn(logins, context);
     removeScratch(work);
     if (problems.length > 0)
         throw await explainLogins(problems, context);
-    const helperEnv = environmentWithoutKey(process.env, credentials);
-    const { places, variables, handedOut } = await placesFor(inputs, work, helperEnv);
-    const record = { keep: !logout, variables, withheld: withheldNames(process.env, credentials) };
-    const changes = await storeLogins(places, domains, credentials, record, { work, helperEnv });
+    const { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, work, machine, env);
+    for (const warning of told.warnings)
+        core_warning(warning);
+    for (const note of told.notes)
+        info(note);
+    const record = { keep: !inputs.logout, variables, withheld: withheldNames(process.env, identity) };
+    const changes = await storeLogins(destinations, domains, credentials, record, { work, env });
     for (const { name, written } of variables)
         exportVariable(name, written);
-    for (const warning of shadows(places, domains, process.env))
+    for (const warning of precedenceWarnings(destinations, domains, process.env))
         core_warning(warning);
     setOutput('registry', domains[0]);
     setOutput('registries', JSON.stringify(domains));
-    if (handedOut !== undefined)
-        setOutput('credentials-file', handedOut);
+    if (credentialsFile !== undefined)
+        setOutput('credentials-file', credentialsFile);
     const checkProblems = await runChecks(checks, context);
     if (checkProblems.length > 0)
-        throw explainChecks(checkProblems, context);
+        throw explainChecks(checkProblems, identity.profileId, env);
     for (const file of await restoreOverwritten(changes, credentials, work)) {
         core_warning(`${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`);
     }
-}
-async function requireClients(clients) {
-    for (const client of clients) {
-        if ((await which(client, false)) !== '')
-            continue;
-        throw new Failure(`client: ${client} is not on this machine (not found on the PATH). Install it in an earlier step (${CLIENTS[client].install}), or name another client.`);
-    }
-}
-async function placesFor({ clients, domains, isolated, credentialsFile }, work, helperEnv) {
-    const machine = thisMachine();
-    const families = clients.map(client => CLIENTS[client].family);
-    const { places, variables } = isolated
-        ? await isolatedPlaces(machine, families, domains, work, helperEnv)
-        : sharedPlaces(machine, clients, domains, work);
-    if (!isolated && clients.length > 0 && process.env.RUNNER_ENVIRONMENT === 'self-hosted') {
-        info('On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.');
-    }
-    if (credentialsFile === undefined)
-        return { places, variables };
-    const file = credentialsFilePath(credentialsFile, process.env, core_warning);
-    return { places: [...places, { family: 'docker', file, alone: true }], variables, handedOut: file };
-}
-async function isolatedPlaces(machine, families, domains, work, helperEnv) {
-    const warnings = new Set();
-    const warn = (message) => warnings.add(message);
-    const own = [
-        await privateDockerFolder(work, machine, domains, helperEnv, warn),
-        privateAuthFile(work, machine, domains, warn),
-    ];
-    for (const warning of warnings)
-        core_warning(warning);
-    return {
-        places: own.map(({ place }) => place).filter(({ family }) => families.includes(family)),
-        variables: own.map(({ variable }) => variable),
-    };
-}
-function sharedPlaces(machine, clients, domains, work) {
-    const stores = clients.map(client => ({ family: CLIENTS[client].family, file: storeOf(client, machine) }));
-    const found = stores.filter((store) => store.file !== undefined);
-    if (found.length === stores.length)
-        return { places: found, variables: [] };
-    const own = privateAuthFile(work, machine, domains, core_warning);
-    return {
-        places: [...found.filter(({ family }) => family === 'docker'), own.place],
-        variables: [own.variable],
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/post.js

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { startTestbed } from '../__tests__/testbed/index.ts'
 import { Job } from '../__tests__/testbed/runner.ts'
 import { clientPath, node24 } from '../__tests__/testbed/tools.ts'
-import { CLIENT_NAMES, CLIENTS, type ClientName } from '../src/clients/clients.ts'
+import { CLIENT_NAMES, type ClientName } from '../src/clients/table.ts'
 import { REGIONS } from '../src/ibm/regions.ts'
 import { warnOfOldBundle } from './old-bundle.ts'
 import { distBytes, downloadBytes } from './sizes.ts'
@@ -55,9 +55,10 @@ const bareNode = () => timed([node24, '--eval', '0'], env)
 /** The client's own login, in the same kind of empty folder that the action gives it. */
 function ownLogin(domain: string): Promise<number> {
   const folder = mkdtempSync(join(testbed.folder, 'login-'))
-  const scratch = CLIENTS[client].scratch(folder, domain, { DOCKER_CONFIG: join(folder, 'none') })
-  const command = [client, 'login', '--username', profileId, '--password-stdin', ...scratch.args, domain]
-  return timed(command, { ...env, HOME: folder, ...scratch.env }, apiKey)
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { [domain]: {} } }))
+  const where = client === 'docker' ? [] : ['--authfile', join(folder, 'auth.json')]
+  const command = [client, 'login', '--username', profileId, '--password-stdin', ...where, domain]
+  return timed(command, { ...env, HOME: folder, DOCKER_CONFIG: folder }, apiKey)
 }
 
 async function ownLoginsSideBySide(): Promise<number> {

@@ -4,7 +4,7 @@ import { NoDaemon } from '../__tests__/testbed/daemon.ts'
 import { startTestbed, type Testbed } from '../__tests__/testbed/index.ts'
 import { laterSteps } from '../__tests__/testbed/later-steps.ts'
 import type { StepResult } from '../__tests__/testbed/runner.ts'
-import { CLIENT_NAMES, type ClientName } from '../src/clients/clients.ts'
+import { CLIENT_NAMES, type ClientName } from '../src/clients/table.ts'
 import { warnOfOldBundle } from './old-bundle.ts'
 
 /** What a step should do; that it fails is not enough for one that should be refused. */

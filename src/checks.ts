@@ -1,8 +1,8 @@
+import type { Credentials } from './credentials.ts'
 import type { Deadline } from './deadline.ts'
 import type { Fault } from './fault.ts'
 import { checkPull, checkPush } from './ibm/registry.ts'
 import { ATTEMPT_MS, retry } from './retry.ts'
-import type { Credentials } from './secrets.ts'
 
 /** Something that the profile must be allowed to do. */
 export interface Check {

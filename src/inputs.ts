@@ -1,19 +1,20 @@
 import * as core from '@actions/core'
 import { closestMatch } from 'leven'
 import type { Check } from './checks.ts'
-import { CLIENT_NAMES, type ClientName } from './clients/clients.ts'
+import { CLIENT_NAMES, type ClientOrNone } from './clients/table.ts'
+import type { Identity } from './credentials.ts'
 import { Failure } from './failure.ts'
 import { resolveRegion } from './ibm/regions.ts'
-import { apiKeyOfKeyFile, type Credentials, LEAST_LENGTH, maskKey } from './secrets.ts'
+import { apiKeyOfKeyFile, LEAST_LENGTH, maskKey } from './secrets.ts'
 import { shown } from './shown.ts'
 
 /** What the step was asked to do, checked. */
 export interface Inputs {
   /** Registry domains, each once, in the order in which they were named; at least one. */
   domains: [string, ...string[]]
-  credentials: Credentials
-  /** Each once, in the order in which they were named; none where only a credentials file is wanted. */
-  clients: ClientName[]
+  identity: Identity
+  /** Each once, in the order in which they were named; `none` alone. */
+  clients: ClientOrNone[]
   isolated: boolean
   /** As it was given; undefined where none is wanted. */
   credentialsFile: string | undefined
@@ -38,7 +39,7 @@ export function readInputs(warn: (message: string) => void): Inputs {
   const credentialsFile = parseCredentialsFile(core.getInput('credentials-file'))
   return {
     domains,
-    credentials: { profileId, apiKey },
+    identity: { profileId, apiKey },
     clients: parseClients(core.getInput('client'), credentialsFile !== undefined),
     isolated: parseBoolean('isolated', core.getInput('isolated')),
     credentialsFile,
@@ -164,7 +165,7 @@ export function parseCredentialsFile(text: string): string | undefined {
 }
 
 /** @param withFile whether a credentials file is wanted, for which no client is needed */
-export function parseClients(text: string, withFile = false): ClientName[] {
+export function parseClients(text: string, withFile = false): ClientOrNone[] {
   const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`
   const names = new Set(parseList(text).map(item => item.toLowerCase()))
   if (names.size === 0) throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`)
@@ -174,7 +175,7 @@ export function parseClients(text: string, withFile = false): ClientName[] {
       throw new Failure(
         'client: none makes sense only with credentials-file, which is where the logins go then.',
       )
-    return []
+    return ['none']
   }
   return [...names].map(name => {
     const client = CLIENT_NAMES.find(known => known === name)

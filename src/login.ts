@@ -1,29 +1,37 @@
-import { CLIENTS, type ClientName, wroteLogin } from './clients/clients.ts'
-import { faultOfOutput } from './clients/output.ts'
+import { which } from '@actions/io'
+import type { LoginAttempt } from './clients/client.ts'
+import { CLIENTS, type ClientOrNone } from './clients/table.ts'
 import type { Deadline } from './deadline.ts'
-import { Fault } from './fault.ts'
-import { proveLogin } from './ibm/registry.ts'
+import { Failure } from './failure.ts'
+import type { Fault } from './fault.ts'
 import { ATTEMPT_MS, retry } from './retry.ts'
-import { run } from './run.ts'
-import { type Credentials, environmentWithoutKey } from './secrets.ts'
 import { makeFolder, SCRATCH, type WorkFolder } from './work-folder.ts'
 
-/** One client, to be logged in to one registry domain; `none` is this action itself. */
+/** One client, to be logged in to one registry domain. */
 export interface Login {
-  client: ClientName | 'none'
+  client: ClientOrNone
   domain: string
 }
 
-/** A login that did not come about. */
+/** A login that failed. */
 export type Problem = Login & { fault: Fault }
 
-export interface LoginContext {
-  credentials: Credentials
+export interface LoginContext extends Pick<LoginAttempt, 'credentials' | 'env'> {
   work: WorkFolder
-  env: NodeJS.ProcessEnv
   deadline: Deadline
   /** Gets a line for the log. */
   say(line: string): void
+}
+
+/** @throws Failure for a client that is not on this machine */
+export async function requirePrograms(clients: ClientOrNone[]): Promise<void> {
+  for (const client of clients) {
+    const { program, install } = CLIENTS[client]
+    if (program === undefined || (await which(program, false)) !== '') continue
+    throw new Failure(
+      `client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`,
+    )
+  }
 }
 
 /** Thirteen regions at once, and no more processes than a small runner bears. */
@@ -43,13 +51,11 @@ export async function logIn(logins: Login[], context: LoginContext): Promise<Pro
     for (const [index, login] of queue) {
       if (stopped()) return
       const start = performance.now()
-      const what = `${login.domain}: ${login.client === 'none' ? '' : `${login.client} `}login`
+      const what = `${login.domain}: ${[CLIENTS[login.client].program, 'login'].filter(Boolean).join(' ')}`
       const fault = await retry(what, () => attempt(login, `${index}`, context), { ...context, stopped })
+      const seconds = ((performance.now() - start) / 1000).toFixed(1)
       if (fault !== undefined) problems.push({ ...login, fault })
-      else
-        context.say(
-          `${what} as ${context.credentials.profileId} stands (${((performance.now() - start) / 1000).toFixed(1)} s)`,
-        )
+      else context.say(`${what} as ${context.credentials.username} stands (${seconds} s)`)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, workOff))
@@ -57,35 +63,13 @@ export async function logIn(logins: Login[], context: LoginContext): Promise<Pro
 }
 
 /** @throws Fault if the login failed */
-async function attempt(login: Login, name: string, context: LoginContext): Promise<void> {
-  const { client, domain } = login
-  const { credentials, deadline } = context
-  if (client === 'none') return proveLogin(domain, credentials, () => deadline.within(ATTEMPT_MS))
-  return withClient(client, domain, name, context)
-}
-
-async function withClient(
-  client: ClientName,
-  domain: string,
-  name: string,
-  { credentials, work, env, deadline }: LoginContext,
-): Promise<void> {
-  const folder = makeFolder(work, SCRATCH, name)
-  const scratch = CLIENTS[client].scratch(folder, domain, env)
-  const ended = await run(
-    client,
-    ['login', '--username', credentials.profileId, '--password-stdin', ...scratch.args, domain],
-    {
-      env: { ...environmentWithoutKey(env, credentials), ...scratch.env },
-      input: credentials.apiKey,
-      timeoutMs: deadline.within(ATTEMPT_MS),
-    },
-  )
-  if (ended.exitCode === 0) {
-    if (wroteLogin(folder, domain)) return
-    throw new Fault('wrote-elsewhere', `${client} wrote no login for ${domain} where it was told to`)
-  }
-  if (ended.timedOut) throw new Fault('no-answer', 'no answer in time')
-  if (ended.signal !== undefined) throw new Fault('killed', `${client} was ended by ${ended.signal}`)
-  throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`)
+function attempt({ client, domain }: Login, name: string, context: LoginContext): Promise<void> {
+  const { credentials, env, work, deadline } = context
+  return CLIENTS[client].logIn({
+    domain,
+    credentials,
+    env,
+    makeFolder: () => makeFolder(work, SCRATCH, name),
+    timeLeft: () => deadline.within(ATTEMPT_MS),
+  })
 }

@@ -1,18 +1,8 @@
 import * as core from '@actions/core'
-
-/** The pair that a registry takes: the trusted profile's ID as user name, the service ID's API key as password. */
-export interface Credentials {
-  profileId: string
-  apiKey: string
-}
+import { basicAuth, credentialsOf, type Identity } from './credentials.ts'
 
 /** Nothing shorter is a secret that is worth a log full of asterisks. */
 export const LEAST_LENGTH = 4
-
-/** The pair as HTTP's Basic scheme and all credential files carry it: base64 of `profile:key`. */
-export function basicAuth({ profileId, apiKey }: Credentials): string {
-  return Buffer.from(`${profileId}:${apiKey}`).toString('base64')
-}
 
 const masked = new Set<string>()
 
@@ -46,7 +36,8 @@ export function maskKey(key: string, profileId: string): void {
     // A brace, or a letter, would have every one of the log hidden.
     if (!/[A-Za-z0-9]/.test(secret) || secret.length < LEAST_LENGTH) continue
     mask(secret)
-    for (const name of profileNames(profileId)) mask(basicAuth({ profileId: name, apiKey: secret }))
+    for (const name of profileNames(profileId))
+      mask(basicAuth(credentialsOf({ profileId: name, apiKey: secret })))
   }
 }
 
@@ -110,7 +101,7 @@ function withinBase64(secret: string): string[] {
  */
 export function environmentWithoutKey(
   env: NodeJS.ProcessEnv,
-  { apiKey }: Pick<Credentials, 'apiKey'>,
+  { apiKey }: Pick<Identity, 'apiKey'>,
   withheld: string[] = [],
 ): Record<string, string> {
   const secrets = apiKey === '' ? [] : [apiKey, ...withinBase64(apiKey)]
@@ -126,8 +117,8 @@ export function environmentWithoutKey(
 }
 
 /** The variables that {@link environmentWithoutKey} takes out for what they hold, by name. */
-export function withheldNames(env: NodeJS.ProcessEnv, credentials: Pick<Credentials, 'apiKey'>): string[] {
-  const kept = environmentWithoutKey(env, credentials)
+export function withheldNames(env: NodeJS.ProcessEnv, identity: Pick<Identity, 'apiKey'>): string[] {
+  const kept = environmentWithoutKey(env, identity)
   return Object.keys(env).filter(name => !(name in kept) && !OF_THE_ACTION.test(name))
 }
 

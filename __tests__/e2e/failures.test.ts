@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { ClientName } from '../../src/clients/clients.ts'
+import type { ClientName } from '../../src/clients/table.ts'
 import { newApiKey } from '../testbed/cloud.ts'
 import { inputs } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'

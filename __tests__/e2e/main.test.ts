@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { CLIENT_NAMES } from '../../src/clients/clients.ts'
+import { CLIENT_NAMES } from '../../src/clients/table.ts'
 import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
 import { startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ClientName } from '../../src/clients/clients.ts'
+import type { ClientName } from '../../src/clients/table.ts'
 import type { Job, StepResult } from './runner.ts'
 
 /** What a later step of a job does with a client: real commands, storage of its own, nothing but the job's logins. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { CLIENT_NAMES } from '../../src/clients/clients.ts'
+import { CLIENT_NAMES } from '../../src/clients/table.ts'
 import { REGIONS } from '../../src/ibm/regions.ts'
 
 const action = parse(readFileSync('action.yml', 'utf8'))

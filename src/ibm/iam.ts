@@ -1,6 +1,6 @@
+import type { Identity } from '../credentials.ts'
 import { Deadline } from '../deadline.ts'
 import { Fault } from '../fault.ts'
-import type { Credentials } from '../secrets.ts'
 import { parseJson } from './answer.ts'
 import { request } from './http.ts'
 
@@ -28,7 +28,7 @@ const MOST_CHARACTERS = 300
  * @returns undefined where IAM cannot tell: it is not reached in time, or answers something else
  */
 export async function diagnose(
-  credentials: Credentials,
+  { profileId, apiKey }: Identity,
   privately: boolean,
   deadline: Deadline,
 ): Promise<Diagnosis | undefined> {
@@ -43,7 +43,7 @@ export async function diagnose(
     }).then(({ status, body }) => ({ status, json: parseJson(body) }), undefinedForFault)
   const key = await ask('/identity/token', {
     grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
-    apikey: credentials.apiKey,
+    apikey: apiKey,
   })
   const accessToken = key?.json.access_token
   if (key === undefined || key.status >= 500 || key.status === 429) return undefined
@@ -54,9 +54,7 @@ export async function diagnose(
   const list = await ask('/identity/profiles', { access_token: accessToken })
   const trusting = idsIn(list?.json.profiles)
   if (trusting === undefined) return { kind: 'good-key', iamId }
-  return trusting.includes(credentials.profileId)
-    ? { kind: 'trusted', iamId }
-    : { kind: 'untrusted', iamId, trusting }
+  return trusting.includes(profileId) ? { kind: 'trusted', iamId } : { kind: 'untrusted', iamId, trusting }
 }
 
 /** IAM not reached is nothing known; anything that is no fault is a defect. */

@@ -1,5 +1,5 @@
+import { basicAuth, type Credentials } from '../credentials.ts'
 import { Fault } from '../fault.ts'
-import { basicAuth, type Credentials } from '../secrets.ts'
 import { faultOfAnswer, parseJson } from './answer.ts'
 import { type Answer, request } from './http.ts'
 import { isIcrDomain } from './regions.ts'
@@ -33,7 +33,7 @@ export async function getToken(
 
   const url = icrUrl(challenge.realm, `https://${domain}/v2/`)
   if (challenge.service !== undefined) url.searchParams.set('service', challenge.service)
-  url.searchParams.set('account', credentials.profileId)
+  url.searchParams.set('account', credentials.username)
   if (scope !== undefined) url.searchParams.set('scope', scope)
   const answer = await request(url, {
     headers: { authorization: `Basic ${basicAuth(credentials)}` },

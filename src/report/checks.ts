@@ -1,7 +1,6 @@
 import type { Check, CheckProblem } from '../checks.ts'
 import { Failure } from '../failure.ts'
 import { regionOf } from '../ibm/regions.ts'
-import type { Credentials } from '../secrets.ts'
 import { command, EXPLANATIONS } from './explanations.ts'
 import { lastLine, proxyOf, readOn } from './parts.ts'
 
@@ -10,21 +9,17 @@ const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' } a
 const ROLE = { push: 'Writer', pull: 'Reader' } as const
 
 /** Makes one error of all checks that failed. */
-export function explainChecks(
-  problems: CheckProblem[],
-  { credentials, env }: { credentials: Credentials; env: NodeJS.ProcessEnv },
-): Failure {
+export function explainChecks(problems: CheckProblem[], profileId: string, env: NodeJS.ProcessEnv): Failure {
   const paragraphs = problems.map(problem => {
     const { access, domain, repository, fault } = problem
     const heading = `check-${access} of ${domain}/${repository} failed.`
     // The pair has just logged in: whatever the registry refuses now, it refuses to this profile, here.
     const isForbidden = fault.cause === 'refused' || fault.cause === 'denied' || fault.status === 404
-    if (isForbidden)
-      return `${heading} ${forbidden(problem, credentials.profileId)}\n${readOn(`check-${access}`, env)}`
+    if (isForbidden) return `${heading} ${forbidden(problem, profileId)}\n${readOn(`check-${access}`, env)}`
     const subject = {
       domains: [domain],
       clients: [],
-      profileId: credentials.profileId,
+      profileId,
       diagnosis: undefined,
       proxy: proxyOf(env),
       output: lastLine(fault.output),

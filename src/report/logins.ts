@@ -1,15 +1,17 @@
 import { withoutNoise } from '../clients/output.ts'
+import { CLIENTS } from '../clients/table.ts'
+import type { Credentials, Identity } from '../credentials.ts'
 import type { Deadline } from '../deadline.ts'
 import { Failure } from '../failure.ts'
 import { Fault } from '../fault.ts'
 import { type Diagnosis, diagnose } from '../ibm/iam.ts'
 import { proveLogin } from '../ibm/registry.ts'
 import type { Problem } from '../login.ts'
-import type { Credentials } from '../secrets.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
 import { lastLine, proxyOf, readOn } from './parts.ts'
 
 interface ExplainContext {
+  identity: Identity
   credentials: Credentials
   env: NodeJS.ProcessEnv
   deadline: Deadline
@@ -23,19 +25,21 @@ const ASK_AGAIN_MS = 10_000
  * credentials, and only then, IAM is asked what it knows of them.
  */
 export async function explainLogins(problems: Problem[], context: ExplainContext): Promise<Failure> {
-  const { credentials, env, deadline } = context
+  const { identity, env, deadline } = context
   const known = await withRegistrysMessage(problems, context)
   const refused = known.find(({ fault }) => fault.cause === 'refused')
-  const diagnosis = refused && (await diagnose(credentials, refused.domain.startsWith('private.'), deadline))
+  const diagnosis = refused && (await diagnose(identity, refused.domain.startsWith('private.'), deadline))
   const groups = Map.groupBy(known, problem => topicOf(problem, diagnosis))
   const paragraphs = [...groups].map(([topic, group]) => {
     const domains = unique(group.map(({ domain }) => domain))
-    const clients = unique(group.map(({ client }) => client).filter(client => client !== 'none'))
+    const clients = unique(
+      group.map(({ client }) => CLIENTS[client].program).filter(program => program !== undefined),
+    )
     const heading = `Login to ${domains.join(', ')} failed${clients.length === 0 ? '' : ` (${clients.join(', ')})`}.`
     const subject = {
       domains,
       clients,
-      profileId: credentials.profileId,
+      profileId: identity.profileId,
       diagnosis,
       proxy: proxyOf(env),
       output: lastLine(group[0]?.fault.output),
@@ -58,7 +62,7 @@ async function withRegistrysMessage(
   { credentials, deadline }: ExplainContext,
 ): Promise<Problem[]> {
   const isHidden = ({ client, fault }: Problem) =>
-    client !== 'docker' && client !== 'none' && (fault.cause === 'refused' || fault.cause === 'denied')
+    CLIENTS[client].hidesMessages && (fault.cause === 'refused' || fault.cause === 'denied')
   const first = problems.find(isHidden)
   if (first === undefined) return problems
   const said = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(
@@ -74,7 +78,8 @@ async function withRegistrysMessage(
 }
 
 function outputOf({ client, domain, fault }: Problem): string {
-  return `${domain}${client === 'none' ? '' : ` (${client})`}: ${withoutNoise(fault.output).join('\n')}`
+  const { program } = CLIENTS[client]
+  return `${domain}${program === undefined ? '' : ` (${program})`}: ${withoutNoise(fault.output).join('\n')}`
 }
 
 function unique<T>(items: T[]): T[] {

@@ -15,19 +15,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+import type { Config, Entry } from '../clients/client.ts'
+import { isObject, parseSettings } from '../clients/settings.ts'
 import { Failure } from '../failure.ts'
-import { isObject, parseSettings } from './settings.ts'
-
-/** What an `auths` entry holds: `{"auth": base64 of user:password}`, or whatever else a client has put there. */
-export type Entry = Record<string, unknown>
-
-/** docker's config.json or an auth file of podman, buildah and skopeo, as they read it. Other keys are kept. */
-export interface Config {
-  auths?: Record<string, Entry | null>
-  credHelpers?: Record<string, string | null>
-  credsStore?: string | null
-  [other: string]: unknown
-}
 
 const NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.'
 

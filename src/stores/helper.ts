@@ -1,7 +1,5 @@
-import type { Family } from '../clients/clients.ts'
 import { Failure } from '../failure.ts'
 import { type Ended, run } from '../run.ts'
-import type { Config } from './credential-file.ts'
 import { fingerprint, type HelperChange } from './undo-record.ts'
 
 /** A credential helper that a docker config.json or an auth file names: the program `docker-credential-NAME`. */
@@ -18,28 +16,6 @@ export interface Credential {
 
 const TIMEOUT_MS = 20_000
 const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.'
-
-/**
- * The helper that a client asks for a domain, going by a file of its settings.
- *
- * docker takes `credHelpers[domain]` before `credsStore`; podman, buildah and skopeo know no `credsStore`. To
- * docker an empty name means the file itself; the others try to run `docker-credential-` for it.
- *
- * @param file where the settings are, for the error
- * @throws Failure for an empty name that the client cannot use
- */
-export function helperFor(config: Config, domain: string, family: Family, file: string): string | undefined {
-  const { credHelpers } = config
-  // Go reads null as an empty name.
-  const ofDomain = credHelpers && Object.hasOwn(credHelpers, domain) ? (credHelpers[domain] ?? '') : undefined
-  if (family === 'docker') return (ofDomain ?? config.credsStore) || undefined
-  if (ofDomain === '') {
-    throw new Failure(
-      `${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`,
-    )
-  }
-  return ofDomain
-}
 
 /** Gives a credential to a helper to keep. @throws Failure if the helper is missing or cannot store */
 export async function store(helper: Helper, domain: string, { Username, Secret }: Credential): Promise<void> {

@@ -1,20 +1,13 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Family } from '../clients/clients.ts'
+import type { Config, Entry } from '../clients/client.ts'
+import { basicAuth, type Credentials } from '../credentials.ts'
 import { Failure } from '../failure.ts'
 import { isIcrDomain } from '../ibm/regions.ts'
-import { basicAuth, type Credentials } from '../secrets.ts'
 import type { WorkFolder } from '../work-folder.ts'
-import {
-  type Config,
-  type Entry,
-  entryOf,
-  readCredentialFile,
-  realPath,
-  replaceCredentialFile,
-  withEntry,
-} from './credential-file.ts'
+import { entryOf, readCredentialFile, realPath, replaceCredentialFile, withEntry } from './credential-file.ts'
+import type { Destination } from './destinations.ts'
 import * as helper from './helper.ts'
 import { withLock, withLocks } from './lock.ts'
 import { SILENT, undoStores } from './undo.ts'
@@ -26,39 +19,30 @@ import {
   writeUndoRecord,
 } from './undo-record.ts'
 
-/** A file that decides where the clients of one family find their credentials. */
-export interface Place {
-  family: Family
-  /** Path of docker's config.json or of an auth file; it need not exist. */
-  file: string
-  /** Whether nothing but the step's logins may be in it: a credentials file. */
-  alone?: boolean
-}
-
 /** What storing and putting back take besides their subject. */
 export interface StoreContext {
   work: WorkFolder
-  helperEnv: Record<string, string>
+  env: Record<string, string>
 }
 
 /**
- * Stores one pair for some domains in all the places given, or in none. What a place's own settings say
+ * Stores one pair for some domains in all the destinations given, or in none. What a file's own settings say
  * decides between the file itself and a credential helper. The undo record is written before anything else.
  *
  * @param record what the undo record says besides the stores
  * @returns what has been changed
- * @throws Failure if a place cannot take it; then everything is as it was
+ * @throws Failure if a destination cannot take it; then everything is as it was
  */
 export async function storeLogins(
-  places: Place[],
+  destinations: Destination[],
   domains: string[],
   credentials: Credentials,
   record: Pick<UndoRecord, 'keep' | 'variables' | 'withheld'>,
-  { work, helperEnv }: StoreContext,
+  { work, env }: StoreContext,
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)
-  const families = Map.groupBy(places, place => realPath(place.file))
-  const files = [...families.keys()]
+  const byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
+  const files = [...byRealPath.keys()]
   // A step that dies from here on may leave a lock file, or the folder for one.
   let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: files.map(untouched), helpers: [] }
   writeUndoRecord(work, { ...record, ...changes })
@@ -67,12 +51,12 @@ export async function storeLogins(
     await withLocks(files, async names => {
       const plans = names.map(same => {
         const file = changes.files.find(({ file }) => same.includes(file)) as FileChange
-        const sharing = same.flatMap(name => families.get(name) ?? [])
+        const sharing = same.flatMap(name => byRealPath.get(name) ?? [])
         return plan(file, sharing, domains, credentials)
       })
       const helpers: HelperChange[] = []
       for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
-        if (await helper.lacks({ name: change.name, env: helperEnv }, change)) helpers.push(change)
+        if (await helper.lacks({ name: change.name, env }, change)) helpers.push(change)
       }
 
       changes = { files: plans.map(({ file }) => file), helpers }
@@ -80,12 +64,12 @@ export async function storeLogins(
       begun = true
       for (const change of changes.files) writeEntries(change, entry, work.id)
       for (const { name, domain } of changes.helpers) {
-        const secret = { Username: credentials.profileId, Secret: credentials.apiKey }
-        await helper.store({ name, env: helperEnv }, domain, secret)
+        const secret = { Username: credentials.username, Secret: credentials.password }
+        await helper.store({ name, env }, domain, secret)
       }
     })
   } catch (error) {
-    if (begun) await undoStores(changes, work.id, helperEnv, SILENT)
+    if (begun) await undoStores(changes, work.id, env, SILENT)
     throw error
   }
   return changes.files
@@ -124,7 +108,7 @@ function entryFor(credentials: Credentials): Entry {
 }
 
 function untouched(file: string): FileChange {
-  return { file, created: false, alone: false, madeFolder: topmostMissingFolder(file), entries: [] }
+  return { file, created: false, exclusive: false, madeFolder: topmostMissingFolder(file), entries: [] }
 }
 
 /** The topmost folder that has to be made for a file. */
@@ -137,54 +121,54 @@ function topmostMissingFolder(file: string): string | undefined {
 /** What has to be changed for one file: entries of its own, or credentials of the helpers that it names. */
 function plan(
   file: FileChange,
-  places: Place[],
+  destinations: Destination[],
   domains: string[],
   credentials: Credentials,
 ): { file: FileChange; helpers: HelperChange[] } {
   const { config, stats } = readCredentialFile(file.file)
-  const alone = places.some(place => place.alone)
-  if (alone && !places.every(place => place.alone)) {
+  const exclusive = destinations.some(destination => destination.exclusive)
+  if (exclusive && !destinations.every(destination => destination.exclusive)) {
     throw new Failure(
       `credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`,
     )
   }
-  if (alone && !holdsOnlyIcrLogins(config)) {
+  if (exclusive && !holdsOnlyIcrLogins(config)) {
     throw new Failure(
       `credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`,
     )
   }
-  const targets = places.flatMap(({ family }) =>
-    domains.map(domain => ({ domain, name: helper.helperFor(config, domain, family, file.file) })),
+  const targets = destinations.flatMap(({ family }) =>
+    domains.map(domain => ({ domain, name: family.helperFor(config, domain, file.file) })),
   )
   const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain))
   const written = fingerprint(entryFor(credentials))
   return {
     file: {
       ...file,
-      created: alone || stats === undefined,
-      alone,
+      created: exclusive || stats === undefined,
+      exclusive,
       entries: [...inFile].map(domain => ({
         domain,
-        before: alone ? null : entryOf(config, domain),
+        before: exclusive ? null : entryOf(config, domain),
         written,
       })),
     },
     helpers: targets.flatMap(({ domain, name }) =>
       name === undefined
         ? []
-        : [{ name, domain, written: fingerprint([credentials.profileId, credentials.apiKey]) }],
+        : [{ name, domain, written: fingerprint([credentials.username, credentials.password]) }],
     ),
   }
 }
 
 /** Writes those entries of a file that are not there; tells whether there were any. */
 function writeEntries(change: FileChange, entry: Entry, id: string): boolean {
-  const { file: name, alone, entries } = change
+  const { file: name, exclusive, entries } = change
   const file = readCredentialFile(name)
   const config = entries.reduce(
     (config, { domain, written }) =>
       fingerprint(entryOf(config, domain)) === written ? config : withEntry(config, domain, entry),
-    alone ? {} : file.config,
+    exclusive ? {} : file.config,
   )
   if (fingerprint(config) === fingerprint(file.config)) return false
   return replaceCredentialFile(file, config, id) || writeEntries(change, entry, id)

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import * as core from '@actions/core'
+import type { Entry } from '../clients/client.ts'
 import { makeFolder, type WorkFolder } from '../work-folder.ts'
-import type { Entry } from './credential-file.ts'
 
 /**
  * What it takes to undo what the step is about to do. It is complete and on disk before the first store is
@@ -27,7 +27,7 @@ export interface FileChange {
   /** Whether the step creates it. */
   created: boolean
   /** Whether nothing else may be in it. */
-  alone: boolean
+  exclusive: boolean
   /** The topmost folder that had to be made for it, if any. */
   madeFolder: string | undefined
   entries: EntryChange[]

@@ -1,7 +1,7 @@
 import { existsSync, rmdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import type { Config } from '../clients/client.ts'
 import {
-  type Config,
   entryOf,
   explained,
   readCredentialFile,

@@ -1,0 +1,114 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import type { Client, Family } from './client.ts'
+import { home, type Machine } from './machine.ts'
+import { logInWith } from './program.ts'
+import { parseSettings } from './settings.ts'
+
+/** docker's folder: `$DOCKER_CONFIG`, else `~/.docker`. An empty variable counts as not set. */
+function dockerFolder(env: NodeJS.ProcessEnv): string {
+  return env.DOCKER_CONFIG || path.join(home(), '.docker')
+}
+
+/** docker's config.json; it need not exist. */
+export function dockerConfigFile({ env }: Machine): string {
+  return path.join(dockerFolder(env), 'config.json')
+}
+
+export const DOCKER_FAMILY: Family = {
+  variable: 'DOCKER_CONFIG',
+  jobFile: folder => ({
+    file: path.join(folder, 'docker', 'config.json'),
+    value: path.join(folder, 'docker'),
+  }),
+  prepare: (file, { env }) => {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    linkDockerFolder(dockerFolder(env), path.dirname(file))
+  },
+  hasSettings: true,
+  searched: machine => [dockerConfigFile(machine)],
+  // An empty name means the file itself. Go reads null as an empty name.
+  helperFor: ({ credHelpers, credsStore }, domain) =>
+    (credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || undefined,
+  keychain: ({ credsStore }) => credsStore || undefined,
+  precedence: (_config, _file, domains, env) => {
+    const hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host))
+    if (hosts.length === 0) return []
+    return [
+      `DOCKER_AUTH_CONFIG holds a login for ${hosts.join(', ')}, which docker 28.3 and later take before this step's.`,
+    ]
+  },
+}
+
+function authsOf(text = ''): object {
+  return Object(parseSettings(text)?.auths)
+}
+
+export const DOCKER: Client = {
+  program: 'docker',
+  install:
+    'on GitHub-hosted runners it is there on Ubuntu and Windows; elsewhere see https://docs.docker.com/engine/install',
+  hidesMessages: false,
+  logIn: attempt => logInWith('docker', attempt, scratch),
+  family: DOCKER_FAMILY,
+  store: dockerConfigFile,
+}
+
+/**
+ * docker has no `--authfile`, only a folder with everything in it, and where a daemon runs, the daemon does
+ * the login: so the scratch folder has what leads to the daemon (context, TLS files) and the HTTP headers.
+ * The `auths` key keeps docker from looking for a keychain of the system's and writing to that.
+ */
+function scratch(folder: string, domain: string, env: NodeJS.ProcessEnv) {
+  const real = dockerFolder(env)
+  const { currentContext, HttpHeaders } = readSettings(path.join(real, 'config.json'))
+  const settings = { auths: { [domain]: {} }, currentContext, HttpHeaders }
+  linkDockerFolder(real, folder)
+  writeFileSync(path.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 })
+  // Where docker is podman under its name (package podman-docker), that variable counts.
+  const authFile = path.join(folder, 'auth.json')
+  return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } }
+}
+
+/** The settings of a docker config.json that a login needs; empty where the file is missing or unreadable. */
+function readSettings(file: string): Record<string, unknown> {
+  try {
+    return (statSync(file).isFile() && parseSettings(readFileSync(file, 'utf8'))) || {}
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * Makes everything in docker's folder but config.json reachable through another folder: contexts, TLS files,
+ * buildx builders, plugins. So `DOCKER_CONFIG` can point there and only the credentials are others.
+ *
+ * @param from docker's folder; nothing happens where there is none
+ * @param to an existing folder
+ */
+function linkDockerFolder(from: string, to: string): void {
+  for (const item of list(from)) {
+    if (item.name.startsWith('config.json') || item.name.startsWith('.config.json')) continue
+    const target = path.resolve(from, item.name)
+    const link = path.join(to, item.name)
+    // Windows lets only administrators make symbolic links, but anybody junctions to folders.
+    if (process.platform === 'win32' && item.isFile()) copyFileSync(target, link)
+    else symlinkSync(target, link, 'junction')
+  }
+}
+
+function list(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}

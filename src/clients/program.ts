@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { Fault } from '../fault.ts'
+import { run } from '../run.ts'
+import type { LoginAttempt } from './client.ts'
+import { faultOfOutput } from './output.ts'
+
+/** What to add to `login` so that it writes into an empty folder and into nothing else. */
+type Scratch = (
+  folder: string,
+  domain: string,
+  env: NodeJS.ProcessEnv,
+) => { args: string[]; env: Record<string, string> }
+
+/**
+ * Runs a client's own login, with the password on its standard input.
+ *
+ * @throws Fault if it fails, or wrote its login elsewhere than it was told
+ */
+export async function logInWith(
+  program: string,
+  { domain, credentials, makeFolder, env, timeLeft }: LoginAttempt,
+  scratch: Scratch,
+): Promise<void> {
+  const folder = makeFolder()
+  const own = scratch(folder, domain, env)
+  const ended = await run(
+    program,
+    ['login', '--username', credentials.username, '--password-stdin', ...own.args, domain],
+    { env: { ...env, ...own.env }, input: credentials.password, timeoutMs: timeLeft() },
+  )
+  if (ended.timedOut) throw new Fault('no-answer', 'no answer in time')
+  if (ended.signal !== undefined) throw new Fault('killed', `${program} was ended by ${ended.signal}`)
+  if (ended.exitCode !== 0) {
+    throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`)
+  }
+  if (!wroteLogin(folder, domain)) {
+    throw new Fault('wrote-elsewhere', `${program} wrote no login for ${domain} where it was told to`)
+  }
+}
+
+/** docker writes into config.json, the others, and podman in docker's place, into auth.json. */
+function wroteLogin(folder: string, domain: string): boolean {
+  return ['config.json', 'auth.json'].some(name => {
+    const { auths } = read(path.join(folder, name))
+    return Object.keys(Object(Object(auths)[domain])).length > 0
+  })
+}
+
+function read(file: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return {}
+  }
+}

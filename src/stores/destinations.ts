@@ -1,0 +1,122 @@
+import path from 'node:path'
+import type { Family } from '../clients/client.ts'
+import { CONTAINERS_FAMILY } from '../clients/containers.ts'
+import { DOCKER_FAMILY } from '../clients/docker.ts'
+import type { Machine } from '../clients/machine.ts'
+import { CLIENTS, type ClientOrNone } from '../clients/table.ts'
+import type { WorkFolder } from '../work-folder.ts'
+import { jobFile } from './job-files.ts'
+import type { VariableChange } from './undo-record.ts'
+
+/** A file that decides where the clients of one family find their credentials. */
+export interface Destination {
+  family: Family
+  /** Path of docker's config.json or of an auth file; it need not exist. */
+  file: string
+  /** Whether nothing but the step's logins may be in it: a credentials file. */
+  exclusive?: boolean
+}
+
+/** Where the logins of a step go. */
+export interface Destinations {
+  destinations: Destination[]
+  /** What makes the clients' later runs look there. */
+  variables: VariableChange[]
+  warnings: string[]
+  /** What is worth a line of the log. */
+  notes: string[]
+  /** The absolute path of the credentials file, where one is wanted. */
+  credentialsFile: string | undefined
+}
+
+interface Wanted {
+  clients: ClientOrNone[]
+  domains: string[]
+  isolated: boolean
+  credentialsFile: string | undefined
+}
+
+/** The families that exist; files of the job's own are made for all, because one reads the other's too. */
+const FAMILIES = [DOCKER_FAMILY, CONTAINERS_FAMILY]
+
+/** @param env for credential helpers, without secrets */
+export async function destinationsFor(
+  wanted: Wanted,
+  work: WorkFolder,
+  machine: Machine,
+  env: Record<string, string>,
+): Promise<Destinations> {
+  // Both families may read the same file, and complain of the same things.
+  const warnings = new Set<string>()
+  const makeJobFile = (family: Family) =>
+    jobFile(family, work, machine, wanted.domains, env, warning => warnings.add(warning))
+  const { destinations, variables } = wanted.isolated
+    ? await isolated(wanted.clients, makeJobFile)
+    : await shared(wanted.clients, machine, makeJobFile)
+
+  const notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env)
+  if (wanted.credentialsFile === undefined) {
+    return { destinations, variables, warnings: [...warnings], notes, credentialsFile: undefined }
+  }
+  const { file, warning } = credentialsFilePath(wanted.credentialsFile, machine.env)
+  if (warning !== undefined) warnings.add(warning)
+  destinations.push({ family: DOCKER_FAMILY, file, exclusive: true })
+  return { destinations, variables, warnings: [...warnings], notes, credentialsFile: file }
+}
+
+function notesOnSharing(clients: ClientOrNone[], env: NodeJS.ProcessEnv): string[] {
+  const isShared = clients.some(client => CLIENTS[client].family !== undefined)
+  if (!isShared || env.RUNNER_ENVIRONMENT !== 'self-hosted') return []
+  return [
+    'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.',
+  ]
+}
+
+type Made = Pick<Destinations, 'destinations' | 'variables'>
+type MakeJobFile = (family: Family) => Promise<{ file: string; variable: VariableChange }>
+
+async function isolated(clients: ClientOrNone[], makeJobFile: MakeJobFile): Promise<Made> {
+  const made: Made = { destinations: [], variables: [] }
+  for (const family of FAMILIES) {
+    const { file, variable } = await makeJobFile(family)
+    made.variables.push(variable)
+    if (clients.some(client => CLIENTS[client].family === family)) made.destinations.push({ family, file })
+  }
+  return made
+}
+
+/** The clients' own files. The variable counts for a whole family, so what one of its clients needs is for all. */
+async function shared(clients: ClientOrNone[], machine: Machine, makeJobFile: MakeJobFile): Promise<Made> {
+  const made: Made = { destinations: [], variables: [] }
+  for (const family of FAMILIES) {
+    const files = clients
+      .filter(client => CLIENTS[client].family === family)
+      .map(client => CLIENTS[client].store(machine))
+    if (files.includes(undefined)) {
+      const { file, variable } = await makeJobFile(family)
+      made.destinations.push({ family, file })
+      made.variables.push(variable)
+    } else {
+      made.destinations.push(...files.map(file => ({ family, file: file as string })))
+    }
+  }
+  return made
+}
+
+/**
+ * Where the file of the input `credentials-file` is.
+ *
+ * @param file as it was given; relative to the workspace
+ * @returns its absolute path, and a warning of a place where others may pick it up
+ */
+function credentialsFilePath(file: string, env: NodeJS.ProcessEnv): { file: string; warning?: string } {
+  const workspace = env.GITHUB_WORKSPACE || process.cwd()
+  const absolute = path.resolve(workspace, file)
+  const fromWorkspace = path.relative(workspace, absolute)
+  // On Windows a file on another drive has no relative path.
+  if (fromWorkspace.split(path.sep)[0] === '..' || path.isAbsolute(fromWorkspace)) return { file: absolute }
+  return {
+    file: absolute,
+    warning: `credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
+  }
+}

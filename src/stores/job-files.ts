@@ -1,0 +1,99 @@
+import { writeFileSync } from 'node:fs'
+import type { Config, Family } from '../clients/client.ts'
+import type { Machine } from '../clients/machine.ts'
+import { makeFolder, type WorkFolder } from '../work-folder.ts'
+import { readCredentialFile, realPath } from './credential-file.ts'
+import * as helper from './helper.ts'
+import type { VariableChange } from './undo-record.ts'
+
+type Warn = (message: string) => unknown
+
+/**
+ * Makes a file of this job's own in the work folder, which stands in for those that a family's clients share. It begins
+ * with all the logins that they would have found, and with the settings, if it has any. A keychain is not carried over,
+ * but its hosts are, each with the keychain as its credential helper.
+ *
+ * @param domains those that the step logs in to: no credential helper is asked for them
+ * @param env for credential helpers, without secrets
+ * @param warn is told of a file that cannot be read, and of a keychain that cannot be asked
+ * @returns the file, and the variable that leads to it
+ */
+export async function jobFile(
+  family: Family,
+  work: WorkFolder,
+  machine: Machine,
+  domains: string[],
+  env: Record<string, string>,
+  warn: Warn,
+): Promise<{ file: string; variable: VariableChange }> {
+  const { file, value } = family.jobFile(makeFolder(work))
+  family.prepare(file, machine)
+  const configs = family.searched(machine).map(searched => read(searched, warn))
+  const spread: Config[] = []
+  for (const config of configs) spread.push(await withKeychainsHosts(config, family, env, warn))
+  const { credsStore: _keychain, ...settings } = (family.hasSettings && configs[0]) || {}
+  write(file, { ...settings, ...union(spread, domains) })
+  return {
+    file,
+    variable: { name: family.variable, before: machine.env[family.variable] ?? '', written: value },
+  }
+}
+
+async function withKeychainsHosts(
+  config: Config,
+  family: Family,
+  env: Record<string, string>,
+  warn: Warn,
+): Promise<Config> {
+  const keychain = family.keychain(config)
+  if (keychain === undefined) return config
+  const hosts = await hostsOf({ name: keychain, env }, warn)
+  const ofKeychain = Object.fromEntries(hosts.map(host => [host, keychain]))
+  return { ...config, credHelpers: { ...ofKeychain, ...config.credHelpers } }
+}
+
+/** The hosts that a keychain holds a login for. One that cannot be asked is of no use to the clients either. */
+async function hostsOf(keychain: helper.Helper, warn: Warn): Promise<string[]> {
+  try {
+    return await helper.hosts(keychain)
+  } catch {
+    warn(
+      `isolated: docker-credential-${keychain.name}, which docker's settings name, could not be asked for its logins. This job goes on without them.`,
+    )
+    return []
+  }
+}
+
+/** The logins of several files in one, as a client finds them that goes through the files in turn. */
+function union(configs: Config[], domains: string[]): Required<Pick<Config, 'auths' | 'credHelpers'>> {
+  const auths: Config['auths'] = {}
+  const credHelpers: Config['credHelpers'] = {}
+  for (const config of configs) {
+    const known = new Set([...Object.keys(auths), ...Object.keys(credHelpers)])
+    for (const [host, name] of Object.entries(config.credHelpers ?? {})) {
+      // To docker an empty name means the file itself; the other clients cannot read it.
+      if (name && !known.has(host) && !domains.includes(host)) credHelpers[host] = name
+    }
+    for (const [host, entry] of Object.entries(config.auths ?? {})) {
+      // docker leaves an empty entry for what is in a keychain.
+      if (!known.has(host) && entry !== null && Object.keys(entry).length > 0) auths[host] = entry
+    }
+  }
+  return { auths, credHelpers }
+}
+
+/** Errors of broken files name a file of the job's own as the way out; so on that way they are none. */
+function read(file: string, warn: Warn): Config {
+  try {
+    return readCredentialFile(realPath(file)).config
+  } catch {
+    warn(
+      `${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`,
+    )
+    return {}
+  }
+}
+
+function write(file: string, config: Config): void {
+  writeFileSync(file, JSON.stringify(config, null, '\t'), { mode: 0o600 })
+}
