@@ -532,10 +532,10 @@ function millisecondsOf(wait) {
 }
 function messageOf({ body }) {
     const { errors, message, errorMessage } = parseJson(body);
-    const words = Array.isArray(errors)
+    const text = Array.isArray(errors)
         ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
         : (message ?? errorMessage ?? body);
-    return `${words}`.trim().slice(0, 300) || 'no message';
+    return `${text}`.trim().slice(0, 300) || 'no message';
 }
 function parseJson(text) {
     try {
@@ -748,10 +748,10 @@ function closestMatch(target, candidates, options) {
     return best;
 }
 
-;// CONCATENATED MODULE: ./build/src/shown.js
+;// CONCATENATED MODULE: ./build/src/quote-input.js
 const MOST = 60;
 const LIKE_A_KEY = /[A-Za-z0-9_-]{40,}/;
-function shown(value) {
+function quoteInput(value) {
     if (value.trim() === '')
         return 'an empty value';
     const withoutIds = value.replace(/(?:Profile|ServiceId|ApiKey)-[0-9a-f-]{36}/gi, '');
@@ -809,7 +809,7 @@ function resolveRegion(text) {
     const name = text.trim().toLowerCase();
     const instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''));
     if (instead !== undefined)
-        throw new Failure(`region: ${shown(text)} ${instead}.`);
+        throw new Failure(`region: ${quoteInput(text)} ${instead}.`);
     const domain = DOMAIN_OF.get(name);
     if (domain !== undefined)
         return { domain };
@@ -827,7 +827,7 @@ function resolveRegion(text) {
     }
     const names = [...DOMAIN_OF.keys()];
     const hint = name.length > 40 ? undefined : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3));
-    throw new Failure(`region: ${shown(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
+    throw new Failure(`region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
         `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`);
 }
 function rejectRegionAsHost(name) {
@@ -837,7 +837,7 @@ function rejectRegionAsHost(name) {
         return;
     const isPrivate = labels.includes('private');
     const domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`;
-    throw new Failure(`region: ${shown(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`);
+    throw new Failure(`region: ${quoteInput(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`);
 }
 function nearest(name, known, maxDistance) {
     return closestMatch(name, known, { maxDistance });
@@ -2472,7 +2472,7 @@ function parseProfileId(text) {
     if (id !== undefined)
         return id;
     const what = NOT_A_PROFILE_ID.find(([form]) => form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID";
-    throw new Failure(`profile-id: ${shown(text)} ${what}. ${accepted}`);
+    throw new Failure(`profile-id: ${quoteInput(text)} ${what}. ${accepted}`);
 }
 const NOT_AN_API_KEY = [
     [
@@ -2512,10 +2512,10 @@ function parseApiKey(text) {
 }
 function parseCredentialsFile(text) {
     if (/^~/.test(text)) {
-        throw new Failure(`credentials-file: ${shown(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`);
+        throw new Failure(`credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`);
     }
     if (/\p{Cc}/u.test(text)) {
-        throw new Failure(`credentials-file: ${shown(text)} has line breaks or other control characters. Name one file.`);
+        throw new Failure(`credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`);
     }
     return text || undefined;
 }
@@ -2537,7 +2537,7 @@ function parseClients(text, withFile = false) {
             return client;
         const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 });
         const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-        throw new Failure(`client: ${shown(name)} is not a known client.${hint} ${accepted}`);
+        throw new Failure(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`);
     });
 }
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
@@ -2549,10 +2549,10 @@ function parseChecks(access, text, domains) {
         const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined;
         const repository = domain === undefined ? item : rest.join('/');
         if (domain !== undefined && !domains.includes(domain)) {
-            throw new Failure(`${input}: ${shown(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`);
+            throw new Failure(`${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`);
         }
         if (!REPOSITORY.test(repository) || repository.length > 200) {
-            throw new Failure(`${input}: ${shown(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`);
+            throw new Failure(`${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`);
         }
         return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }));
     });
@@ -2565,7 +2565,7 @@ const BOOLEANS = new Map([
 function parseBoolean(input, text) {
     const value = BOOLEANS.get(text.trim().toLowerCase());
     if (value === undefined)
-        throw new Failure(`${input}: ${shown(text)} is neither true nor false.`);
+        throw new Failure(`${input}: ${quoteInput(text)} is neither true nor false.`);
     return value;
 }
 
@@ -2598,25 +2598,25 @@ const SCRATCH = 'scratch';
 function removeScratch(work) {
     remove(external_node_path_namespaceObject.join(work.path, SCRATCH));
 }
-function barScratch(work) {
+function blockScratch(work) {
     removeScratch(work);
     if ((0,external_node_fs_namespaceObject.existsSync)(work.path))
-        bar(external_node_path_namespaceObject.join(work.path, SCRATCH));
+        blockPath(external_node_path_namespaceObject.join(work.path, SCRATCH));
 }
 function removeWorkFolder(work) {
     const clientsMayRun = (0,external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.join(work.path, SCRATCH));
     remove(work.path);
     if (clientsMayRun)
-        bar(work.path);
+        blockPath(work.path);
     return clientsMayRun;
 }
-function bar(folder) {
-    for (let tries = 1;; tries++) {
+function blockPath(folder) {
+    for (let attempts = 1;; attempts++) {
         try {
             return (0,external_node_fs_namespaceObject.writeFileSync)(folder, '', { flag: 'wx', mode: 0o600 });
         }
         catch (error) {
-            if (error.code !== 'EEXIST' || tries === 10)
+            if (error.code !== 'EEXIST' || attempts === 10)
                 throw error;
             remove(folder);
         }
@@ -2901,11 +2901,11 @@ async function withRegistrysMessage(problems, { credentials, deadline }) {
     const first = problems.find(isHidden);
     if (first === undefined)
         return problems;
-    const said = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(() => undefined, (error) => error);
-    if (!(said instanceof Fault) || said.isTransient || said.cause === 'unknown')
+    const answer = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(() => undefined, (error) => error);
+    if (!(answer instanceof Fault) || answer.isTransient || answer.cause === 'unknown')
         return problems;
     return problems.map(problem => isHidden(problem)
-        ? { ...problem, fault: new Fault(said.cause, `${problem.fault.output}\n${said.output}`) }
+        ? { ...problem, fault: new Fault(answer.cause, `${problem.fault.output}\n${answer.output}`) }
         : problem);
 }
 function logins_outputOf({ client, domain, fault }) {
@@ -3103,12 +3103,12 @@ const WAY_OUT = 'Set isolated: true to keep the logins in files of this job inst
 async function store(helper, domain, { Username, Secret }) {
     await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }));
 }
-async function lacks(helper, change) {
+async function requireFreeOrOurs(helper, change) {
     const { domain } = change;
     if (!(await hosts(helper)).some(host => bareHost(host) === domain))
-        return true;
+        return 'free';
     if (await holdsWritten(helper, change))
-        return false;
+        return 'ours';
     throw new Failure(`The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ` +
         `${WAY_OUT} Or remove it first: docker logout ${domain}`);
 }
@@ -3127,21 +3127,21 @@ async function get(helper, domain) {
     const ended = await start(helper, 'get', domain);
     if (ended.exitCode !== 0 && /not found/i.test(ended.stdout))
         return undefined;
-    return helper_parse(words(helper, 'get', ended));
+    return helper_parse(helper_outputOf(helper, 'get', ended));
 }
 async function erase(helper, domain) {
     await call(helper, 'erase', domain);
 }
 async function call(helper, action, input) {
-    return words(helper, action, await start(helper, action, input));
+    return helper_outputOf(helper, action, await start(helper, action, input));
 }
-function words(helper, action, ended) {
+function helper_outputOf(helper, action, ended) {
     if (ended.exitCode === 0)
         return ended.stdout;
-    const said = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300);
+    const output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300);
     const why = ended.timedOut
         ? `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds`
-        : said.replace(/\.$/, '') || `exit code ${ended.exitCode}`;
+        : output.replace(/\.$/, '') || `exit code ${ended.exitCode}`;
     throw failed(helper, action, why);
 }
 function failed({ name }, action, why) {
@@ -3536,8 +3536,9 @@ async function storeLogins(destinations, domains, credentials, record, { work, e
                 return plan(file, sharing, domains, credentials);
             });
             const helpers = [];
-            for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
-                if (await lacks({ name: change.name, env }, change))
+            for (const change of store_unique(plans.flatMap(({ helpers }) => helpers))) {
+                const state = await requireFreeOrOurs({ name: change.name, env }, change);
+                if (state === 'free')
                     helpers.push(change);
             }
             changes = { files: plans.map(({ file }) => file), helpers };
@@ -3624,7 +3625,7 @@ function writeEntries(change, entry, id) {
 function holdsOnlyIcrLogins({ auths, ...others }) {
     return Object.keys(others).length === 0 && Object.keys(auths ?? {}).every(isIcrDomain);
 }
-function once(changes) {
+function store_unique(changes) {
     return [...new Map(changes.map(change => [`${change.name} ${change.domain}`, change])).values()];
 }
 
@@ -3743,7 +3744,7 @@ function endOnSignals(work) {
     for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
         process.once(signal, () => {
             killAll();
-            barScratch(work);
+            blockScratch(work);
             process.exit(exitCode);
         });
     }

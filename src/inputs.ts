@@ -5,8 +5,8 @@ import { CLIENT_NAMES, type ClientOrNone } from './clients/table.ts'
 import type { Identity } from './credentials.ts'
 import { Failure } from './failure.ts'
 import { resolveRegion } from './ibm/regions.ts'
+import { quoteInput } from './quote-input.ts'
 import { apiKeyOfKeyFile, LEAST_LENGTH, maskKey } from './secrets.ts'
-import { shown } from './shown.ts'
 
 /** What the step was asked to do, checked. */
 export interface Inputs {
@@ -106,7 +106,7 @@ export function parseProfileId(text: string): string {
   if (id !== undefined) return id
   const what =
     NOT_A_PROFILE_ID.find(([form]) => form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID"
-  throw new Failure(`profile-id: ${shown(text)} ${what}. ${accepted}`)
+  throw new Failure(`profile-id: ${quoteInput(text)} ${what}. ${accepted}`)
 }
 
 /** What people store instead of an API key, told by its form alone. The value is never shown. */
@@ -153,12 +153,12 @@ export function parseApiKey(text: string): string {
 export function parseCredentialsFile(text: string): string | undefined {
   if (/^~/.test(text)) {
     throw new Failure(
-      `credentials-file: ${shown(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`,
+      `credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`,
     )
   }
   if (/\p{Cc}/u.test(text)) {
     throw new Failure(
-      `credentials-file: ${shown(text)} has line breaks or other control characters. Name one file.`,
+      `credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`,
     )
   }
   return text || undefined
@@ -182,7 +182,7 @@ export function parseClients(text: string, withFile = false): ClientOrNone[] {
     if (client !== undefined) return client
     const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 })
     const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-    throw new Failure(`client: ${shown(name)} is not a known client.${hint} ${accepted}`)
+    throw new Failure(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`)
   })
 }
 
@@ -206,12 +206,12 @@ export function parseChecks(access: Check['access'], text: string, domains: stri
     const repository = domain === undefined ? item : rest.join('/')
     if (domain !== undefined && !domains.includes(domain)) {
       throw new Failure(
-        `${input}: ${shown(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`,
+        `${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`,
       )
     }
     if (!REPOSITORY.test(repository) || repository.length > 200) {
       throw new Failure(
-        `${input}: ${shown(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`,
+        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`,
       )
     }
     return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }))
@@ -226,6 +226,6 @@ const BOOLEANS = new Map([
 
 export function parseBoolean(input: string, text: string): boolean {
   const value = BOOLEANS.get(text.trim().toLowerCase())
-  if (value === undefined) throw new Failure(`${input}: ${shown(text)} is neither true nor false.`)
+  if (value === undefined) throw new Failure(`${input}: ${quoteInput(text)} is neither true nor false.`)
   return value
 }

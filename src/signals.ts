@@ -1,5 +1,5 @@
 import { killAll } from './run.ts'
-import { barScratch, type WorkFolder } from './work-folder.ts'
+import { blockScratch, type WorkFolder } from './work-folder.ts'
 
 /** The exit code of a program that a signal ended, as shells count. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 }
@@ -13,7 +13,7 @@ export function endOnSignals(work: WorkFolder): void {
   for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
     process.once(signal, () => {
       killAll()
-      barScratch(work)
+      blockScratch(work)
       process.exit(exitCode)
     })
   }

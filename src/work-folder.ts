@@ -43,9 +43,9 @@ export function removeScratch(work: WorkFolder): void {
 }
 
 /** The same where clients may still run: an empty file in its place keeps them from writing there again. */
-export function barScratch(work: WorkFolder): void {
+export function blockScratch(work: WorkFolder): void {
   removeScratch(work)
-  if (existsSync(work.path)) bar(path.join(work.path, SCRATCH))
+  if (existsSync(work.path)) blockPath(path.join(work.path, SCRATCH))
 }
 
 /**
@@ -58,17 +58,17 @@ export function barScratch(work: WorkFolder): void {
 export function removeWorkFolder(work: WorkFolder): boolean {
   const clientsMayRun = existsSync(path.join(work.path, SCRATCH))
   remove(work.path)
-  if (clientsMayRun) bar(work.path)
+  if (clientsMayRun) blockPath(work.path)
   return clientsMayRun
 }
 
-function bar(folder: string): void {
-  for (let tries = 1; ; tries++) {
+function blockPath(folder: string): void {
+  for (let attempts = 1; ; attempts++) {
     try {
       return writeFileSync(folder, '', { flag: 'wx', mode: 0o600 })
     } catch (error) {
       // A client was quicker.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || tries === 10) throw error
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempts === 10) throw error
       remove(folder)
     }
   }

@@ -49,10 +49,10 @@ function millisecondsOf(wait: string | undefined): number {
 /** The registry's own words: `{"errors":[{"message":…}]}`, or what else it sent, in short. */
 function messageOf({ body }: Answer): string {
   const { errors, message, errorMessage } = parseJson(body)
-  const words = Array.isArray(errors)
+  const text = Array.isArray(errors)
     ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
     : (message ?? errorMessage ?? body)
-  return `${words}`.trim().slice(0, 300) || 'no message'
+  return `${text}`.trim().slice(0, 300) || 'no message'
 }
 
 /** The JSON object that a body holds; empty where it holds none. */

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven'
 import { Failure } from '../failure.ts'
-import { shown } from '../shown.ts'
+import { quoteInput } from '../quote-input.ts'
 
 /** A registry of IBM Cloud Container Registry, by IBM's name of its region. */
 interface Region {
@@ -79,7 +79,7 @@ export function regionOf(domain: string): string | undefined {
 export function resolveRegion(text: string): { domain: string; warning?: string } {
   const name = text.trim().toLowerCase()
   const instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''))
-  if (instead !== undefined) throw new Failure(`region: ${shown(text)} ${instead}.`)
+  if (instead !== undefined) throw new Failure(`region: ${quoteInput(text)} ${instead}.`)
 
   const domain = DOMAIN_OF.get(name)
   if (domain !== undefined) return { domain }
@@ -97,7 +97,7 @@ export function resolveRegion(text: string): { domain: string; warning?: string 
   const names = [...DOMAIN_OF.keys()]
   const hint = name.length > 40 ? undefined : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3))
   throw new Failure(
-    `region: ${shown(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
+    `region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
       `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`,
   )
 }
@@ -110,7 +110,7 @@ function rejectRegionAsHost(name: string): void {
   const isPrivate = labels.includes('private')
   const domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`
   throw new Failure(
-    `region: ${shown(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`,
+    `region: ${quoteInput(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`,
   )
 }
 

@@ -65,14 +65,14 @@ async function withRegistrysMessage(
     CLIENTS[client].hidesMessages && (fault.cause === 'refused' || fault.cause === 'denied')
   const first = problems.find(isHidden)
   if (first === undefined) return problems
-  const said = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(
+  const answer = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(
     () => undefined,
     (error: unknown) => error,
   )
-  if (!(said instanceof Fault) || said.isTransient || said.cause === 'unknown') return problems
+  if (!(answer instanceof Fault) || answer.isTransient || answer.cause === 'unknown') return problems
   return problems.map(problem =>
     isHidden(problem)
-      ? { ...problem, fault: new Fault(said.cause, `${problem.fault.output}\n${said.output}`) }
+      ? { ...problem, fault: new Fault(answer.cause, `${problem.fault.output}\n${answer.output}`) }
       : problem,
   )
 }

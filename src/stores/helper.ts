@@ -23,15 +23,16 @@ export async function store(helper: Helper, domain: string, { Username, Secret }
 }
 
 /**
- * Whether a helper has to be given a credential: not if it holds that very one already, be it from an earlier step
- * of the job or from a job that was cut off.
+ * Makes sure that a helper holds nobody else's login for a domain.
  *
- * @throws Failure if it holds another one for the domain, or cannot be asked
+ * @returns `ours` if it holds just what the step writes, be it from an earlier step of the job or from a job that was
+ *          cut off
+ * @throws Failure if it holds another login, or cannot be asked
  */
-export async function lacks(helper: Helper, change: HelperChange): Promise<boolean> {
+export async function requireFreeOrOurs(helper: Helper, change: HelperChange): Promise<'free' | 'ours'> {
   const { domain } = change
-  if (!(await hosts(helper)).some(host => bareHost(host) === domain)) return true
-  if (await holdsWritten(helper, change)) return false
+  if (!(await hosts(helper)).some(host => bareHost(host) === domain)) return 'free'
+  if (await holdsWritten(helper, change)) return 'ours'
   throw new Failure(
     `The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ` +
       `${WAY_OUT} Or remove it first: docker logout ${domain}`,
@@ -59,7 +60,7 @@ async function get(helper: Helper, domain: string): Promise<Credential | undefin
   const ended = await start(helper, 'get', domain)
   // In the words of https://github.com/docker/docker-credential-helpers, credentials/error.go
   if (ended.exitCode !== 0 && /not found/i.test(ended.stdout)) return undefined
-  return parse(words(helper, 'get', ended)) as Credential | undefined
+  return parse(outputOf(helper, 'get', ended)) as Credential | undefined
 }
 
 export async function erase(helper: Helper, domain: string): Promise<void> {
@@ -67,17 +68,17 @@ export async function erase(helper: Helper, domain: string): Promise<void> {
 }
 
 async function call(helper: Helper, action: string, input: string): Promise<string> {
-  return words(helper, action, await start(helper, action, input))
+  return outputOf(helper, action, await start(helper, action, input))
 }
 
 /** What a helper answered. @throws Failure if it failed */
-function words(helper: Helper, action: string, ended: Ended): string {
+function outputOf(helper: Helper, action: string, ended: Ended): string {
   if (ended.exitCode === 0) return ended.stdout
-  // A helper says what went wrong on standard output, and what it says does not hold the secret it was given.
-  const said = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
+  // A helper says what went wrong on standard output, and what it prints does not hold the secret it was given.
+  const output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
   const why = ended.timedOut
     ? `it did not answer within ${TIMEOUT_MS / 1000} seconds`
-    : said.replace(/\.$/, '') || `exit code ${ended.exitCode}`
+    : output.replace(/\.$/, '') || `exit code ${ended.exitCode}`
   throw failed(helper, action, why)
 }
 

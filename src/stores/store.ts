@@ -55,8 +55,9 @@ export async function storeLogins(
         return plan(file, sharing, domains, credentials)
       })
       const helpers: HelperChange[] = []
-      for (const change of once(plans.flatMap(({ helpers }) => helpers))) {
-        if (await helper.lacks({ name: change.name, env }, change)) helpers.push(change)
+      for (const change of unique(plans.flatMap(({ helpers }) => helpers))) {
+        const state = await helper.requireFreeOrOurs({ name: change.name, env }, change)
+        if (state === 'free') helpers.push(change)
       }
 
       changes = { files: plans.map(({ file }) => file), helpers }
@@ -179,6 +180,6 @@ function holdsOnlyIcrLogins({ auths, ...others }: Config): boolean {
 }
 
 /** Two families may share a helper, as they may share a file. */
-function once(changes: HelperChange[]): HelperChange[] {
+function unique(changes: HelperChange[]): HelperChange[] {
   return [...new Map(changes.map(change => [`${change.name} ${change.domain}`, change])).values()]
 }

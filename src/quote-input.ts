@@ -10,7 +10,7 @@ const LIKE_A_KEY = /[A-Za-z0-9_-]{40,}/
  * @param value what came
  * @returns what to show of it
  */
-export function shown(value: string): string {
+export function quoteInput(value: string): string {
   if (value.trim() === '') return 'an empty value'
   const withoutIds = value.replace(/(?:Profile|ServiceId|ApiKey)-[0-9a-f-]{36}/gi, '')
   const length = [...value].length
