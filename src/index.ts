@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import path from 'node:path'
 import * as core from '@actions/core'
 import { Failure } from './failure.ts'
@@ -22,7 +23,7 @@ async function startMain(): Promise<void> {
     endOnSignals(work)
     await main(work)
   } catch (error) {
-    await fail(error)
+    fail(error)
   }
 }
 
@@ -31,7 +32,7 @@ async function startPost(): Promise<void> {
   if (folder !== '') await post(workFolderAt(folder))
 }
 
-async function fail(error: unknown): Promise<void> {
+function fail(error: unknown): void {
   if (error instanceof Failure) {
     core.setFailed(error.message)
     if (error.details !== '') {
@@ -39,17 +40,22 @@ async function fail(error: unknown): Promise<void> {
       core.info(quoted(error.details))
       core.endGroup()
     }
-    await summarize(error.message)
+    summarize(error.message)
   } else {
     core.setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
     if (error instanceof Error) core.debug(error.stack ?? '')
   }
 }
 
-/** Nothing hangs on the summary: whoever cannot read it there has the log. */
-async function summarize(message: string): Promise<void> {
+/**
+ * The error in the job's summary too. Nothing hangs on that: whoever cannot read it there has the log. The toolkit's
+ * builder of summaries would be 5 kB of the bundle for this one line.
+ */
+function summarize(message: string): void {
+  const file = process.env.GITHUB_STEP_SUMMARY
+  if (!file) return
   try {
-    await core.summary.addRaw(summaryOf(withoutSecrets(message))).write()
+    appendFileSync(file, summaryOf(withoutSecrets(message)))
   } catch (error) {
     core.debug(`The job summary could not be written: ${(error as Error).message}`)
   }
