@@ -1,20 +1,20 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { inputs } from '../testbed/helpers.ts'
 import { startTestbed, type Testbed } from '../testbed/index.ts'
 import { processesNaming } from '../testbed/processes.ts'
-import { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
 beforeAll(async () => {
   testbed = await startTestbed()
 })
+afterEach(() => testbed.tidy())
 afterAll(() => testbed.stop())
 
 test('a registry that never answers: the step ends in its time, and no client process is left', async () => {
-  const { profileId, apiKey } = testbed.credentials()
-  const job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder } })
+  const credentials = testbed.credentials()
+  const job = testbed.newJob()
   testbed.fault(() => 'hang')
-  const client = 'docker,buildah,podman,skopeo'
-  const step = await job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, client })
+  const step = await job.uses(inputs(credentials, { client: 'docker,buildah,podman,skopeo' }))
   testbed.fault()
   expect(step.exitCode).toBe(1)
   expect(step.annotations).toEqual([
@@ -25,7 +25,6 @@ test('a registry that never answers: the step ends in its time, and no client pr
   ])
   // Three tries of 45 seconds fit into the step's budget of 150; a fourth does not.
   expect(job.starts.length).toBeLessThanOrEqual(12)
-  expect(processesNaming(profileId)).toEqual([])
+  expect(processesNaming(credentials.profileId)).toEqual([])
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-  job.remove()
 }, 240_000)

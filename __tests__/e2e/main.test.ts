@@ -1,16 +1,17 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { CLIENT_NAMES } from '../../src/clients/table.ts'
 import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
+import { inputs, read } from '../testbed/helpers.ts'
 import { startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
-import { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
 beforeAll(async () => {
   testbed = await startTestbed({ daemon: true })
 })
+afterEach(() => testbed.tidy())
 afterAll(() => testbed.stop())
 
 const REFUSED = /unauthorized|denied|authentication required/
@@ -19,16 +20,13 @@ describe.each(CLIENT_NAMES)('%s', client => {
   test('logs in, pushes and pulls; the post step leaves nothing, and the pull is refused', async () => {
     const credentials = testbed.credentials()
     const { profileId, apiKey } = credentials
-    const job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder } })
+    const job = testbed.newJob()
     const image = `us.icr.io/team/main:${client}`
     const later = laterSteps(job, client)
     // A job that has the key in its `env:` too.
     const env = { ICR_KEY: apiKey, ICR_PAIR: Buffer.from(`${profileId}:${apiKey}`).toString('base64') }
 
-    const login = await job.uses(
-      { region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, client },
-      env,
-    )
+    const login = await job.uses(inputs(credentials, { client }), env)
     expect(login).toMatchObject({
       exitCode: 0,
       annotations: [],
@@ -39,11 +37,9 @@ describe.each(CLIENT_NAMES)('%s', client => {
     )
 
     const store =
-      client === 'docker'
-        ? join(job.home, '.docker/config.json')
-        : join(testbed.folder, 'containers/auth.json')
+      client === 'docker' ? join(job.home, '.docker/config.json') : join(job.runtime, 'containers/auth.json')
     expect(statSync(store).mode & 0o777).toBe(0o600)
-    expect(Object.keys(JSON.parse(readFileSync(store, 'utf8')).auths)).toEqual(['us.icr.io'])
+    expect(Object.keys(read(store).auths)).toEqual(['us.icr.io'])
 
     expect(job.starts).toHaveLength(1)
     expect(job.starts.filter(({ args, env }) => holdsSecret(`${args}${env}`, credentials))).toEqual([])
@@ -59,13 +55,12 @@ describe.each(CLIENT_NAMES)('%s', client => {
     const refused = await later.pull(image)
     expect(refused.exitCode).not.toBe(0)
     expect(refused.log).toMatch(REFUSED)
-    job.remove()
   })
 })
 
 test('all clients at once, in several regions, with debug logging', async () => {
   const credentials = testbed.credentials()
-  const job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder }, debug: true })
+  const job = testbed.newJob({ debug: true })
   const login = await job.uses({
     region: 'US-South, uk-south\n private.de.icr.io, us.icr.io',
     'profile-id': `iam-${credentials.profileId}`,
@@ -79,7 +74,7 @@ test('all clients at once, in several regions, with debug logging', async () => 
   })
   expect(job.starts).toHaveLength(12)
   expect(holdsSecret(login.log, credentials)).toBe(false)
-  const { auths } = JSON.parse(readFileSync(join(job.home, '.docker/config.json'), 'utf8'))
+  const { auths } = read(join(job.home, '.docker/config.json'))
   expect(Object.keys(auths)).toEqual(domains)
   for (const client of ['podman', 'buildah', 'skopeo']) {
     for (const domain of domains) {
@@ -90,50 +85,38 @@ test('all clients at once, in several regions, with debug logging', async () => 
   }
   await job.end()
   expect(filesWithSecret(job.folder, credentials)).toEqual([])
-  job.remove()
 })
 
 test('logout: false leaves the logins, and nothing else', async () => {
   const credentials = testbed.credentials()
-  const { profileId, apiKey } = credentials
-  const job = new Job({ env: testbed.env })
-  await job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, logout: 'false' })
+  const job = testbed.newJob()
+  await job.uses(inputs(credentials, { logout: 'false' }))
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
   expect(filesWithSecret(job.folder, credentials)).toEqual([join(job.home, '.docker/config.json')])
   expect(await laterSteps(job, 'docker').push('us.icr.io/team/kept:1')).toMatchObject({ exitCode: 0 })
-  job.remove()
 })
 
 test('a docker that reaches its daemon by a context logs in through that daemon', async () => {
-  const { profileId, apiKey } = testbed.credentials()
-  const { DOCKER_HOST, ...env } = testbed.env
-  const job = new Job({ env })
-  await job.run(`docker context create mine --docker host=${DOCKER_HOST} && docker context use mine`)
-  const before = testbed.requests.length
-  const login = await job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey })
+  const job = testbed.newJob({ env: { DOCKER_HOST: '' } })
+  const host = testbed.env.DOCKER_HOST
+  await job.run(`docker context create mine --docker host=${host} && docker context use mine`)
+  const login = await job.uses(inputs(testbed.credentials()))
   expect(login.exitCode).toBe(0)
-  const agents = testbed.requests.slice(before).map(({ userAgent }) => userAgent)
+  const agents = testbed.requests.map(({ userAgent }) => userAgent)
   expect(agents.length).toBeGreaterThan(0)
   // The daemon names itself, and then the client that it works for.
   expect(agents.filter(agent => !/^docker\/\S+ .*UpstreamClient/.test(agent))).toEqual([])
   expect(await laterSteps(job, 'docker').push('us.icr.io/team/context:1')).toMatchObject({ exitCode: 0 })
   await job.end()
-  expect(JSON.parse(readFileSync(join(job.home, '.docker/config.json'), 'utf8'))).toEqual({
+  expect(read(join(job.home, '.docker/config.json'))).toEqual({
     auths: {},
     currentContext: 'mine',
   })
-  job.remove()
 })
 
 test('a client that is not on the machine', async () => {
-  const { profileId, apiKey } = testbed.credentials()
-  const job = new Job({ env: { ...testbed.env, PATH: '/nowhere' } })
-  const login = await job.uses({
-    region: 'us-south',
-    'profile-id': profileId,
-    'api-key': apiKey,
-    client: 'skopeo',
-  })
+  const job = testbed.newJob({ env: { PATH: '/nowhere' } })
+  const login = await job.uses(inputs(testbed.credentials(), { client: 'skopeo' }))
   expect(login.exitCode).toBe(1)
   expect(login.annotations).toEqual([
     {
@@ -143,5 +126,4 @@ test('a client that is not on the machine', async () => {
     },
   ])
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-  job.remove()
 })
