@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ClientName } from '../../src/clients/table.ts'
 import { filesWithSecret } from '../testbed/find-secret.ts'
+import { entryOf, inputs, put, read, somebody } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noRoot, testUnless } from '../testbed/needs.ts'
-import { Job, type JobOptions } from '../testbed/runner.ts'
+import type { Job } from '../testbed/runner.ts'
 import { node24 } from '../testbed/tools.ts'
 
 let testbed: Testbed
@@ -18,38 +19,16 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  newJob()
-  job.env.XDG_RUNTIME_DIR = join(job.folder, 'runtime')
-  mkdirSync(job.env.XDG_RUNTIME_DIR)
+  job = testbed.newJob()
 })
-afterEach(() => job.remove())
-
-function newJob(options: JobOptions = {}): void {
-  job?.remove()
-  job = new Job({ ...options, env: testbed.env })
-}
+afterEach(() => testbed.tidy())
 
 const CONTAINERS: ClientName[] = ['buildah', 'podman', 'skopeo']
-const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
 const clean = { exitCode: 0, annotations: [] }
-const entry = () => ({
-  auth: Buffer.from(`${credentials.profileId}:${credentials.apiKey}`).toString('base64'),
-})
 const homeConfig = () => join(job.home, '.docker/config.json')
-const runtimeAuthFile = () => join(job.folder, 'runtime/containers/auth.json')
-const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
-
-function login(client: string, more: Record<string, string> = {}) {
-  const { profileId, apiKey } = credentials
-  return job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, client, ...more })
-}
-
-function put(file: string, content: object): string {
-  const text = JSON.stringify(content, null, '\t')
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text, { mode: 0o600 })
-  return text
-}
+const runtimeAuthFile = () => join(job.runtime, 'containers/auth.json')
+const login = (client: string, more: Record<string, string> = {}) =>
+  job.uses(inputs(credentials, { client, ...more }))
 
 /** Later steps with these clients may push: they find the login. */
 async function expectPushes(...clients: ClientName[]): Promise<void> {
@@ -65,7 +44,7 @@ describe.each(CONTAINERS)('%s', client => {
     Object.assign(job.env, { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: file })
     const others = put(join(folder, 'config.json'), { auths: { 'us.icr.io': somebody } })
     expect(await login(client)).toMatchObject({ ...clean, exported: {} })
-    expect(read(file)).toEqual({ auths: { 'us.icr.io': entry() } })
+    expect(read(file)).toEqual({ auths: { 'us.icr.io': entryOf(credentials) } })
     expect(filesWithSecret(job.folder, credentials)).toEqual([file])
     await expectPushes(client)
     expect(await job.end()).toMatchObject([clean])
@@ -80,7 +59,7 @@ describe.each(CONTAINERS)('%s', client => {
     })
     const before = put(runtimeAuthFile(), { credsStore: 'chain', auths: { 'quay.io': somebody } })
     expect(await login(client)).toMatchObject({ ...clean, exported: {} })
-    expect(read(runtimeAuthFile()).auths).toEqual({ 'quay.io': somebody, 'us.icr.io': entry() })
+    expect(read(runtimeAuthFile()).auths).toEqual({ 'quay.io': somebody, 'us.icr.io': entryOf(credentials) })
     await expectPushes(client)
     expect(await job.end()).toMatchObject([clean])
     expect(readFileSync(runtimeAuthFile(), 'utf8')).toBe(before)
@@ -99,7 +78,7 @@ describe('no runtime folder', () => {
     expect(step).toMatchObject(clean)
     const { REGISTRY_AUTH_FILE: file = '', ...others } = exported
     expect(others).toEqual({})
-    const both = { auths: { 'quay.io': somebody, 'us.icr.io': entry() } }
+    const both = { auths: { 'quay.io': somebody, 'us.icr.io': entryOf(credentials) } }
     expect(read(homeConfig())).toEqual(both)
     expect(read(file)).toMatchObject(both)
     expect(filesWithSecret(job.folder, credentials).sort()).toEqual([homeConfig(), file].sort())
@@ -137,7 +116,7 @@ esac`
   const before = put(join(folder, 'config.json'), { credsStore: 'chain', auths: {} })
   expect(await login('docker, podman')).toMatchObject({ ...clean, exported: {} })
   expect(read(kept)).toMatchObject({ Username: credentials.profileId, Secret: credentials.apiKey })
-  expect(read(join(folder, 'config.json')).auths).toEqual({ 'us.icr.io': entry() })
+  expect(read(join(folder, 'config.json')).auths).toEqual({ 'us.icr.io': entryOf(credentials) })
   await expectPushes('docker', 'podman')
   expect(await job.end()).toMatchObject([clean])
   expect(existsSync(kept)).toBe(false)
@@ -160,7 +139,8 @@ test.each(['false', 'true'])(
       isolated === 'true'
         ? [join(exported.DOCKER_CONFIG ?? '', 'config.json'), exported.REGISTRY_AUTH_FILE ?? '']
         : [homeConfig(), runtimeAuthFile()]
-    for (const file of files) expect(read(file).auths).toEqual({ ...others, 'us.icr.io': entry() })
+    for (const file of files)
+      expect(read(file).auths).toEqual({ ...others, 'us.icr.io': entryOf(credentials) })
     await expectPushes('docker', 'podman')
     expect(await job.end()).toMatchObject([clean])
     expect([homeConfig(), runtimeAuthFile()].map(file => readFileSync(file, 'utf8'))).toEqual(before)
@@ -187,12 +167,12 @@ testUnless(noRoot)(
     writeFileSync(passwd, users.replace(/^(root:(?:[^:]*:){4})[^:]*/m, `$1${home}`))
     const start = `unshare --mount bash -c 'mount --bind ${passwd} /etc/passwd && exec "$@"' bash`
     writeFileSync(node, `#!/bin/bash\nexec ${start} ${node24} "$@"\n`, { mode: 0o755 })
-    newJob({ node, ownRun: true })
+    job = testbed.newJob({ node, ownRun: true, env: { XDG_RUNTIME_DIR: '' } })
     job.env.HOME = ''
     put(join(home, '.config/containers/auth.json'), { auths: { 'quay.io': somebody } })
 
     expect(await login('docker')).toMatchObject({ ...clean, exported: {} })
-    expect(read(join(home, '.docker/config.json'))).toEqual({ auths: { 'us.icr.io': entry() } })
+    expect(read(join(home, '.docker/config.json'))).toEqual({ auths: { 'us.icr.io': entryOf(credentials) } })
     expect(await job.run(`${start} skopeo login --get-login us.icr.io`)).toMatchObject({
       log: `${credentials.profileId}\n`,
     })

@@ -11,10 +11,11 @@ import {
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { filesWithSecret } from '../testbed/find-secret.ts'
+import { inputs, put, read, somebody } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noRoot, testUnless } from '../testbed/needs.ts'
-import { Job, type JobOptions } from '../testbed/runner.ts'
+import type { Job, JobOptions } from '../testbed/runner.ts'
 import { node24 } from '../testbed/tools.ts'
 
 let testbed: Testbed
@@ -28,28 +29,15 @@ beforeEach(() => {
   credentials = testbed.credentials()
   newJob()
 })
-afterEach(() => job.remove())
+afterEach(() => testbed.tidy())
 
-const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
 const config = () => join(job.home, '.docker/config.json')
 const authFile = () => join(job.home, 'auth.json')
-const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+const login = (more: Record<string, string> = {}) => job.uses(inputs(credentials, more))
 
 function newJob(options: JobOptions = {}): void {
-  job = new Job({ ...options, env: testbed.env })
+  job = testbed.newJob(options)
   job.env.REGISTRY_AUTH_FILE = authFile()
-}
-
-function login(more: Record<string, string> = {}) {
-  const { profileId, apiKey } = credentials
-  return job.uses({ region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, ...more })
-}
-
-function put(file: string, content: object): string {
-  const text = JSON.stringify(content, null, '\t')
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text, { mode: 0o600 })
-  return text
 }
 
 /** docker's credential helper for us.icr.io: keeps one login in a file, which it gives. Runs `first` before all. */
@@ -106,7 +94,6 @@ for (const [what, mounted] of Object.entries({
   testUnless(noRoot)(
     `one of two files cannot be replaced, because it is mounted (${what}): the other is as it was`,
     async () => {
-      job.remove()
       const home = mkdtempSync(join(testbed.folder, 'home-'))
       newJob({
         home,
