@@ -1,26 +1,18 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-var __webpack_exports__ = {};
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/utils.js
+// CONCATENATED MODULE: external "node:fs"
+let external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// CONCATENATED MODULE: external "node:path"
+let external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+// CONCATENATED MODULE: external "os"
+let external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
+    if (null == input) return '';
+    if ('string' == typeof input || input instanceof String) return input;
     return JSON.stringify(input);
 }
 function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
+    if (!Object.keys(annotationProperties).length) return {};
     return {
         title: annotationProperties.title,
         file: annotationProperties.file,
@@ -30,23 +22,18 @@ function toCommandProperties(annotationProperties) {
         endColumn: annotationProperties.endColumn
     };
 }
-
-;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/command.js
-
-
+// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/command.js
 function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
+    let cmd = new Command(command, properties, message);
     process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
 }
-const CMD_STRING = '::';
+let CMD_STRING = '::';
 class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
+    constructor(command, properties, message){
+        if (!command) command = 'missing.command';
         this.command = command;
         this.properties = properties;
         this.message = message;
@@ -56,18 +43,12 @@ class Command {
         if (this.properties && Object.keys(this.properties).length > 0) {
             cmdStr += ' ';
             let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
+            for(let key in this.properties)if (this.properties.hasOwnProperty(key)) {
+                let val = this.properties[key];
+                if (val) {
+                    if (first) first = false;
+                    else cmdStr += ',';
+                    cmdStr += `${key}=${escapeProperty(val)}`;
                 }
             }
         }
@@ -76,155 +57,68 @@ class Command {
     }
 }
 function escapeData(s) {
-    return toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
+    return toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
 }
 function escapeProperty(s) {
-    return toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
+    return toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/:/g, '%3A').replace(/,/g, '%2C');
 }
-
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/file-command.js
-
-
-
-
+// CONCATENATED MODULE: external "crypto"
+let external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+// CONCATENATED MODULE: external "fs"
+let external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/file-command.js
 function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
+    let filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
+    if (!external_fs_namespaceObject.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
     external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
         encoding: 'utf8'
     });
 }
 function prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = toCommandValue(value);
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
+    let delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    let convertedValue = toCommandValue(value);
+    if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
 }
-
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-;// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/core.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try {
-            step(generator.next(value));
-        }
-        catch (e) {
-            reject(e);
-        } }
-        function rejected(value) { try {
-            step(generator["throw"](value));
-        }
-        catch (e) {
-            reject(e);
-        } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
+// CONCATENATED MODULE: external "path"
+let external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+// CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/core.js
 var ExitCode;
-(function (ExitCode) {
+(function(ExitCode) {
     ExitCode[ExitCode["Success"] = 0] = "Success";
     ExitCode[ExitCode["Failure"] = 1] = "Failure";
 })(ExitCode || (ExitCode = {}));
 function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
+    let convertedVal = toCommandValue(val);
     process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    command_issueCommand('set-env', { name }, convertedVal);
+    let filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) return file_command_issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    command_issueCommand('set-env', {
+        name
+    }, convertedVal);
 }
 function setSecret(secret) {
     command_issueCommand('add-mask', {}, secret);
 }
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
 function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
+    let val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
+    if (options && false === options.trimWhitespace) return val;
     return val.trim();
 }
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
 function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
-    }
+    let filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) return file_command_issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
     process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, toCommandValue(value));
-}
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
+    command_issueCommand('set-output', {
+        name
+    }, toCommandValue(value));
 }
 function setFailed(message) {
     process.exitCode = ExitCode.Failure;
     error(message);
-}
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
 }
 function debug(message) {
     command_issueCommand('debug', {}, message);
@@ -247,58 +141,36 @@ function startGroup(name) {
 function endGroup() {
     command_issue('endgroup');
 }
-function group(name, fn) {
-    return __awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
 function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    command_issueCommand('save-state', { name }, toCommandValue(value));
+    let filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) return file_command_issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    command_issueCommand('save-state', {
+        name
+    }, toCommandValue(value));
 }
 function getState(name) {
     return process.env[`STATE_${name}`] || '';
 }
-function getIDToken(aud) {
-    return __awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-
-
-
-
-
-;// CONCATENATED MODULE: ./build/src/failure.js
+// CONCATENATED MODULE: ./build/src/failure.js
 class Failure extends Error {
     details;
-    constructor(message, details = '') {
+    constructor(message, details = ''){
         super(message);
         this.details = details;
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/credentials.js
+// CONCATENATED MODULE: ./build/src/credentials.js
 function credentialsOf({ profileId, apiKey }) {
-    return { username: profileId, password: apiKey };
+    return {
+        username: profileId,
+        password: apiKey
+    };
 }
 function basicAuth({ username, password }) {
     return Buffer.from(`${username}:${password}`).toString('base64');
 }
-
-;// CONCATENATED MODULE: ./build/src/fault.js
-const IS_TRANSIENT = {
+// CONCATENATED MODULE: ./build/src/fault.js
+let IS_TRANSIENT = {
     'foreign-url': false,
     'no-challenge': false,
     'private-only': false,
@@ -319,13 +191,13 @@ const IS_TRANSIENT = {
     'no-answer': true,
     network: true,
     killed: true,
-    unknown: false,
+    unknown: false
 };
 class Fault extends Error {
     cause;
     status;
     retryAfterMs;
-    constructor(cause, output, { status, retryAfterMs = 0 } = {}) {
+    constructor(cause, output, { status, retryAfterMs = 0 } = {}){
         super(output);
         this.cause = cause;
         this.status = status;
@@ -338,673 +210,698 @@ class Fault extends Error {
         return IS_TRANSIENT[this.cause];
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/ibm/answer.js
-
-const MESSAGES = [
-    { cause: 'private-only', message: /private-only access|access this account over the private network/i },
-    { cause: 'quota', message: /exceeded your|has exceeded|quota/i },
+// CONCATENATED MODULE: ./build/src/ibm/answer.js
+let MESSAGES = [
+    {
+        cause: 'private-only',
+        message: /private-only access|access this account over the private network/i
+    },
+    {
+        cause: 'quota',
+        message: /exceeded your|has exceeded|quota/i
+    }
 ];
-const STATUSES = new Map([
-    [400, 'refused'],
-    [401, 'refused'],
-    [403, 'denied'],
-    [429, 'throttled'],
-    [500, 'unavailable'],
-    [502, 'unavailable'],
-    [503, 'unavailable'],
-    [504, 'unavailable'],
+let STATUSES = new Map([
+    [
+        400,
+        'refused'
+    ],
+    [
+        401,
+        'refused'
+    ],
+    [
+        403,
+        'denied'
+    ],
+    [
+        429,
+        'throttled'
+    ],
+    [
+        500,
+        'unavailable'
+    ],
+    [
+        502,
+        'unavailable'
+    ],
+    [
+        503,
+        'unavailable'
+    ],
+    [
+        504,
+        'unavailable'
+    ]
 ]);
 function causeOfMessage(message) {
-    return MESSAGES.find(row => row.message.test(message))?.cause;
+    return MESSAGES.find((row)=>row.message.test(message))?.cause;
 }
 function faultOfAnswer(answer) {
-    const { status, headers } = answer;
-    const message = messageOf(answer);
-    const wait = [headers['retry-after']].flat()[0];
-    const cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown';
-    return new Fault(cause, `HTTP ${status}: ${message}${wait === undefined ? '' : ` (retry-after: ${wait})`}`, {
+    let { status, headers } = answer;
+    let message = messageOf(answer);
+    let wait = [
+        headers['retry-after']
+    ].flat()[0];
+    let cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown';
+    return new Fault(cause, `HTTP ${status}: ${message}${void 0 === wait ? '' : ` (retry-after: ${wait})`}`, {
         status,
-        retryAfterMs: millisecondsOf(wait),
+        retryAfterMs: millisecondsOf(wait)
     });
 }
 function millisecondsOf(wait) {
-    const seconds = wait?.trim() ? Number(wait) : 0;
-    const milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : seconds * 1000;
+    let seconds = wait?.trim() ? Number(wait) : 0;
+    let milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : 1000 * seconds;
     return Math.max(0, milliseconds || 0);
 }
 function messageOf({ body }) {
-    const { errors, message, errorMessage } = parseJson(body);
-    const text = Array.isArray(errors)
-        ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
-        : (message ?? errorMessage ?? body);
+    let { errors, message, errorMessage } = parseJson(body);
+    let text = Array.isArray(errors) ? errors.map((error)=>`${error?.message ?? error?.code ?? ''}`).join('; ') : message ?? errorMessage ?? body;
     return `${text}`.trim().slice(0, 300) || 'no message';
 }
 function parseJson(text) {
     try {
         return Object(JSON.parse(text));
-    }
-    catch {
+    } catch  {
         return {};
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/ibm/http.js
-
-const MOST_BYTES = 1024 * 1024;
+// CONCATENATED MODULE: ./build/src/ibm/http.js
+let MOST_BYTES = 1048576;
 function httpsProxy(env) {
-    const proxy = env.https_proxy || env.HTTPS_PROXY;
-    if (!proxy)
-        return undefined;
+    let proxy = env.https_proxy || env.HTTPS_PROXY;
+    if (!proxy) return;
     return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 function isUsable(proxy) {
     try {
-        const { username, password } = new URL(proxy);
+        let { username, password } = new URL(proxy);
         decodeURIComponent(username + password);
         return !/[/?#].*@/s.test(proxy.replace(/^[^/:]*:\/\//, ''));
-    }
-    catch {
+    } catch  {
         return false;
     }
 }
 async function request(url, options) {
-    const https = process.getBuiltinModule('node:https');
-    const { method = 'GET', headers = {}, body, timeoutMs } = options;
-    const proxy = httpsProxy(process.env);
-    if (proxy !== undefined && !isUsable(proxy))
-        throw new Fault('proxy-url', 'the URL of the proxy is malformed');
-    const signal = AbortSignal.timeout(timeoutMs);
+    let https = process.getBuiltinModule('node:https');
+    let { method = 'GET', headers = {}, body, timeoutMs } = options;
+    let proxy = httpsProxy(process.env);
+    if (void 0 !== proxy && !isUsable(proxy)) throw new Fault('proxy-url', 'the URL of the proxy is malformed');
+    let signal = AbortSignal.timeout(timeoutMs);
     try {
-        const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } });
-        return await new Promise((resolve, reject) => {
-            const sent = https.request(url, { agent, method, headers, signal }, response => {
-                const chunks = [];
+        let agent = new https.Agent({
+            proxyEnv: {
+                ...process.env,
+                https_proxy: proxy,
+                HTTPS_PROXY: proxy
+            }
+        });
+        return await new Promise((resolve, reject)=>{
+            let sent = https.request(url, {
+                agent,
+                method,
+                headers,
+                signal
+            }, (response)=>{
+                let chunks = [];
                 let bytes = 0;
-                response.on('data', (chunk) => {
+                response.on('data', (chunk)=>{
                     bytes += chunk.length;
-                    if (bytes <= MOST_BYTES)
-                        chunks.push(chunk);
+                    if (bytes <= MOST_BYTES) chunks.push(chunk);
                 });
-                response.on('end', () => resolve({
-                    status: response.statusCode ?? 0,
-                    headers: response.headers,
-                    body: Buffer.concat(chunks).toString(),
-                }));
+                response.on('end', ()=>resolve({
+                        status: response.statusCode ?? 0,
+                        headers: response.headers,
+                        body: Buffer.concat(chunks).toString()
+                    }));
                 response.on('error', reject);
             });
             sent.on('error', reject);
             sent.end(body);
         });
-    }
-    catch (error) {
+    } catch (error) {
         throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error);
     }
 }
-const CODES = new Map([
-    ['ENOTFOUND', 'no-such-host'],
-    ['EAI_AGAIN', 'no-such-host'],
-    ['ECONNREFUSED', 'network'],
-    ['ECONNRESET', 'network'],
-    ['ECONNABORTED', 'network'],
-    ['EPIPE', 'network'],
-    ['EHOSTUNREACH', 'network'],
-    ['ENETUNREACH', 'network'],
-    ['ETIMEDOUT', 'no-answer'],
+let CODES = new Map([
+    [
+        'ENOTFOUND',
+        'no-such-host'
+    ],
+    [
+        'EAI_AGAIN',
+        'no-such-host'
+    ],
+    [
+        'ECONNREFUSED',
+        'network'
+    ],
+    [
+        'ECONNRESET',
+        'network'
+    ],
+    [
+        'ECONNABORTED',
+        'network'
+    ],
+    [
+        'EPIPE',
+        'network'
+    ],
+    [
+        'EHOSTUNREACH',
+        'network'
+    ],
+    [
+        'ENETUNREACH',
+        'network'
+    ],
+    [
+        'ETIMEDOUT',
+        'no-answer'
+    ]
 ]);
-const CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/;
+let CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/;
 function networkFault(error) {
-    const { code = '', message, errors, statusCode, } = error;
-    if (code === 'ERR_PROXY_TUNNEL')
-        return new Fault(statusCode === 407 ? 'proxy-login' : 'proxy', message);
-    const cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : undefined);
-    const output = message || errors?.map(({ message }) => message).join('; ') || code;
-    if (cause !== undefined)
-        return new Fault(cause, output);
-    const known = errors?.map(networkFault).find(({ cause }) => cause !== 'unknown');
+    let { code = '', message, errors, statusCode } = error;
+    if ('ERR_PROXY_TUNNEL' === code) return new Fault(407 === statusCode ? 'proxy-login' : 'proxy', message);
+    let cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : void 0);
+    let output = message || errors?.map(({ message })=>message).join('; ') || code;
+    if (void 0 !== cause) return new Fault(cause, output);
+    let known = errors?.map(networkFault).find(({ cause })=>'unknown' !== cause);
     return new Fault(known?.cause ?? 'unknown', output);
 }
-
-;// CONCATENATED MODULE: ./build/node_modules/leven/index.js
-const array = [];
-const characterCodeCache = [];
+// CONCATENATED MODULE: ./build/node_modules/leven/index.js
+let array = [];
+let characterCodeCache = [];
 function leven(first, second, options) {
-    if (first === second) {
-        return 0;
-    }
-    const maxDistance = options?.maxDistance;
-    const swap = first;
+    if (first === second) return 0;
+    let maxDistance = options?.maxDistance;
+    let swap = first;
     if (first.length > second.length) {
         first = second;
         second = swap;
     }
     let firstLength = first.length;
     let secondLength = second.length;
-    while (firstLength > 0 && (first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength))) {
+    while(firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)){
         firstLength--;
         secondLength--;
     }
     let start = 0;
-    while (start < firstLength && (first.charCodeAt(start) === second.charCodeAt(start))) {
-        start++;
-    }
+    while(start < firstLength && first.charCodeAt(start) === second.charCodeAt(start))start++;
     firstLength -= start;
     secondLength -= start;
-    if (maxDistance !== undefined && secondLength - firstLength > maxDistance) {
-        return maxDistance;
-    }
-    if (firstLength === 0) {
-        return maxDistance !== undefined && secondLength > maxDistance
-            ? maxDistance
-            : secondLength;
-    }
+    if (void 0 !== maxDistance && secondLength - firstLength > maxDistance) return maxDistance;
+    if (0 === firstLength) return void 0 !== maxDistance && secondLength > maxDistance ? maxDistance : secondLength;
     let bCharacterCode;
     let result;
     let temporary;
     let temporary2;
     let index = 0;
     let index2 = 0;
-    while (index < firstLength) {
+    while(index < firstLength){
         characterCodeCache[index] = first.charCodeAt(start + index);
         array[index] = ++index;
     }
-    while (index2 < secondLength) {
+    while(index2 < secondLength){
         bCharacterCode = second.charCodeAt(start + index2);
         temporary = index2++;
         result = index2;
-        for (index = 0; index < firstLength; index++) {
+        for(index = 0; index < firstLength; index++){
             temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
             temporary = array[index];
-            result = array[index] = temporary > result
-                ? (temporary2 > result ? result + 1 : temporary2)
-                : (temporary2 > temporary ? temporary + 1 : temporary2);
+            result = array[index] = temporary > result ? temporary2 > result ? result + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
         }
-        if (maxDistance !== undefined) {
+        if (void 0 !== maxDistance) {
             let rowMinimum = result;
-            for (index = 0; index < firstLength; index++) {
-                if (array[index] < rowMinimum) {
-                    rowMinimum = array[index];
-                }
-            }
-            if (rowMinimum > maxDistance) {
-                return maxDistance;
-            }
+            for(index = 0; index < firstLength; index++)if (array[index] < rowMinimum) rowMinimum = array[index];
+            if (rowMinimum > maxDistance) return maxDistance;
         }
     }
     array.length = firstLength;
     characterCodeCache.length = firstLength;
-    return maxDistance !== undefined && result > maxDistance ? maxDistance : result;
+    return void 0 !== maxDistance && result > maxDistance ? maxDistance : result;
 }
 function closestMatch(target, candidates, options) {
-    if (!Array.isArray(candidates) || candidates.length === 0) {
-        return undefined;
-    }
-    const userMax = options?.maxDistance;
-    const targetLength = target.length;
-    for (const candidate of candidates) {
-        if (candidate === target) {
-            return candidate;
-        }
-    }
-    if (userMax === 0) {
-        return undefined;
-    }
+    if (!Array.isArray(candidates) || 0 === candidates.length) return;
+    let userMax = options?.maxDistance;
+    let targetLength = target.length;
+    for (let candidate of candidates)if (candidate === target) return candidate;
+    if (0 === userMax) return;
     let best;
-    let bestDist = Number.POSITIVE_INFINITY;
-    const seen = new Set();
-    for (const candidate of candidates) {
-        if (seen.has(candidate)) {
-            continue;
-        }
+    let bestDist = 1 / 0;
+    let seen = new Set();
+    for (let candidate of candidates){
+        if (seen.has(candidate)) continue;
         seen.add(candidate);
-        const lengthDiff = Math.abs(candidate.length - targetLength);
-        if (lengthDiff >= bestDist) {
-            continue;
-        }
-        if (userMax !== undefined && lengthDiff > userMax) {
-            continue;
-        }
-        const cap = Number.isFinite(bestDist)
-            ? (userMax === undefined ? bestDist : Math.min(bestDist, userMax))
-            : userMax;
-        const distance = cap === undefined
-            ? leven(target, candidate)
-            : leven(target, candidate, { maxDistance: cap });
-        if (userMax !== undefined && distance > userMax) {
-            continue;
-        }
+        let lengthDiff = Math.abs(candidate.length - targetLength);
+        if (lengthDiff >= bestDist) continue;
+        if (void 0 !== userMax && lengthDiff > userMax) continue;
+        let cap = Number.isFinite(bestDist) ? void 0 === userMax ? bestDist : Math.min(bestDist, userMax) : userMax;
+        let distance = void 0 === cap ? leven(target, candidate) : leven(target, candidate, {
+            maxDistance: cap
+        });
+        if (void 0 !== userMax && distance > userMax) continue;
         let actualD = distance;
-        if (cap !== undefined && distance === cap && cap === userMax) {
-            actualD = leven(target, candidate);
-        }
+        if (void 0 !== cap && distance === cap && cap === userMax) actualD = leven(target, candidate);
         if (actualD < bestDist) {
             bestDist = actualD;
             best = candidate;
-            if (bestDist === 0) {
-                break;
-            }
+            if (0 === bestDist) break;
         }
     }
-    if (userMax !== undefined && bestDist > userMax) {
-        return undefined;
-    }
+    if (void 0 !== userMax && bestDist > userMax) return;
     return best;
 }
-
-;// CONCATENATED MODULE: ./build/src/quote-input.js
-const MOST = 60;
-const LIKE_A_KEY = /[A-Za-z0-9_-]{40,}/;
+// CONCATENATED MODULE: ./build/src/quote-input.js
+let MOST = 60;
+let LIKE_A_KEY = /[A-Za-z0-9_-]{40,}/;
 function quoteInput(value) {
-    if (value.trim() === '')
-        return 'an empty value';
-    const withoutIds = value.replace(/(?:Profile|ServiceId|ApiKey)-[0-9a-f-]{36}/gi, '');
-    const length = [...value].length;
-    if (LIKE_A_KEY.test(withoutIds))
-        return `a value of ${length} characters (not shown, it looks like an API key)`;
-    const start = [...value].slice(0, MOST).join('');
+    if ('' === value.trim()) return 'an empty value';
+    let withoutIds = value.replace(/(?:Profile|ServiceId|ApiKey)-[0-9a-f-]{36}/gi, '');
+    let length = [
+        ...value
+    ].length;
+    if (LIKE_A_KEY.test(withoutIds)) return `a value of ${length} characters (not shown, it looks like an API key)`;
+    let start = [
+        ...value
+    ].slice(0, MOST).join('');
     return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value);
 }
-
-;// CONCATENATED MODULE: ./build/src/ibm/regions.js
-
-
-
-const REGIONS = [
-    { id: 'global', domain: 'icr.io' },
-    { id: 'au-syd', formerly: 'ap-south', domain: 'au.icr.io' },
-    { id: 'br-sao', domain: 'br.icr.io' },
-    { id: 'ca-mon', domain: 'ca2.icr.io' },
-    { id: 'ca-tor', domain: 'ca.icr.io' },
-    { id: 'eu-de', formerly: 'eu-central', domain: 'de.icr.io' },
-    { id: 'eu-es', domain: 'es.icr.io' },
-    { id: 'eu-gb', formerly: 'uk-south', domain: 'uk.icr.io' },
-    { id: 'in-che', domain: 'in.icr.io' },
-    { id: 'in-mum', domain: 'in2.icr.io' },
-    { id: 'jp-osa', domain: 'jp2.icr.io' },
-    { id: 'jp-tok', formerly: 'ap-north', domain: 'jp.icr.io' },
-    { id: 'us-south', domain: 'us.icr.io' },
+// CONCATENATED MODULE: ./build/src/ibm/regions.js
+let REGIONS = [
+    {
+        id: 'global',
+        domain: 'icr.io'
+    },
+    {
+        id: 'au-syd',
+        formerly: 'ap-south',
+        domain: 'au.icr.io'
+    },
+    {
+        id: 'br-sao',
+        domain: 'br.icr.io'
+    },
+    {
+        id: 'ca-mon',
+        domain: 'ca2.icr.io'
+    },
+    {
+        id: 'ca-tor',
+        domain: 'ca.icr.io'
+    },
+    {
+        id: 'eu-de',
+        formerly: 'eu-central',
+        domain: 'de.icr.io'
+    },
+    {
+        id: 'eu-es',
+        domain: 'es.icr.io'
+    },
+    {
+        id: 'eu-gb',
+        formerly: 'uk-south',
+        domain: 'uk.icr.io'
+    },
+    {
+        id: 'in-che',
+        domain: 'in.icr.io'
+    },
+    {
+        id: 'in-mum',
+        domain: 'in2.icr.io'
+    },
+    {
+        id: 'jp-osa',
+        domain: 'jp2.icr.io'
+    },
+    {
+        id: 'jp-tok',
+        formerly: 'ap-north',
+        domain: 'jp.icr.io'
+    },
+    {
+        id: 'us-south',
+        domain: 'us.icr.io'
+    }
 ];
-const NOT_A_REGION = new Map(Object.entries({
+let NOT_A_REGION = new Map(Object.entries({
     'us-east': 'has no registry of its own. Use us-south or global',
     'us-east.icr.io': 'does not exist: us-east has no registry of its own. Use us-south or global',
     eu: 'is not one region. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
     'eu.icr.io': 'does not exist. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
     'cp.icr.io': "is IBM's entitled software registry, another product with other credentials (user name cp). This action logs in to IBM Cloud Container Registry",
-    'stg.icr.io': "is IBM's staging registry, another product. This action logs in to IBM Cloud Container Registry",
+    'stg.icr.io': "is IBM's staging registry, another product. This action logs in to IBM Cloud Container Registry"
 }));
-const DOMAIN_OF = new Map(REGIONS.flatMap(({ id, formerly, domain }) => [
-    [id, domain],
-    ...(formerly === undefined ? [] : [[formerly, domain]]),
-]));
-const KNOWN_DOMAINS = REGIONS.map(region => region.domain);
-const NEAR = 1;
-const PRIVATE = 'private.';
-const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`);
+let DOMAIN_OF = new Map(REGIONS.flatMap(({ id, formerly, domain })=>[
+        [
+            id,
+            domain
+        ],
+        ...void 0 === formerly ? [] : [
+            [
+                formerly,
+                domain
+            ]
+        ]
+    ]));
+let KNOWN_DOMAINS = REGIONS.map((region)=>region.domain);
+let NEAR = 1;
+let PRIVATE = 'private.';
+let LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+let ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`);
 function isIcrDomain(host) {
     return ICR_DOMAIN.test(host);
 }
 function regionOf(domain) {
-    const publicDomain = domain.replace(/^private\./, '');
-    return REGIONS.find(region => region.domain === publicDomain)?.id;
+    let publicDomain = domain.replace(/^private\./, '');
+    return REGIONS.find((region)=>region.domain === publicDomain)?.id;
 }
 function resolveRegion(text) {
-    const name = text.trim().toLowerCase();
-    const instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''));
-    if (instead !== undefined)
-        throw new Failure(`region: ${quoteInput(text)} ${instead}.`);
-    const domain = DOMAIN_OF.get(name);
-    if (domain !== undefined)
-        return { domain };
+    let name = text.trim().toLowerCase();
+    let instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''));
+    if (void 0 !== instead) throw new Failure(`region: ${quoteInput(text)} ${instead}.`);
+    let domain = DOMAIN_OF.get(name);
+    if (void 0 !== domain) return {
+        domain
+    };
     if (isIcrDomain(name)) {
-        if (regionOf(name) !== undefined)
-            return { domain: name };
+        if (void 0 !== regionOf(name)) return {
+            domain: name
+        };
         rejectRegionAsHost(name);
-        const [prefix, rest] = name.startsWith(PRIVATE) ? [PRIVATE, name.slice(PRIVATE.length)] : ['', name];
-        const near = nearest(rest, KNOWN_DOMAINS, NEAR);
-        const hint = near === undefined ? '' : ` Did you mean ${prefix}${near}?`;
+        let [prefix, rest] = name.startsWith(PRIVATE) ? [
+            PRIVATE,
+            name.slice(PRIVATE.length)
+        ] : [
+            '',
+            name
+        ];
+        let near = nearest(rest, KNOWN_DOMAINS, NEAR);
+        let hint = void 0 === near ? '' : ` Did you mean ${prefix}${near}?`;
         return {
             domain: name,
-            warning: `region: ${name} is not a registry domain that this release knows.${hint} Using it anyway.`,
+            warning: `region: ${name} is not a registry domain that this release knows.${hint} Using it anyway.`
         };
     }
-    const names = [...DOMAIN_OF.keys()];
-    const hint = name.length > 40 ? undefined : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3));
-    throw new Failure(`region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
-        `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`);
+    let names = [
+        ...DOMAIN_OF.keys()
+    ];
+    let hint = name.length > 40 ? void 0 : regionOf(`${name}.icr.io`) ?? nearest(name, names, 3);
+    throw new Failure(`region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${void 0 === hint ? '' : ` Did you mean ${hint}?`} Accepted: ${REGIONS.map((region)=>region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`);
 }
 function rejectRegionAsHost(name) {
-    const labels = name.split('.').slice(0, -2);
-    const region = labels.find(label => DOMAIN_OF.has(label));
-    if (region === undefined)
-        return;
-    const isPrivate = labels.includes('private');
-    const domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`;
+    let labels = name.split('.').slice(0, -2);
+    let region = labels.find((label)=>DOMAIN_OF.has(label));
+    if (void 0 === region) return;
+    let isPrivate = labels.includes('private');
+    let domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`;
     throw new Failure(`region: ${quoteInput(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`);
 }
 function nearest(name, known, maxDistance) {
-    return closestMatch(name, known, { maxDistance });
+    return closestMatch(name, known, {
+        maxDistance
+    });
 }
-
-;// CONCATENATED MODULE: ./build/src/ibm/registry.js
-
-
-
-
-
+// CONCATENATED MODULE: ./build/src/ibm/registry.js
 async function getToken(domain, credentials, scope, timeLeft) {
-    const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() });
-    const challenge = parseChallenge(challenged);
-    if (challenge?.realm === undefined) {
-        const mayBeRegistry = challenged.status === 403 || challenged.status === 429 || challenged.status >= 500;
-        if (mayBeRegistry)
-            throw faultOfAnswer(challenged);
+    let challenged = await request(`https://${domain}/v2/`, {
+        timeoutMs: timeLeft()
+    });
+    let challenge = parseChallenge(challenged);
+    if (challenge?.realm === void 0) {
+        let mayBeRegistry = 403 === challenged.status || 429 === challenged.status || challenged.status >= 500;
+        if (mayBeRegistry) throw faultOfAnswer(challenged);
         throw new Fault('no-challenge', `No challenge to log in at /v2/ (HTTP ${challenged.status})`);
     }
-    const url = icrUrl(challenge.realm, `https://${domain}/v2/`);
-    if (challenge.service !== undefined)
-        url.searchParams.set('service', challenge.service);
+    let url = icrUrl(challenge.realm, `https://${domain}/v2/`);
+    if (void 0 !== challenge.service) url.searchParams.set('service', challenge.service);
     url.searchParams.set('account', credentials.username);
-    if (scope !== undefined)
-        url.searchParams.set('scope', scope);
-    const answer = await request(url, {
-        headers: { authorization: `Basic ${basicAuth(credentials)}` },
-        timeoutMs: timeLeft(),
+    if (void 0 !== scope) url.searchParams.set('scope', scope);
+    let answer = await request(url, {
+        headers: {
+            authorization: `Basic ${basicAuth(credentials)}`
+        },
+        timeoutMs: timeLeft()
     });
-    const { token, access_token } = answer.status === 200 ? parseJson(answer.body) : {};
-    const issued = token ?? access_token;
-    if (typeof issued === 'string' && issued !== '')
-        return issued;
-    throw answer.status === 200
-        ? new Fault('unknown', 'The token endpoint gave no token')
-        : faultOfAnswer(answer);
+    let { token, access_token } = 200 === answer.status ? parseJson(answer.body) : {};
+    let issued = token ?? access_token;
+    if ('string' == typeof issued && '' !== issued) return issued;
+    throw 200 === answer.status ? new Fault('unknown', 'The token endpoint gave no token') : faultOfAnswer(answer);
 }
 async function proveLogin(domain, credentials, timeLeft) {
-    const token = await getToken(domain, credentials, undefined, timeLeft);
-    const answer = await request(`https://${domain}/v2/`, { headers: bearer(token), timeoutMs: timeLeft() });
-    if (answer.status !== 200)
-        throw faultOfAnswer(answer);
+    let token = await getToken(domain, credentials, void 0, timeLeft);
+    let answer = await request(`https://${domain}/v2/`, {
+        headers: bearer(token),
+        timeoutMs: timeLeft()
+    });
+    if (200 !== answer.status) throw faultOfAnswer(answer);
 }
 function bearer(token) {
-    return { authorization: `Bearer ${token}` };
+    return {
+        authorization: `Bearer ${token}`
+    };
 }
-const NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time';
+let NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time';
 async function checkPush(domain, repository, credentials, timeLeft) {
-    const token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft);
-    const uploads = `https://${domain}/v2/${repository}/blobs/uploads/`;
-    const started = await request(uploads, {
+    let token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft);
+    let uploads = `https://${domain}/v2/${repository}/blobs/uploads/`;
+    let started = await request(uploads, {
         method: 'POST',
-        headers: { ...bearer(token), 'content-length': '0' },
-        timeoutMs: timeLeft(),
+        headers: {
+            ...bearer(token),
+            'content-length': '0'
+        },
+        timeoutMs: timeLeft()
     });
-    if (started.status !== 202)
-        throw faultOfAnswer(started);
-    const { location } = started.headers;
-    if (typeof location !== 'string')
-        return NOT_CANCELLED;
-    const upload = icrUrl(location, uploads);
-    const cancelled = await request(upload, {
+    if (202 !== started.status) throw faultOfAnswer(started);
+    let { location } = started.headers;
+    if ('string' != typeof location) return NOT_CANCELLED;
+    let upload = icrUrl(location, uploads);
+    let cancelled = await request(upload, {
         method: 'DELETE',
         headers: bearer(token),
-        timeoutMs: timeLeft(),
-    }).then(({ status }) => status, () => 0);
-    return cancelled === 204 || cancelled === 404 ? '' : NOT_CANCELLED;
+        timeoutMs: timeLeft()
+    }).then(({ status })=>status, ()=>0);
+    return 204 === cancelled || 404 === cancelled ? '' : NOT_CANCELLED;
 }
 async function checkPull(domain, repository, credentials, timeLeft) {
-    const token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft);
-    const ask = (path) => request(`https://${domain}/v2/${repository}/${path}`, { headers: bearer(token), timeoutMs: timeLeft() });
-    const tags = await ask('tags/list?n=1');
-    if (tags.status === 200)
-        return '';
-    if (tags.status === 404)
-        return 'it does not exist yet';
-    const isRefused = tags.status === 401 || tags.status === 403;
-    const manifest = isRefused ? await ask('manifests/latest') : tags;
-    if (manifest.status === 200 || manifest.status === 404)
-        return '';
+    let token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft);
+    let ask = (path1)=>request(`https://${domain}/v2/${repository}/${path1}`, {
+            headers: bearer(token),
+            timeoutMs: timeLeft()
+        });
+    let tags = await ask('tags/list?n=1');
+    if (200 === tags.status) return '';
+    if (404 === tags.status) return 'it does not exist yet';
+    let isRefused = 401 === tags.status || 403 === tags.status;
+    let manifest = isRefused ? await ask('manifests/latest') : tags;
+    if (200 === manifest.status || 404 === manifest.status) return '';
     throw faultOfAnswer(tags);
 }
 function icrUrl(location, base) {
-    const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
-    if (url?.protocol !== 'https:' || url.port !== '' || !isIcrDomain(url.hostname)) {
-        throw new Fault('foreign-url', `The registry names ${url?.origin ?? 'no valid URL'} for the next request`);
-    }
+    let url = URL.canParse(location, base) ? new URL(location, base) : void 0;
+    if (url?.protocol !== 'https:' || '' !== url.port || !isIcrDomain(url.hostname)) throw new Fault('foreign-url', `The registry names ${url?.origin ?? 'no valid URL'} for the next request`);
     url.username = '';
     url.password = '';
     return url;
 }
 function parseChallenge({ status, headers }) {
-    const header = `${headers['www-authenticate'] ?? ''}`.match(/(?:^|,\s*)Bearer\s+(.*)$/i)?.[1];
-    if (status !== 401 || header === undefined)
-        return undefined;
-    const parameters = header.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi);
-    return Object.fromEntries([...parameters]
-        .reverse()
-        .map(([, name, quoted, bare]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]));
+    let header = `${headers['www-authenticate'] ?? ''}`.match(/(?:^|,\s*)Bearer\s+(.*)$/i)?.[1];
+    if (401 !== status || void 0 === header) return;
+    let parameters = header.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi);
+    return Object.fromEntries([
+        ...parameters
+    ].reverse().map(([, name, quoted, bare])=>[
+            name?.toLowerCase(),
+            quoted?.replace(/\\(.)/g, '$1') ?? bare
+        ]));
 }
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/src/retry.js
-
-
-const ATTEMPTS = 3;
-const ATTEMPT_MS = 45_000;
-const MOST_ASKED_MS = 30_000;
+// CONCATENATED MODULE: external "node:timers/promises"
+let promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// CONCATENATED MODULE: ./build/src/retry.js
+let ATTEMPTS = 3;
+let ATTEMPT_MS = 45_000;
+let MOST_ASKED_MS = 30_000;
 async function retry(what, attempt, { deadline, say, stopped }) {
-    for (let attempts = 1;; attempts++) {
-        const fault = await attempt().then(() => undefined, faultOf);
-        if (fault === undefined)
-            return undefined;
-        const pause = pauseAfter(attempts, fault);
-        const isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause;
-        if (!fault.isTransient || isLast)
-            return fault;
+    for(let attempts = 1;; attempts++){
+        let fault = await attempt().then(()=>void 0, faultOf);
+        if (void 0 === fault) return;
+        let pause = pauseAfter(attempts, fault);
+        let isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause;
+        if (!fault.isTransient || isLast) return fault;
         say(`${what} failed: ${lastLine(fault.output)}. Trying again in ${(pause / 1000).toFixed(1)} s (${attempts + 1} of ${ATTEMPTS}).`);
-        await (0,promises_namespaceObject.setTimeout)(pause);
+        await (0, promises_namespaceObject.setTimeout)(pause);
     }
 }
 function faultOf(error) {
-    if (error instanceof Fault)
-        return error;
+    if (error instanceof Fault) return error;
     throw error;
 }
 function pauseAfter(attempts, { retryAfterMs }) {
-    const ours = 1000 * 3 ** (attempts - 1) * (0.5 + Math.random());
+    let ours = 1000 * 3 ** (attempts - 1) * (0.5 + Math.random());
     return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)));
 }
 function lastLine(output) {
     return (output.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [');
 }
-
-;// CONCATENATED MODULE: ./build/src/checks.js
-
-
+// CONCATENATED MODULE: ./build/src/checks.js
 async function runChecks(checks, context) {
-    const problems = [];
-    const stopped = () => problems.length > 0;
-    await Promise.all(checks.map(async (check) => {
-        const what = `check-${check.access} of ${check.domain}/${check.repository}`;
-        const fault = await retry(what, () => attempt(check, what, context), { ...context, stopped });
-        if (fault !== undefined)
-            problems.push({ ...check, fault });
+    let problems = [];
+    let stopped = ()=>problems.length > 0;
+    await Promise.all(checks.map(async (check)=>{
+        let what = `check-${check.access} of ${check.domain}/${check.repository}`;
+        let fault = await retry(what, ()=>attempt(check, what, context), {
+            ...context,
+            stopped
+        });
+        if (void 0 !== fault) problems.push({
+            ...check,
+            fault
+        });
     }));
     return problems;
 }
 async function attempt({ access, domain, repository }, what, { credentials, deadline, say, notice }) {
-    const ask = { push: checkPush, pull: checkPull }[access];
-    const remark = await ask(domain, repository, credentials, () => deadline.within(ATTEMPT_MS));
-    if (access === 'push' && remark !== '')
-        notice(`${what}: ${remark}`);
-    say(`${what}: allowed${remark === '' ? '' : ` (${remark})`}`);
+    let ask = {
+        push: checkPush,
+        pull: checkPull
+    }[access];
+    let remark = await ask(domain, repository, credentials, ()=>deadline.within(ATTEMPT_MS));
+    if ('push' === access && '' !== remark) notice(`${what}: ${remark}`);
+    say(`${what}: allowed${'' === remark ? '' : ` (${remark})`}`);
 }
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./build/src/clients/machine.js
-
-
+// CONCATENATED MODULE: external "node:os"
+let external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// CONCATENATED MODULE: ./build/src/clients/machine.js
 function thisMachine() {
-    return { env: process.env, platform: process.platform, uid: process.geteuid?.() };
+    return {
+        env: process.env,
+        platform: process.platform,
+        uid: process.geteuid?.()
+    };
 }
 function home() {
-    return (0,external_node_os_namespaceObject.homedir)() || (0,external_node_os_namespaceObject.userInfo)().homedir;
+    return (0, external_node_os_namespaceObject.homedir)() || (0, external_node_os_namespaceObject.userInfo)().homedir;
 }
 function isFolder(folder) {
     try {
-        return (0,external_node_fs_namespaceObject.statSync)(folder).isDirectory();
-    }
-    catch {
+        return (0, external_node_fs_namespaceObject.statSync)(folder).isDirectory();
+    } catch  {
         return false;
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/deadline.js
+// CONCATENATED MODULE: ./build/src/deadline.js
 class Deadline {
     #end;
-    constructor(seconds) {
-        this.#end = performance.now() + seconds * 1000;
+    constructor(seconds){
+        this.#end = performance.now() + 1000 * seconds;
     }
     within(limitMs) {
         return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
     }
 }
-
-;// CONCATENATED MODULE: external "node:async_hooks"
-const external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
-;// CONCATENATED MODULE: external "node:diagnostics_channel"
-const external_node_diagnostics_channel_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
-;// CONCATENATED MODULE: external "string_decoder"
-const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
-;// CONCATENATED MODULE: external "events"
-const external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-;// CONCATENATED MODULE: external "assert"
-const external_assert_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
-;// CONCATENATED MODULE: ./build/node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try {
-            step(generator.next(value));
+// CONCATENATED MODULE: external "node:async_hooks"
+let external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
+// CONCATENATED MODULE: external "node:diagnostics_channel"
+let external_node_diagnostics_channel_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+// CONCATENATED MODULE: external "string_decoder"
+__WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
+// CONCATENATED MODULE: external "events"
+let external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+// CONCATENATED MODULE: external "child_process"
+let external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+// CONCATENATED MODULE: external "assert"
+__WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
+// CONCATENATED MODULE: ./build/node_modules/@actions/io/lib/io-util.js
+var io_util_awaiter = function(thisArg, _arguments, P, generator) {
+    function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve) {
+            resolve(value);
+        });
+    }
+    return new (P || (P = Promise))(function(resolve, reject) {
+        function fulfilled(value) {
+            try {
+                step(generator.next(value));
+            } catch (e) {
+                reject(e);
+            }
         }
-        catch (e) {
-            reject(e);
-        } }
-        function rejected(value) { try {
-            step(generator["throw"](value));
+        function rejected(value) {
+            try {
+                step(generator["throw"](value));
+            } catch (e) {
+                reject(e);
+            }
         }
-        catch (e) {
-            reject(e);
-        } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        function step(result) {
+            result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
 };
-
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
-const IS_WINDOWS = process.platform === 'win32';
-function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+let { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+let IS_WINDOWS = 'win32' === process.platform;
+external_fs_namespaceObject.constants.O_RDONLY;
 function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
+    return io_util_awaiter(this, void 0, void 0, function*() {
         try {
             yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
+        } catch (err) {
+            if ('ENOENT' === err.code) return false;
             throw err;
         }
         return true;
     });
 }
-function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
 function isRooted(p) {
     p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p));
-    }
+    if (!p) throw new Error('isRooted() parameter "p" cannot be empty');
+    if (IS_WINDOWS) return p.startsWith('\\') || /^[A-Z]:/i.test(p);
     return p.startsWith('/');
 }
 function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
+    return io_util_awaiter(this, void 0, void 0, function*() {
+        let stats;
         try {
             stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
+        } catch (err) {
+            if ('ENOENT' !== err.code) console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
         }
         if (stats && stats.isFile()) {
             if (IS_WINDOWS) {
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
+                let upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                if (extensions.some((validExt)=>validExt.toUpperCase() === upperExt)) return filePath;
+            } else if (isUnixExecutable(stats)) return filePath;
         }
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
+        let originalFilePath = filePath;
+        for (let extension of extensions){
             filePath = originalFilePath + extension;
-            stats = undefined;
+            stats = void 0;
             try {
                 stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
+            } catch (err) {
+                if ('ENOENT' !== err.code) console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
             }
             if (stats && stats.isFile()) {
                 if (IS_WINDOWS) {
                     try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
+                        let directory = external_path_namespaceObject.dirname(filePath);
+                        let upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        for (let actualName of yield readdir(directory))if (upperName === actualName.toUpperCase()) {
+                            filePath = external_path_namespaceObject.join(directory, actualName);
+                            break;
                         }
-                    }
-                    catch (err) {
+                    } catch (err) {
                         console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
                     }
                     return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
+                } else if (isUnixExecutable(stats)) return filePath;
             }
         }
         return '';
@@ -1019,309 +916,136 @@ function normalizeSeparators(p) {
     return p.replace(/\/\/+/g, '/');
 }
 function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
+    return (1 & stats.mode) > 0 || (8 & stats.mode) > 0 && void 0 !== process.getgid && stats.gid === process.getgid() || (64 & stats.mode) > 0 && void 0 !== process.getuid && stats.uid === process.getuid();
 }
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-
-;// CONCATENATED MODULE: ./build/node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try {
-            step(generator.next(value));
+// CONCATENATED MODULE: ./build/node_modules/@actions/io/lib/io.js
+var io_awaiter = function(thisArg, _arguments, P, generator) {
+    function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve) {
+            resolve(value);
+        });
+    }
+    return new (P || (P = Promise))(function(resolve, reject) {
+        function fulfilled(value) {
+            try {
+                step(generator.next(value));
+            } catch (e) {
+                reject(e);
+            }
         }
-        catch (e) {
-            reject(e);
-        } }
-        function rejected(value) { try {
-            step(generator["throw"](value));
+        function rejected(value) {
+            try {
+                step(generator["throw"](value));
+            } catch (e) {
+                reject(e);
+            }
         }
-        catch (e) {
-            reject(e);
-        } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        function step(result) {
+            result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
 };
-
-
-
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
 function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
+    return io_awaiter(this, void 0, void 0, function*() {
+        if (!tool) throw new Error("parameter 'tool' is required");
         if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
+            let result = yield which(tool, false);
+            if (!result) if (IS_WINDOWS) throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+            else throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
             return result;
         }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
+        let matches = yield findInPath(tool);
+        if (matches && matches.length > 0) return matches[0];
         return '';
     });
 }
 function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        const extensions = [];
+    return io_awaiter(this, void 0, void 0, function*() {
+        if (!tool) throw new Error("parameter 'tool' is required");
+        let extensions = [];
         if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
+            for (let extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter))if (extension) extensions.push(extension);
         }
         if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
+            let filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) return [
+                filePath
+            ];
             return [];
         }
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        const directories = [];
+        if (tool.includes(external_path_namespaceObject.sep)) return [];
+        let directories = [];
         if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
+            for (let p of process.env.PATH.split(external_path_namespaceObject.delimiter))if (p) directories.push(p);
         }
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
+        let matches = [];
+        for (let directory of directories){
+            let filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            if (filePath) matches.push(filePath);
         }
         return matches;
     });
 }
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+// CONCATENATED MODULE: external "timers"
+let external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+// CONCATENATED MODULE: ./build/node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = function(thisArg, _arguments, P, generator) {
+    function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve) {
+            resolve(value);
+        });
+    }
+    return new (P || (P = Promise))(function(resolve, reject) {
+        function fulfilled(value) {
             try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
+                step(generator.next(value));
+            } catch (e) {
+                reject(e);
             }
-            catch (e) {
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
+        }
+        function rejected(value) {
+            try {
+                step(generator["throw"](value));
+            } catch (e) {
+                reject(e);
             }
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
         }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
+        function step(result) {
+            result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
-    });
-}
-
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./build/node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try {
-            step(generator.next(value));
-        }
-        catch (e) {
-            reject(e);
-        } }
-        function rejected(value) { try {
-            step(generator["throw"](value));
-        }
-        catch (e) {
-            reject(e);
-        } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
 };
-
-
-
-
-
-
-
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
+let toolrunner_IS_WINDOWS = 'win32' === process.platform;
 class ToolRunner extends external_events_namespaceObject.EventEmitter {
-    constructor(toolPath, args, options) {
+    constructor(toolPath, args, options){
         super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
+        if (!toolPath) throw new Error("Parameter 'toolPath' cannot be null or empty.");
         this.toolPath = toolPath;
         this.args = args || [];
         this.options = options || {};
     }
     _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
+        if (this.options.listeners && this.options.listeners.debug) this.options.listeners.debug(message);
     }
     _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
+        let toolPath = this._getSpawnFileName();
+        let args = this._getSpawnArgs(options);
         let cmd = noPrefix ? '' : '[command]';
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
+        if (toolrunner_IS_WINDOWS) if (this._isCmdFile()) {
+            cmd += toolPath;
+            for (let a of args)cmd += ` ${a}`;
+        } else if (options.windowsVerbatimArguments) {
+            cmd += `"${toolPath}"`;
+            for (let a of args)cmd += ` ${a}`;
+        } else {
+            cmd += this._windowsQuoteCmdArg(toolPath);
+            for (let a of args)cmd += ` ${this._windowsQuoteCmdArg(a)}`;
         }
         else {
             cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
+            for (let a of args)cmd += ` ${a}`;
         }
         return cmd;
     }
@@ -1329,24 +1053,21 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
         try {
             let s = strBuffer + data.toString();
             let n = s.indexOf(external_os_namespaceObject.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
+            while(n > -1){
+                let line = s.substring(0, n);
                 onLine(line);
                 s = s.substring(n + external_os_namespaceObject.EOL.length);
                 n = s.indexOf(external_os_namespaceObject.EOL);
             }
             return s;
-        }
-        catch (err) {
+        } catch (err) {
             this._debug(`error processing line. Failed with error ${err}`);
             return '';
         }
     }
     _getSpawnFileName() {
         if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
+            if (this._isCmdFile()) return process.env['COMSPEC'] || 'cmd.exe';
         }
         return this.toolPath;
     }
@@ -1354,14 +1075,14 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
         if (toolrunner_IS_WINDOWS) {
             if (this._isCmdFile()) {
                 let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
+                for (let a of this.args){
                     argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
+                    argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
                 }
                 argline += '"';
-                return [argline];
+                return [
+                    argline
+                ];
             }
         }
         return this.args;
@@ -1370,18 +1091,13 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
         return str.endsWith(end);
     }
     _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
+        let upperToolPath = this.toolPath.toUpperCase();
+        return this._endsWith(upperToolPath, '.CMD') || this._endsWith(upperToolPath, '.BAT');
     }
     _windowsQuoteCmdArg(arg) {
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        if (!arg) {
-            return '""';
-        }
-        const cmdSpecialChars = [
+        if (!this._isCmdFile()) return this._uvQuoteCmdArg(arg);
+        if (!arg) return '""';
+        let cmdSpecialChars = [
             ' ',
             '\t',
             '&',
@@ -1406,64 +1122,44 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
             '"'
         ];
         let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
+        for (let char of arg)if (cmdSpecialChars.some((x)=>x === char)) {
+            needsQuotes = true;
+            break;
         }
-        if (!needsQuotes) {
-            return arg;
-        }
+        if (!needsQuotes) return arg;
         let reverse = '"';
         let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
+        for(let i = arg.length; i > 0; i--){
             reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
+            if (quoteHit && '\\' === arg[i - 1]) reverse += '\\';
+            else if ('"' === arg[i - 1]) {
                 quoteHit = true;
                 reverse += '"';
-            }
-            else {
-                quoteHit = false;
-            }
+            } else quoteHit = false;
         }
         reverse += '"';
         return reverse.split('').reverse().join('');
     }
     _uvQuoteCmdArg(arg) {
-        if (!arg) {
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            return `"${arg}"`;
-        }
+        if (!arg) return '""';
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) return arg;
+        if (!arg.includes('"') && !arg.includes('\\')) return `"${arg}"`;
         let reverse = '"';
         let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
+        for(let i = arg.length; i > 0; i--){
             reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
+            if (quoteHit && '\\' === arg[i - 1]) reverse += '\\';
+            else if ('"' === arg[i - 1]) {
                 quoteHit = true;
                 reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
+            } else quoteHit = false;
         }
         reverse += '"';
         return reverse.split('').reverse().join('');
     }
     _cloneExecOptions(options) {
         options = options || {};
-        const result = {
+        let result = {
             cwd: options.cwd || process.cwd(),
             env: options.env || process.env,
             silent: options.silent || false,
@@ -1478,157 +1174,110 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
     }
     _getSpawnOptions(options, toolPath) {
         options = options || {};
-        const result = {};
+        let result = {};
         result.cwd = options.cwd;
         result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
+        result['windowsVerbatimArguments'] = options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) result.argv0 = `"${toolPath}"`;
         return result;
     }
     exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
+        return toolrunner_awaiter(this, void 0, void 0, function*() {
+            if (!isRooted(this.toolPath) && (this.toolPath.includes('/') || toolrunner_IS_WINDOWS && this.toolPath.includes('\\'))) this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
             this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
+            return new Promise((resolve, reject)=>toolrunner_awaiter(this, void 0, void 0, function*() {
+                    this._debug(`exec tool: ${this.toolPath}`);
+                    this._debug('arguments:');
+                    for (let arg of this.args)this._debug(`   ${arg}`);
+                    let optionsNonNull = this._cloneExecOptions(this.options);
+                    if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                    let state = new ExecState(optionsNonNull, this.toolPath);
+                    state.on('debug', (message)=>{
+                        this._debug(message);
+                    });
+                    if (this.options.cwd && !(yield exists(this.options.cwd))) return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                    let fileName = this._getSpawnFileName();
+                    let cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                    let stdbuffer = '';
+                    if (cp.stdout) cp.stdout.on('data', (data)=>{
+                        if (this.options.listeners && this.options.listeners.stdout) this.options.listeners.stdout(data);
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(data);
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line)=>{
+                            if (this.options.listeners && this.options.listeners.stdline) this.options.listeners.stdline(line);
                         });
                     });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
+                    let errbuffer = '';
+                    if (cp.stderr) cp.stderr.on('data', (data)=>{
                         state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
+                        if (this.options.listeners && this.options.listeners.stderr) this.options.listeners.stderr(data);
+                        if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
+                            let s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
                             s.write(data);
                         }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line)=>{
+                            if (this.options.listeners && this.options.listeners.errline) this.options.listeners.errline(line);
                         });
                     });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
+                    cp.on('error', (err)=>{
+                        state.processError = err.message;
+                        state.processExited = true;
+                        state.processClosed = true;
+                        state.CheckComplete();
+                    });
+                    cp.on('exit', (code)=>{
+                        state.processExitCode = code;
+                        state.processExited = true;
+                        this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                        state.CheckComplete();
+                    });
+                    cp.on('close', (code)=>{
+                        state.processExitCode = code;
+                        state.processExited = true;
+                        state.processClosed = true;
+                        this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                        state.CheckComplete();
+                    });
+                    state.on('done', (error, exitCode)=>{
+                        if (stdbuffer.length > 0) this.emit('stdline', stdbuffer);
+                        if (errbuffer.length > 0) this.emit('errline', errbuffer);
+                        cp.removeAllListeners();
+                        if (error) reject(error);
+                        else resolve(exitCode);
+                    });
+                    if (this.options.input) {
+                        if (!cp.stdin) throw new Error('child process missing stdin');
+                        cp.stdin.end(this.options.input);
                     }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
+                }));
         });
     }
 }
 function argStringToArray(argString) {
-    const args = [];
+    let args = [];
     let inQuotes = false;
     let escaped = false;
     let arg = '';
     function append(c) {
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
+        if (escaped && '"' !== c) arg += '\\';
         arg += c;
         escaped = false;
     }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
+    for(let i = 0; i < argString.length; i++){
+        let c = argString.charAt(i);
+        if ('"' === c) {
+            if (escaped) append(c);
+            else inQuotes = !inQuotes;
             continue;
         }
-        if (c === '\\' && escaped) {
+        if ('\\' === c && escaped) {
             append(c);
             continue;
         }
-        if (c === '\\' && inQuotes) {
+        if ('\\' === c && inQuotes) {
             escaped = true;
             continue;
         }
-        if (c === ' ' && !inQuotes) {
+        if (' ' === c && !inQuotes) {
             if (arg.length > 0) {
                 args.push(arg);
                 arg = '';
@@ -1637,13 +1286,11 @@ function argStringToArray(argString) {
         }
         append(c);
     }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
+    if (arg.length > 0) args.push(arg.trim());
     return args;
 }
 class ExecState extends external_events_namespaceObject.EventEmitter {
-    constructor(options, toolPath) {
+    constructor(options, toolPath){
         super();
         this.processClosed = false;
         this.processError = '';
@@ -1653,42 +1300,25 @@ class ExecState extends external_events_namespaceObject.EventEmitter {
         this.delay = 10000;
         this.done = false;
         this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
+        if (!toolPath) throw new Error('toolPath must not be empty');
         this.options = options;
         this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
+        if (options.delay) this.delay = options.delay;
     }
     CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
+        if (this.done) return;
+        if (this.processClosed) this._setResult();
+        else if (this.processExited) this.timeout = (0, external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
     }
     _debug(message) {
         this.emit('debug', message);
     }
     _setResult() {
         let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
+        if (this.processExited) if (this.processError) error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+        else if (0 === this.processExitCode || this.options.ignoreReturnCode) {
+            if (this.processStderr && this.options.failOnStdErr) error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+        } else error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
         if (this.timeout) {
             clearTimeout(this.timeout);
             this.timeout = null;
@@ -1697,130 +1327,109 @@ class ExecState extends external_events_namespaceObject.EventEmitter {
         this.emit('done', error, this.processExitCode);
     }
     static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
+        if (state.done) return;
         if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            let message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
             state._debug(message);
         }
         state._setResult();
     }
 }
-
-;// CONCATENATED MODULE: ./build/node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try {
-            step(generator.next(value));
+// CONCATENATED MODULE: ./build/node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = function(thisArg, _arguments, P, generator) {
+    function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve) {
+            resolve(value);
+        });
+    }
+    return new (P || (P = Promise))(function(resolve, reject) {
+        function fulfilled(value) {
+            try {
+                step(generator.next(value));
+            } catch (e) {
+                reject(e);
+            }
         }
-        catch (e) {
-            reject(e);
-        } }
-        function rejected(value) { try {
-            step(generator["throw"](value));
+        function rejected(value) {
+            try {
+                step(generator["throw"](value));
+            } catch (e) {
+                reject(e);
+            }
         }
-        catch (e) {
-            reject(e);
-        } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        function step(result) {
+            result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
 };
-
-
 function exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        const toolPath = commandArgs[0];
+    return exec_awaiter(this, void 0, void 0, function*() {
+        let commandArgs = argStringToArray(commandLine);
+        if (0 === commandArgs.length) throw new Error("Parameter 'commandLine' cannot be null or empty.");
+        let toolPath = commandArgs[0];
         args = commandArgs.slice(1).concat(args || []);
-        const runner = new ToolRunner(toolPath, args, options);
+        let runner = new ToolRunner(toolPath, args, options);
         return runner.exec();
     });
 }
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/run.js
-
-
-
-const run_MOST_BYTES = 64 * 1024;
-const running = new Set();
-const started = new external_node_async_hooks_namespaceObject.AsyncLocalStorage();
-(0,external_node_diagnostics_channel_namespaceObject.subscribe)('child_process', message => started.getStore()?.(message.process));
-const OUTPUT_AFTER_END_MS = 500;
+// CONCATENATED MODULE: ./build/src/run.js
+let run_MOST_BYTES = 65536;
+let running = new Set();
+let started = new external_node_async_hooks_namespaceObject.AsyncLocalStorage();
+(0, external_node_diagnostics_channel_namespaceObject.subscribe)('child_process', (message)=>started.getStore()?.(message.process));
+let OUTPUT_AFTER_END_MS = 500;
 async function run(program, args, { env, input, timeoutMs }) {
-    const [stdout, stderr] = [new Output(), new Output()];
+    let [stdout, stderr] = [
+        new Output(),
+        new Output()
+    ];
     let child;
     let timedOut = false;
     let signal;
-    const timer = setTimeout(() => {
+    let timer = setTimeout(()=>{
         timedOut = true;
         child?.kill('SIGKILL');
     }, timeoutMs);
-    const onStart = (process) => {
-        child = process;
-        running.add(process);
-        process.once('exit', (_exitCode, by) => {
-            signal = by ?? undefined;
+    let onStart = (process1)=>{
+        child = process1;
+        running.add(process1);
+        process1.once('exit', (_exitCode, by)=>{
+            signal = by ?? void 0;
         });
-        process.once('spawn', () => process.stdin?.on('error', () => { }));
-        if (timedOut)
-            process.kill('SIGKILL');
+        process1.once('spawn', ()=>process1.stdin?.on('error', ()=>{}));
+        if (timedOut) process1.kill('SIGKILL');
     };
     try {
-        const exitCode = await started.run(onStart, () => exec(`"${program}"`, args, {
-            env,
-            input: Buffer.from(input),
-            silent: true,
-            ignoreReturnCode: true,
-            delay: OUTPUT_AFTER_END_MS,
-            listeners: { stdout: data => stdout.add(data), stderr: data => stderr.add(data) },
-        }));
-        return { exitCode: exitCode ?? undefined, stdout: stdout.text, stderr: stderr.text, timedOut, signal };
-    }
-    catch (error) {
-        return { exitCode: undefined, stdout: stdout.text, stderr: error.message, timedOut, signal };
-    }
-    finally {
+        let exitCode = await started.run(onStart, ()=>exec(`"${program}"`, args, {
+                env,
+                input: Buffer.from(input),
+                silent: true,
+                ignoreReturnCode: true,
+                delay: OUTPUT_AFTER_END_MS,
+                listeners: {
+                    stdout: (data)=>stdout.add(data),
+                    stderr: (data)=>stderr.add(data)
+                }
+            }));
+        return {
+            exitCode: exitCode ?? void 0,
+            stdout: stdout.text,
+            stderr: stderr.text,
+            timedOut,
+            signal
+        };
+    } catch (error) {
+        return {
+            exitCode: void 0,
+            stdout: stdout.text,
+            stderr: error.message,
+            timedOut,
+            signal
+        };
+    } finally{
         clearTimeout(timer);
-        if (child !== undefined)
-            forget(child);
+        if (void 0 !== child) forget(child);
     }
 }
 function forget(child) {
@@ -1829,1038 +1438,1093 @@ function forget(child) {
     child.stderr?.destroy();
 }
 function killAll() {
-    for (const child of running)
-        child.kill('SIGKILL');
+    for (let child of running)child.kill('SIGKILL');
 }
 class Output {
     #kept = Buffer.alloc(0);
     add(data) {
-        this.#kept = Buffer.concat([this.#kept, data]).subarray(-run_MOST_BYTES);
+        this.#kept = Buffer.concat([
+            this.#kept,
+            data
+        ]).subarray(-run_MOST_BYTES);
     }
     get text() {
         return this.#kept.toString();
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/clients/output.js
-
-
-const output_status = (numbers) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
-const anyOf = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'), 'im');
-const CAUSES = [
+// CONCATENATED MODULE: ./build/src/clients/output.js
+let output_status = (numbers)=>new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
+let anyOf = (...patterns)=>new RegExp(patterns.map(({ source })=>source).join('|'), 'im');
+let CAUSES = [
     {
         cause: 'old-client',
-        output: /unknown (?:shorthand )?flag|flag provided but not defined|client version \S+ is too (?:old|new)/i,
+        output: /unknown (?:shorthand )?flag|flag provided but not defined|client version \S+ is too (?:old|new)/i
     },
-    { cause: 'no-user-namespace', output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i },
+    {
+        cause: 'no-user-namespace',
+        output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i
+    },
     {
         cause: 'daemon',
-        output: /docker daemon|docker\.sock|error during connect|docker API at|docker endpoint|\b(?:ca|cert|key)\.pem\b/i,
+        output: /docker daemon|docker\.sock|error during connect|docker API at|docker endpoint|\b(?:ca|cert|key)\.pem\b/i
     },
-    { cause: 'proxy-login', output: /Proxy Authentication Required|\b407\b/i },
+    {
+        cause: 'proxy-login',
+        output: /Proxy Authentication Required|\b407\b/i
+    },
     {
         cause: 'proxy',
-        output: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect/im,
+        output: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect/im
     },
-    { cause: 'throttled', output: anyOf(/toomanyrequests|too many requests/, output_status('429')) },
-    { cause: 'refused', output: anyOf(/unauthorized|invalid username\/password/, output_status('400|401')) },
-    { cause: 'denied', output: anyOf(/\bdenied: /, output_status('403')) },
-    { cause: 'unavailable', output: output_status('500|502|503|504') },
-    { cause: 'no-such-host', output: /no such host|server misbehaving|name resolution/i },
-    { cause: 'certificate', output: /x509|certificate/i },
+    {
+        cause: 'throttled',
+        output: anyOf(/toomanyrequests|too many requests/, output_status('429'))
+    },
+    {
+        cause: 'refused',
+        output: anyOf(/unauthorized|invalid username\/password/, output_status('400|401'))
+    },
+    {
+        cause: 'denied',
+        output: anyOf(/\bdenied: /, output_status('403'))
+    },
+    {
+        cause: 'unavailable',
+        output: output_status('500|502|503|504')
+    },
+    {
+        cause: 'no-such-host',
+        output: /no such host|server misbehaving|name resolution/i
+    },
+    {
+        cause: 'certificate',
+        output: /x509|certificate/i
+    },
     {
         cause: 'no-answer',
-        output: /no answer|i\/o timeout|timed? ?out|deadline exceeded|did not properly respond/i,
+        output: /no answer|i\/o timeout|timed? ?out|deadline exceeded|did not properly respond/i
     },
     {
         cause: 'network',
-        output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|no route to host|aborted|actively refused|forcibly closed/i,
-    },
+        output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|no route to host|aborted|actively refused|forcibly closed/i
+    }
 ];
 function faultOfOutput(output) {
-    const cause = causeOfMessage(output) ?? CAUSES.find(row => row.output.test(output))?.cause ?? 'unknown';
-    const seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0);
-    return new Fault(cause, output, { retryAfterMs: seconds * 1000 });
+    let cause = causeOfMessage(output) ?? CAUSES.find((row)=>row.output.test(output))?.cause ?? 'unknown';
+    let seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0);
+    return new Fault(cause, output, {
+        retryAfterMs: 1000 * seconds
+    });
 }
 function withoutNoise(output) {
-    return output.split('\n').filter(line => !/level=(?:info|debug)/.test(line));
+    return output.split('\n').filter((line)=>!/level=(?:info|debug)/.test(line));
 }
-
-;// CONCATENATED MODULE: ./build/src/clients/program.js
-
-
-
-
-
+// CONCATENATED MODULE: ./build/src/clients/program.js
 async function logInWith(program, { domain, credentials, makeFolder, env, timeLeft }, scratch) {
-    const folder = makeFolder();
-    const own = scratch(folder, domain, env);
-    const ended = await run(program, ['login', '--username', credentials.username, '--password-stdin', ...own.args, domain], { env: { ...env, ...own.env }, input: credentials.password, timeoutMs: timeLeft() });
-    if (ended.timedOut)
-        throw new Fault('no-answer', 'no answer in time');
-    if (ended.signal !== undefined)
-        throw new Fault('killed', `${program} was ended by ${ended.signal}`);
-    if (ended.exitCode !== 0) {
-        throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`);
-    }
-    if (!wroteLogin(folder, domain)) {
-        throw new Fault('wrote-elsewhere', `${program} wrote no login for ${domain} where it was told to`);
-    }
+    let folder = makeFolder();
+    let own = scratch(folder, domain, env);
+    let ended = await run(program, [
+        'login',
+        '--username',
+        credentials.username,
+        '--password-stdin',
+        ...own.args,
+        domain
+    ], {
+        env: {
+            ...env,
+            ...own.env
+        },
+        input: credentials.password,
+        timeoutMs: timeLeft()
+    });
+    if (ended.timedOut) throw new Fault('no-answer', 'no answer in time');
+    if (void 0 !== ended.signal) throw new Fault('killed', `${program} was ended by ${ended.signal}`);
+    if (0 !== ended.exitCode) throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`);
+    if (!wroteLogin(folder, domain)) throw new Fault('wrote-elsewhere', `${program} wrote no login for ${domain} where it was told to`);
 }
 function wroteLogin(folder, domain) {
-    return ['config.json', 'auth.json'].some(name => {
-        const { auths } = read(external_node_path_namespaceObject.join(folder, name));
+    return [
+        'config.json',
+        'auth.json'
+    ].some((name)=>{
+        let { auths } = read(external_node_path_namespaceObject.join(folder, name));
         return Object.keys(Object(Object(auths)[domain])).length > 0;
     });
 }
 function read(file) {
     try {
-        return Object(JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')));
-    }
-    catch {
+        return Object(JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')));
+    } catch  {
         return {};
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/clients/settings.js
-const FIELDS = ['auths', 'credHelpers', 'credsStore', 'currentContext', 'HttpHeaders'];
-const ENTRY_FIELDS = [
+// CONCATENATED MODULE: ./build/src/clients/settings.js
+let FIELDS = [
+    'auths',
+    'credHelpers',
+    'credsStore',
+    'currentContext',
+    'HttpHeaders'
+];
+let ENTRY_FIELDS = [
     'auth',
     'email',
     'identitytoken',
     'password',
     'registrytoken',
     'serveraddress',
-    'username',
+    'username'
 ];
 function parseSettings(text) {
-    const settings = settings_parseJson(text);
-    if (!isObject(settings))
-        return undefined;
-    return decode(text, FIELDS, (name, value) => name === 'auths' ? decode(value, [], decodeEntry) : JSON.parse(value));
+    let settings = settings_parseJson(text);
+    if (!isObject(settings)) return;
+    return decode(text, FIELDS, (name, value)=>'auths' === name ? decode(value, [], decodeEntry) : JSON.parse(value));
 }
 function decodeEntry(_host, text) {
-    return decode(text, ENTRY_FIELDS, (_name, value) => JSON.parse(value));
+    return decode(text, ENTRY_FIELDS, (_name, value)=>JSON.parse(value));
 }
 function decode(text, fields, valueFrom) {
-    const whole = JSON.parse(text);
-    if (!isObject(whole))
-        return whole;
-    const decoded = new Map();
-    for (const [written, valueText] of membersOf(text)) {
-        const field = fields.find(field => new RegExp(`^${field}$`, 'iu').test(written));
-        const name = field ?? written;
-        const value = valueFrom(name, valueText);
-        const earlier = field && decoded.get(field);
-        if (isObject(earlier) && isObject(value))
-            decoded.set(name, { ...earlier, ...value });
-        else if (value !== null || typeof earlier !== 'string')
-            decoded.set(name, value);
+    let whole = JSON.parse(text);
+    if (!isObject(whole)) return whole;
+    let decoded = new Map();
+    for (let [written, valueText] of membersOf(text)){
+        let field = fields.find((field)=>new RegExp(`^${field}$`, 'iu').test(written));
+        let name = field ?? written;
+        let value = valueFrom(name, valueText);
+        let earlier = field && decoded.get(field);
+        if (isObject(earlier) && isObject(value)) decoded.set(name, {
+            ...earlier,
+            ...value
+        });
+        else if (null !== value || 'string' != typeof earlier) decoded.set(name, value);
     }
     return Object.fromEntries(decoded);
 }
 function membersOf(text) {
-    const members = [];
+    let members = [];
     let depth = 0;
     let name = '';
     let colon = 0;
-    for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|[^\s"]/g)) {
-        if (token === '}' || token === ']')
-            depth--;
-        if (colon > 0 && ((depth === 1 && token === ',') || depth === 0)) {
-            members.push([JSON.parse(name), text.slice(colon + 1, index)]);
+    for (let { 0: token, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|[^\s"]/g)){
+        if ('}' === token || ']' === token) depth--;
+        if (colon > 0 && (1 === depth && ',' === token || 0 === depth)) {
+            members.push([
+                JSON.parse(name),
+                text.slice(colon + 1, index)
+            ]);
             colon = 0;
         }
-        if (depth === 1 && token === ':')
-            colon = index;
-        else if (depth === 1 && colon === 0)
-            name = token;
-        if (token === '{' || token === '[')
-            depth++;
+        if (1 === depth && ':' === token) colon = index;
+        else if (1 === depth && 0 === colon) name = token;
+        if ('{' === token || '[' === token) depth++;
     }
     return members;
 }
 function settings_parseJson(text) {
     try {
         return JSON.parse(text);
-    }
-    catch {
-        return undefined;
+    } catch  {
+        return;
     }
 }
 function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return 'object' == typeof value && null !== value && !Array.isArray(value);
 }
-
-;// CONCATENATED MODULE: ./build/src/clients/docker.js
-
-
-
-
-
+// CONCATENATED MODULE: ./build/src/clients/docker.js
 function dockerFolder(env) {
     return env.DOCKER_CONFIG || external_node_path_namespaceObject.join(home(), '.docker');
 }
 function dockerConfigFile({ env }) {
     return external_node_path_namespaceObject.join(dockerFolder(env), 'config.json');
 }
-const DOCKER_FAMILY = {
+let DOCKER_FAMILY = {
     variable: 'DOCKER_CONFIG',
-    jobFile: folder => ({
-        file: external_node_path_namespaceObject.join(folder, 'docker', 'config.json'),
-        value: external_node_path_namespaceObject.join(folder, 'docker'),
-    }),
-    prepare: (file, { env }) => {
-        (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), { recursive: true, mode: 0o700 });
+    jobFile: (folder)=>({
+            file: external_node_path_namespaceObject.join(folder, 'docker', 'config.json'),
+            value: external_node_path_namespaceObject.join(folder, 'docker')
+        }),
+    prepare: (file, { env })=>{
+        (0, external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), {
+            recursive: true,
+            mode: 0o700
+        });
         linkDockerFolder(dockerFolder(env), external_node_path_namespaceObject.dirname(file));
     },
     hasSettings: true,
-    searched: machine => [dockerConfigFile(machine)],
-    helperFor: ({ credHelpers, credsStore }, domain) => (credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || undefined,
-    keychain: ({ credsStore }) => credsStore || undefined,
-    precedence: (_config, _file, domains, env) => {
-        const hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host));
-        if (hosts.length === 0)
-            return [];
+    searched: (machine)=>[
+            dockerConfigFile(machine)
+        ],
+    helperFor: ({ credHelpers, credsStore }, domain)=>(credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || void 0,
+    keychain: ({ credsStore })=>credsStore || void 0,
+    precedence: (_config, _file, domains, env)=>{
+        let hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter((host)=>domains.includes(host));
+        if (0 === hosts.length) return [];
         return [
-            `DOCKER_AUTH_CONFIG holds a login for ${hosts.join(', ')}, which docker 28.3 and later take before this step's.`,
+            `DOCKER_AUTH_CONFIG holds a login for ${hosts.join(', ')}, which docker 28.3 and later take before this step's.`
         ];
-    },
+    }
 };
 function authsOf(text = '') {
     return Object(parseSettings(text)?.auths);
 }
-const DOCKER = {
+let DOCKER = {
     program: 'docker',
     install: 'on GitHub-hosted runners it is there on Ubuntu and Windows; elsewhere see https://docs.docker.com/engine/install',
     hidesMessages: false,
-    logIn: attempt => logInWith('docker', attempt, scratch),
+    logIn: (attempt)=>logInWith('docker', attempt, scratch),
     family: DOCKER_FAMILY,
-    store: dockerConfigFile,
+    store: dockerConfigFile
 };
 function scratch(folder, domain, env) {
-    const real = dockerFolder(env);
-    const { currentContext, HttpHeaders } = readSettings(external_node_path_namespaceObject.join(real, 'config.json'));
-    const settings = { auths: { [domain]: {} }, currentContext, HttpHeaders };
+    let real = dockerFolder(env);
+    let { currentContext, HttpHeaders } = readSettings(external_node_path_namespaceObject.join(real, 'config.json'));
+    let settings = {
+        auths: {
+            [domain]: {}
+        },
+        currentContext,
+        HttpHeaders
+    };
     linkDockerFolder(real, folder);
-    (0,external_node_fs_namespaceObject.writeFileSync)(external_node_path_namespaceObject.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
-    const authFile = external_node_path_namespaceObject.join(folder, 'auth.json');
-    return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } };
+    (0, external_node_fs_namespaceObject.writeFileSync)(external_node_path_namespaceObject.join(folder, 'config.json'), JSON.stringify(settings), {
+        mode: 0o600
+    });
+    let authFile = external_node_path_namespaceObject.join(folder, 'auth.json');
+    return {
+        args: [],
+        env: {
+            DOCKER_CONFIG: folder,
+            REGISTRY_AUTH_FILE: authFile
+        }
+    };
 }
 function readSettings(file) {
     try {
-        return ((0,external_node_fs_namespaceObject.statSync)(file).isFile() && parseSettings((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8'))) || {};
-    }
-    catch {
+        return (0, external_node_fs_namespaceObject.statSync)(file).isFile() && parseSettings((0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')) || {};
+    } catch  {
         return {};
     }
 }
 function linkDockerFolder(from, to) {
-    for (const item of list(from)) {
-        if (item.name.startsWith('config.json') || item.name.startsWith('.config.json'))
-            continue;
-        const target = external_node_path_namespaceObject.resolve(from, item.name);
-        const link = external_node_path_namespaceObject.join(to, item.name);
-        if (process.platform === 'win32' && item.isFile())
-            (0,external_node_fs_namespaceObject.copyFileSync)(target, link);
-        else
-            (0,external_node_fs_namespaceObject.symlinkSync)(target, link, 'junction');
+    for (let item of list(from)){
+        if (item.name.startsWith('config.json') || item.name.startsWith('.config.json')) continue;
+        let target = external_node_path_namespaceObject.resolve(from, item.name);
+        let link = external_node_path_namespaceObject.join(to, item.name);
+        if ('win32' === process.platform && item.isFile()) (0, external_node_fs_namespaceObject.copyFileSync)(target, link);
+        else (0, external_node_fs_namespaceObject.symlinkSync)(target, link, 'junction');
     }
 }
 function list(folder) {
     try {
-        return (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true });
-    }
-    catch {
+        return (0, external_node_fs_namespaceObject.readdirSync)(folder, {
+            withFileTypes: true
+        });
+    } catch  {
         return [];
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/clients/containers.js
-
-
-
-
-
-const CONTAINERS_FAMILY = {
+// CONCATENATED MODULE: ./build/src/clients/containers.js
+let CONTAINERS_FAMILY = {
     variable: 'REGISTRY_AUTH_FILE',
-    jobFile: folder => ({ file: external_node_path_namespaceObject.join(folder, 'auth.json'), value: external_node_path_namespaceObject.join(folder, 'auth.json') }),
-    prepare: () => { },
+    jobFile: (folder)=>({
+            file: external_node_path_namespaceObject.join(folder, 'auth.json'),
+            value: external_node_path_namespaceObject.join(folder, 'auth.json')
+        }),
+    prepare: ()=>{},
     hasSettings: false,
-    searched: machine => {
-        const configHome = machine.env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join(home(), '.config');
-        const files = [
-            machine.env.REGISTRY_AUTH_FILE || undefined,
+    searched: (machine)=>{
+        let configHome = machine.env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join(home(), '.config');
+        let files = [
+            machine.env.REGISTRY_AUTH_FILE || void 0,
             runtimeAuthFile(machine),
             external_node_path_namespaceObject.join(configHome, 'containers', 'auth.json'),
-            dockerConfigFile(machine),
+            dockerConfigFile(machine)
         ];
-        return [...new Set(files.filter(file => file !== undefined))];
+        return [
+            ...new Set(files.filter((file)=>void 0 !== file))
+        ];
     },
-    helperFor: ({ credHelpers }, domain, file) => {
-        if (!credHelpers || !Object.hasOwn(credHelpers, domain))
-            return undefined;
-        const name = credHelpers[domain];
-        if (name)
-            return name;
+    helperFor: ({ credHelpers }, domain, file)=>{
+        if (!credHelpers || !Object.hasOwn(credHelpers, domain)) return;
+        let name = credHelpers[domain];
+        if (name) return name;
         throw new Failure(`${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`);
     },
-    keychain: () => undefined,
-    precedence: ({ auths }, file, domains) => {
-        const paths = Object.keys(auths ?? {}).filter(host => domains.some(domain => host.startsWith(`${domain}/`)));
-        if (paths.length === 0)
-            return [];
+    keychain: ()=>void 0,
+    precedence: ({ auths }, file, domains)=>{
+        let paths = Object.keys(auths ?? {}).filter((host)=>domains.some((domain)=>host.startsWith(`${domain}/`)));
+        if (0 === paths.length) return [];
         return [
-            `${file} holds a login for ${paths.join(', ')}, which podman, buildah and skopeo take there before this step's.`,
+            `${file} holds a login for ${paths.join(', ')}, which podman, buildah and skopeo take there before this step's.`
         ];
-    },
+    }
 };
 function containersClient(program, install, readsDockerFirst) {
     return {
         program,
         install,
         hidesMessages: true,
-        logIn: attempt => logInWith(program, attempt, folder => ({
-            args: ['--authfile', external_node_path_namespaceObject.join(folder, 'auth.json')],
-            env: {},
-        })),
+        logIn: (attempt)=>logInWith(program, attempt, (folder)=>({
+                    args: [
+                        '--authfile',
+                        external_node_path_namespaceObject.join(folder, 'auth.json')
+                    ],
+                    env: {}
+                })),
         family: CONTAINERS_FAMILY,
-        store: machine => {
-            const { env } = machine;
-            if (env.REGISTRY_AUTH_FILE)
-                return env.REGISTRY_AUTH_FILE;
+        store: (machine)=>{
+            let { env } = machine;
+            if (env.REGISTRY_AUTH_FILE) return env.REGISTRY_AUTH_FILE;
             return env.DOCKER_CONFIG && readsDockerFirst ? dockerConfigFile(machine) : runtimeAuthFile(machine);
-        },
+        }
     };
 }
 function runtimeAuthFile({ env, platform, uid }) {
-    if (platform === 'darwin' || platform === 'win32')
-        return external_node_path_namespaceObject.join(home(), '.config', 'containers', 'auth.json');
-    if (env.XDG_RUNTIME_DIR) {
-        return isFolder(env.XDG_RUNTIME_DIR)
-            ? external_node_path_namespaceObject.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')
-            : undefined;
-    }
-    return uid === 0 ? '/run/containers/0/auth.json' : undefined;
+    if ('darwin' === platform || 'win32' === platform) return external_node_path_namespaceObject.join(home(), '.config', 'containers', 'auth.json');
+    if (env.XDG_RUNTIME_DIR) return isFolder(env.XDG_RUNTIME_DIR) ? external_node_path_namespaceObject.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json') : void 0;
+    return 0 === uid ? '/run/containers/0/auth.json' : void 0;
 }
-
-;// CONCATENATED MODULE: ./build/src/clients/table.js
-
-
-
-const NONE = {
-    program: undefined,
+// CONCATENATED MODULE: ./build/src/clients/table.js
+let NONE = {
+    program: void 0,
     install: '',
     hidesMessages: false,
-    logIn: ({ domain, credentials, timeLeft }) => proveLogin(domain, credentials, timeLeft),
-    family: undefined,
-    store: () => undefined,
+    logIn: ({ domain, credentials, timeLeft })=>proveLogin(domain, credentials, timeLeft),
+    family: void 0,
+    store: ()=>void 0
 };
-const CLIENTS = {
+let CLIENTS = {
     docker: DOCKER,
     buildah: containersClient('buildah', 'apt-get install buildah, dnf install buildah', true),
     podman: containersClient('podman', 'apt-get install podman, dnf install podman, brew install podman', true),
     skopeo: containersClient('skopeo', 'apt-get install skopeo, dnf install skopeo, brew install skopeo', false),
-    none: NONE,
+    none: NONE
 };
-const CLIENT_NAMES = Object.keys(CLIENTS).filter(name => name !== 'none');
-
-;// CONCATENATED MODULE: ./build/src/secrets.js
-
-
-const LEAST_LENGTH = 4;
-const masked = new Set();
+let CLIENT_NAMES = Object.keys(CLIENTS).filter((name)=>'none' !== name);
+// CONCATENATED MODULE: ./build/src/secrets.js
+let LEAST_LENGTH = 4;
+let masked = new Set();
 function mask(secret) {
     masked.add(secret);
     setSecret(secret);
 }
 function withoutSecrets(text) {
-    return [...masked]
-        .sort((one, other) => other.length - one.length)
-        .reduce((text, secret) => text.replaceAll(secret, '***'), text);
+    return [
+        ...masked
+    ].sort((one, other)=>other.length - one.length).reduce((text, secret)=>text.replaceAll(secret, '***'), text);
 }
 function maskKey(key, profileId) {
-    const keys = new Set([
+    let keys = new Set([
         key,
         key.trim(),
-        ...key.split(/\r?\n/).map(line => line.trim()),
-        apiKeyOfKeyFile(key) ?? '',
+        ...key.split(/\r?\n/).map((line)=>line.trim()),
+        apiKeyOfKeyFile(key) ?? ''
     ]);
-    for (const secret of keys) {
-        if (!/[A-Za-z0-9]/.test(secret) || secret.length < LEAST_LENGTH)
-            continue;
+    for (let secret of keys)if (/[A-Za-z0-9]/.test(secret) && !(secret.length < LEAST_LENGTH)) {
         mask(secret);
-        for (const name of profileNames(profileId))
-            mask(basicAuth(credentialsOf({ profileId: name, apiKey: secret })));
+        for (let name of profileNames(profileId))mask(basicAuth(credentialsOf({
+            profileId: name,
+            apiKey: secret
+        })));
     }
 }
-const PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy'];
+let PROXY_VARIABLES = [
+    'https_proxy',
+    'http_proxy',
+    'all_proxy'
+];
 function maskProxyPasswords(env) {
-    for (const name of PROXY_VARIABLES.flatMap(name => [name, name.toUpperCase()])) {
-        const password = env[name]?.match(/^(?:[^/:]*:\/\/)?[^:@]*:(.*)@/s)?.[1] ?? '';
-        for (const secret of new Set([password, decoded(password), ...password.split(/[/?#%@]/)])) {
-            if (secret.length >= LEAST_LENGTH)
-                mask(secret);
-        }
+    for (let name of PROXY_VARIABLES.flatMap((name)=>[
+            name,
+            name.toUpperCase()
+        ])){
+        let password = env[name]?.match(/^(?:[^/:]*:\/\/)?[^:@]*:(.*)@/s)?.[1] ?? '';
+        for (let secret of new Set([
+            password,
+            decoded(password),
+            ...password.split(/[/?#%@]/)
+        ]))if (secret.length >= LEAST_LENGTH) mask(secret);
     }
 }
 function decoded(text) {
     try {
         return decodeURIComponent(text);
-    }
-    catch {
+    } catch  {
         return text;
     }
 }
 function profileNames(profileId) {
-    return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()]);
+    return new Set([
+        profileId.trim(),
+        profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()
+    ]);
 }
 function apiKeyOfKeyFile(text) {
     try {
-        const { apikey } = JSON.parse(text);
-        return typeof apikey === 'string' ? apikey : undefined;
-    }
-    catch {
-        return undefined;
+        let { apikey } = JSON.parse(text);
+        return 'string' == typeof apikey ? apikey : void 0;
+    } catch  {
+        return;
     }
 }
 function withinBase64(secret) {
-    return [0, 1, 2].map(before => {
-        const bytes = Buffer.from(' '.repeat(before) + secret);
-        return bytes.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3));
+    return [
+        0,
+        1,
+        2
+    ].map((before)=>{
+        let bytes = Buffer.from(' '.repeat(before) + secret);
+        return bytes.toString('base64').slice(Math.ceil(4 * before / 3), Math.floor(4 * bytes.length / 3));
     });
 }
 function environmentWithoutKey(env, { apiKey }, withheld = []) {
-    const secrets = apiKey === '' ? [] : [apiKey, ...withinBase64(apiKey)];
-    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined &&
-        !OF_THE_ACTION.test(entry[0]) &&
-        !withheld.includes(entry[0]) &&
-        !secrets.some(secret => entry[1]?.includes(secret))));
+    let secrets = '' === apiKey ? [] : [
+        apiKey,
+        ...withinBase64(apiKey)
+    ];
+    return Object.fromEntries(Object.entries(env).filter((entry)=>void 0 !== entry[1] && !OF_THE_ACTION.test(entry[0]) && !withheld.includes(entry[0]) && !secrets.some((secret)=>entry[1]?.includes(secret))));
 }
 function withheldNames(env, identity) {
-    const kept = environmentWithoutKey(env, identity);
-    return Object.keys(env).filter(name => !(name in kept) && !OF_THE_ACTION.test(name));
+    let kept = environmentWithoutKey(env, identity);
+    return Object.keys(env).filter((name)=>!(name in kept) && !OF_THE_ACTION.test(name));
 }
-const OF_THE_ACTION = /^(?:INPUT|STATE)_/i;
-
-;// CONCATENATED MODULE: ./build/src/inputs.js
-
-
-
-
-
-
-
+let OF_THE_ACTION = /^(?:INPUT|STATE)_/i;
+// CONCATENATED MODULE: ./build/src/inputs.js
 function readInputs(warn) {
-    const key = getInput('api-key', { trimWhitespace: false });
-    const profile = getInput('profile-id');
+    let key = getInput('api-key', {
+        trimWhitespace: false
+    });
+    let profile = getInput('profile-id');
     maskKey(key, profile);
-    const domains = parseRegions(getInput('region'), warn);
-    const profileId = parseProfileId(profile);
-    const apiKey = parseApiKey(key);
-    const credentialsFile = parseCredentialsFile(getInput('credentials-file'));
+    let domains = parseRegions(getInput('region'), warn);
+    let profileId = parseProfileId(profile);
+    let apiKey = parseApiKey(key);
+    let credentialsFile = parseCredentialsFile(getInput('credentials-file'));
     return {
         domains,
-        identity: { profileId, apiKey },
-        clients: parseClients(getInput('client'), credentialsFile !== undefined),
+        identity: {
+            profileId,
+            apiKey
+        },
+        clients: parseClients(getInput('client'), void 0 !== credentialsFile),
         isolated: parseBoolean('isolated', getInput('isolated')),
         credentialsFile,
         checks: [
             ...parseChecks('push', getInput('check-push'), domains),
-            ...parseChecks('pull', getInput('check-pull'), domains),
+            ...parseChecks('pull', getInput('check-pull'), domains)
         ],
-        logout: parseBoolean('logout', getInput('logout')),
+        logout: parseBoolean('logout', getInput('logout'))
     };
 }
 function parseList(text) {
-    return text
-        .split(/[,\r\n]/)
-        .map(item => item.trim())
-        .filter(item => item !== '');
+    return text.split(/[,\r\n]/).map((item)=>item.trim()).filter((item)=>'' !== item);
 }
 function parseRegions(text, warn) {
-    const domains = new Set();
-    for (const item of parseList(text)) {
-        const { domain, warning } = resolveRegion(item);
-        if (warning !== undefined && !domains.has(domain))
-            warn(warning);
+    let domains = new Set();
+    for (let item of parseList(text)){
+        let { domain, warning } = resolveRegion(item);
+        if (void 0 !== warning && !domains.has(domain)) warn(warning);
         domains.add(domain);
     }
-    const [first, ...others] = domains;
-    if (first === undefined) {
-        throw new Failure('region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.');
-    }
-    return [first, ...others];
+    let [first, ...others] = domains;
+    if (void 0 === first) throw new Failure('region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.');
+    return [
+        first,
+        ...others
+    ];
 }
-const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const PROFILE_ID = new RegExp(`^(?:iam-|crn:v1:[a-z0-9-]*:[a-z0-9-]*:iam-identity:[a-z0-9-]*:a/[0-9a-f]{32}::profile:)?(Profile-${UUID})$`);
-const NOT_A_PROFILE_ID = [
+let UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+let PROFILE_ID = new RegExp(`^(?:iam-|crn:v1:[a-z0-9-]*:[a-z0-9-]*:iam-identity:[a-z0-9-]*:a/[0-9a-f]{32}::profile:)?(Profile-${UUID})$`);
+let NOT_A_PROFILE_ID = [
     [
         /^(?:iam-)?ServiceId-/i,
-        "is a service ID. The user name is the trusted profile's ID; the service ID comes in by its API key",
+        "is a service ID. The user name is the trusted profile's ID; the service ID comes in by its API key"
     ],
-    [/^ApiKey-/i, "is an API key's ID"],
-    [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which this action does not do'],
-    [/^iambearer$/i, 'is the user name for a login with an access token, which this action does not do'],
-    [/^IBMid-/i, "is a user's IAM ID"],
-    [/Profile-/i, 'is malformed'],
+    [
+        /^ApiKey-/i,
+        "is an API key's ID"
+    ],
+    [
+        /^iamapikey$/i,
+        'is the user name for a login without a trusted profile, which this action does not do'
+    ],
+    [
+        /^iambearer$/i,
+        'is the user name for a login with an access token, which this action does not do'
+    ],
+    [
+        /^IBMid-/i,
+        "is a user's IAM ID"
+    ],
+    [
+        /Profile-/i,
+        'is malformed'
+    ]
 ];
 function parseProfileId(text) {
-    const accepted = 'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.';
-    if (text.trim() === '')
-        throw new Failure(`profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`);
-    const id = text.trim().match(PROFILE_ID)?.[1];
-    if (id !== undefined)
-        return id;
-    const what = NOT_A_PROFILE_ID.find(([form]) => form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID";
+    let accepted = 'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.';
+    if ('' === text.trim()) throw new Failure(`profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`);
+    let id = text.trim().match(PROFILE_ID)?.[1];
+    if (void 0 !== id) return id;
+    let what = NOT_A_PROFILE_ID.find(([form])=>form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID";
     throw new Failure(`profile-id: ${quoteInput(text)} ${what}. ${accepted}`);
 }
-const NOT_AN_API_KEY = [
+let NOT_AN_API_KEY = [
     [
-        key => apiKeyOfKeyFile(key) !== undefined,
-        'it is the whole JSON key file. Store only the value of its "apikey" field',
-    ],
-    [key => /^[{[]/.test(key), 'it looks like JSON. Store only the API key itself, without braces'],
-    [
-        key => /^ApiKey-/i.test(key),
-        "it is an API key's ID, which is not the key. The key is shown once, when it is created; if it is lost, create a new one",
+        (key)=>void 0 !== apiKeyOfKeyFile(key),
+        'it is the whole JSON key file. Store only the value of its "apikey" field'
     ],
     [
-        key => /^(?:iam-)?(?:Profile|ServiceId)-/i.test(key),
-        "it is the ID of a trusted profile or a service ID. What is needed is a service ID's API key",
+        (key)=>/^[{[]/.test(key),
+        'it looks like JSON. Store only the API key itself, without braces'
     ],
-    [key => /^crn:/i.test(key), "it is a CRN. What is needed is a service ID's API key"],
-    [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without them'],
     [
-        key => /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),
-        "it is an IAM access token. What is needed is a service ID's API key, which does not expire after an hour",
+        (key)=>/^ApiKey-/i.test(key),
+        "it is an API key's ID, which is not the key. The key is shown once, when it is created; if it is lost, create a new one"
     ],
-    [key => /\s/.test(key), 'it has blanks or line breaks inside. Store the API key alone, on one line'],
-    [key => /[^\x21-\x7e]/.test(key), 'it has characters that no API key has'],
-    [key => key.length > 1000, 'it is far too long for an API key'],
-    [key => key.length < LEAST_LENGTH, 'it is far too short for an API key'],
+    [
+        (key)=>/^(?:iam-)?(?:Profile|ServiceId)-/i.test(key),
+        "it is the ID of a trusted profile or a service ID. What is needed is a service ID's API key"
+    ],
+    [
+        (key)=>/^crn:/i.test(key),
+        "it is a CRN. What is needed is a service ID's API key"
+    ],
+    [
+        (key)=>/^["'`].*["'`]$/s.test(key),
+        'it is in quotes. Store the API key without them'
+    ],
+    [
+        (key)=>/^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),
+        "it is an IAM access token. What is needed is a service ID's API key, which does not expire after an hour"
+    ],
+    [
+        (key)=>/\s/.test(key),
+        'it has blanks or line breaks inside. Store the API key alone, on one line'
+    ],
+    [
+        (key)=>/[^\x21-\x7e]/.test(key),
+        'it has characters that no API key has'
+    ],
+    [
+        (key)=>key.length > 1000,
+        'it is far too long for an API key'
+    ],
+    [
+        (key)=>key.length < LEAST_LENGTH,
+        'it is far too short for an API key'
+    ]
 ];
 function parseApiKey(text) {
-    const key = text.trim();
-    if (key === '') {
-        throw new Failure('api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. ' +
-            "Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts.");
-    }
-    const wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1];
-    if (wrong !== undefined)
-        throw new Failure(`api-key: ${wrong}. (The value is not shown.)`);
+    let key = text.trim();
+    if ('' === key) throw new Failure("api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts.");
+    let wrong = NOT_AN_API_KEY.find(([matches])=>matches(key))?.[1];
+    if (void 0 !== wrong) throw new Failure(`api-key: ${wrong}. (The value is not shown.)`);
     return key;
 }
 function parseCredentialsFile(text) {
-    if (/^~/.test(text)) {
-        throw new Failure(`credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`);
-    }
-    if (/\p{Cc}/u.test(text)) {
-        throw new Failure(`credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`);
-    }
-    return text || undefined;
+    if (/^~/.test(text)) throw new Failure(`credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`);
+    if (/\p{Cc}/u.test(text)) throw new Failure(`credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`);
+    return text || void 0;
 }
 function parseClients(text, withFile = false) {
-    const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`;
-    const names = new Set(parseList(text).map(item => item.toLowerCase()));
-    if (names.size === 0)
-        throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`);
+    let accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`;
+    let names = new Set(parseList(text).map((item)=>item.toLowerCase()));
+    if (0 === names.size) throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`);
     if (names.has('none')) {
-        if (names.size > 1)
-            throw new Failure(`client: none cannot stand beside other clients. ${accepted}`);
-        if (!withFile)
-            throw new Failure('client: none makes sense only with credentials-file, which is where the logins go then.');
-        return ['none'];
+        if (names.size > 1) throw new Failure(`client: none cannot stand beside other clients. ${accepted}`);
+        if (!withFile) throw new Failure('client: none makes sense only with credentials-file, which is where the logins go then.');
+        return [
+            'none'
+        ];
     }
-    return [...names].map(name => {
-        const client = CLIENT_NAMES.find(known => known === name);
-        if (client !== undefined)
-            return client;
-        const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 });
-        const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+    return [
+        ...names
+    ].map((name)=>{
+        let client = CLIENT_NAMES.find((known)=>known === name);
+        if (void 0 !== client) return client;
+        let nearest = name.length > 40 ? void 0 : closestMatch(name, CLIENT_NAMES, {
+            maxDistance: 2
+        });
+        let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`;
         throw new Failure(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`);
     });
 }
-const COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
-const REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT})+$`);
+let COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
+let REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT})+$`);
 function parseChecks(access, text, domains) {
-    const input = `check-${access}`;
-    const checks = parseList(text).flatMap(item => {
-        const [first = '', ...rest] = item.split('/');
-        const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined;
-        const repository = domain === undefined ? item : rest.join('/');
-        if (domain !== undefined && !domains.includes(domain)) {
-            throw new Failure(`${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`);
-        }
-        if (!REPOSITORY.test(repository) || repository.length > 200) {
-            throw new Failure(`${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`);
-        }
-        return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }));
+    let input = `check-${access}`;
+    let checks = parseList(text).flatMap((item)=>{
+        let [first = '', ...rest] = item.split('/');
+        let domain = /[.:]/.test(first) ? first.toLowerCase() : void 0;
+        let repository = void 0 === domain ? item : rest.join('/');
+        if (void 0 !== domain && !domains.includes(domain)) throw new Failure(`${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`);
+        if (!REPOSITORY.test(repository) || repository.length > 200) throw new Failure(`${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`);
+        return (void 0 === domain ? domains : [
+            domain
+        ]).map((domain)=>({
+                access,
+                domain,
+                repository
+            }));
     });
-    return [...new Map(checks.map(check => [`${check.domain}/${check.repository}`, check])).values()];
+    return [
+        ...new Map(checks.map((check)=>[
+                `${check.domain}/${check.repository}`,
+                check
+            ])).values()
+    ];
 }
-const BOOLEANS = new Map([
-    ['true', true],
-    ['false', false],
+let BOOLEANS = new Map([
+    [
+        'true',
+        true
+    ],
+    [
+        'false',
+        false
+    ]
 ]);
 function parseBoolean(input, text) {
-    const value = BOOLEANS.get(text.trim().toLowerCase());
-    if (value === undefined)
-        throw new Failure(`${input}: ${quoteInput(text)} is neither true nor false.`);
+    let value = BOOLEANS.get(text.trim().toLowerCase());
+    if (void 0 === value) throw new Failure(`${input}: ${quoteInput(text)} is neither true nor false.`);
     return value;
 }
-
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-;// CONCATENATED MODULE: ./build/src/work-folder.js
-
-
-
-
+// CONCATENATED MODULE: external "node:crypto"
+let external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+// CONCATENATED MODULE: ./build/src/work-folder.js
 function newWorkFolder(env) {
-    if (!env.RUNNER_TEMP)
-        throw new Failure('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.');
-    return workFolderAt(external_node_path_namespaceObject.join(env.RUNNER_TEMP, `icr-login-${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`));
+    if (!env.RUNNER_TEMP) throw new Failure('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.');
+    return workFolderAt(external_node_path_namespaceObject.join(env.RUNNER_TEMP, `icr-login-${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`));
 }
 function workFolderAt(folder) {
-    return { path: folder, id: external_node_path_namespaceObject.basename(folder) };
+    return {
+        path: folder,
+        id: external_node_path_namespaceObject.basename(folder)
+    };
 }
 function makeFolder(work, ...names) {
-    const folder = external_node_path_namespaceObject.join(work.path, ...names);
+    let folder = external_node_path_namespaceObject.join(work.path, ...names);
     try {
-        (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true, mode: 0o700 });
-    }
-    catch (error) {
+        (0, external_node_fs_namespaceObject.mkdirSync)(folder, {
+            recursive: true,
+            mode: 0o700
+        });
+    } catch (error) {
         throw new Failure(`RUNNER_TEMP: nothing can be written there. ${error.message}`);
     }
     return folder;
 }
-const SCRATCH = 'scratch';
+let SCRATCH = 'scratch';
 function removeScratch(work) {
     remove(external_node_path_namespaceObject.join(work.path, SCRATCH));
 }
 function blockScratch(work) {
     removeScratch(work);
-    if ((0,external_node_fs_namespaceObject.existsSync)(work.path))
-        blockPath(external_node_path_namespaceObject.join(work.path, SCRATCH));
+    if ((0, external_node_fs_namespaceObject.existsSync)(work.path)) blockPath(external_node_path_namespaceObject.join(work.path, SCRATCH));
 }
 function removeWorkFolder(work) {
-    const clientsMayRun = (0,external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.join(work.path, SCRATCH));
+    let clientsMayRun = (0, external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.join(work.path, SCRATCH));
     remove(work.path);
-    if (clientsMayRun)
-        blockPath(work.path);
+    if (clientsMayRun) blockPath(work.path);
     return clientsMayRun;
 }
 function blockPath(folder) {
-    for (let attempts = 1;; attempts++) {
-        try {
-            return (0,external_node_fs_namespaceObject.writeFileSync)(folder, '', { flag: 'wx', mode: 0o600 });
-        }
-        catch (error) {
-            if (error.code !== 'EEXIST' || attempts === 10)
-                throw error;
-            remove(folder);
-        }
+    for(let attempts = 1;; attempts++)try {
+        return (0, external_node_fs_namespaceObject.writeFileSync)(folder, '', {
+            flag: 'wx',
+            mode: 0o600
+        });
+    } catch (error) {
+        if ('EEXIST' !== error.code || 10 === attempts) throw error;
+        remove(folder);
     }
 }
 function remove(folder) {
-    (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true, maxRetries: 3 });
+    (0, external_node_fs_namespaceObject.rmSync)(folder, {
+        recursive: true,
+        force: true,
+        maxRetries: 3
+    });
 }
-
-;// CONCATENATED MODULE: ./build/src/login.js
-
-
-
-
-
+// CONCATENATED MODULE: ./build/src/login.js
 async function requirePrograms(clients) {
-    for (const client of clients) {
-        const { program, install } = CLIENTS[client];
-        if (program === undefined || (await which(program, false)) !== '')
-            continue;
-        throw new Failure(`client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`);
+    for (let client of clients){
+        let { program, install } = CLIENTS[client];
+        if (void 0 !== program && await which(program, false) === '') throw new Failure(`client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`);
     }
 }
-const AT_ONCE = 16;
+let AT_ONCE = 16;
 async function logIn(logins, context) {
-    const problems = [];
-    const stopped = () => problems.length > 0;
-    const queue = logins.entries();
-    const workOff = async () => {
-        for (const [index, login] of queue) {
-            if (stopped())
-                return;
-            const start = performance.now();
-            const what = `${login.domain}: ${[CLIENTS[login.client].program, 'login'].filter(Boolean).join(' ')}`;
-            const fault = await retry(what, () => login_attempt(login, `${index}`, context), { ...context, stopped });
-            const seconds = ((performance.now() - start) / 1000).toFixed(1);
-            if (fault !== undefined)
-                problems.push({ ...login, fault });
-            else
-                context.say(`${what} as ${context.credentials.username} stands (${seconds} s)`);
+    let problems = [];
+    let stopped = ()=>problems.length > 0;
+    let queue = logins.entries();
+    let workOff = async ()=>{
+        for (let [index, login] of queue){
+            if (stopped()) return;
+            let start = performance.now();
+            let what = `${login.domain}: ${[
+                CLIENTS[login.client].program,
+                'login'
+            ].filter(Boolean).join(' ')}`;
+            let fault = await retry(what, ()=>login_attempt(login, `${index}`, context), {
+                ...context,
+                stopped
+            });
+            let seconds = ((performance.now() - start) / 1000).toFixed(1);
+            if (void 0 !== fault) problems.push({
+                ...login,
+                fault
+            });
+            else context.say(`${what} as ${context.credentials.username} stands (${seconds} s)`);
         }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, workOff));
+    await Promise.all(Array.from({
+        length: AT_ONCE
+    }, workOff));
     return problems;
 }
 function login_attempt({ client, domain }, name, context) {
-    const { credentials, env, work, deadline } = context;
+    let { credentials, env, work, deadline } = context;
     return CLIENTS[client].logIn({
         domain,
         credentials,
         env,
-        makeFolder: () => makeFolder(work, SCRATCH, name),
-        timeLeft: () => deadline.within(ATTEMPT_MS),
+        makeFolder: ()=>makeFolder(work, SCRATCH, name),
+        timeLeft: ()=>deadline.within(ATTEMPT_MS)
     });
 }
-
-;// CONCATENATED MODULE: ./build/src/report/explanations.js
-
-const MOST_PROFILES = 3;
-const EXPLANATIONS = {
-    'unknown-key': ({ diagnosis }) => `The API key is not known to IBM Cloud IAM (${outputOf(diagnosis)}): it was deleted, or api-key holds something else. IBM also deletes keys that it finds in public. ` +
-        'Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.',
-    'address-not-allowed': ({ diagnosis }) => `The IP address of this runner is not on an allow-list of the account or of the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. ` +
-        'Addresses of GitHub-hosted runners change: use a runner with a fixed address and add that to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID).',
-    'iam-refused': ({ diagnosis }) => `IBM Cloud IAM did not accept the API key either, and said why: ${outputOf(diagnosis)}. Look this code up in IBM's documentation, or ask IBM Cloud support with it, before you create another key.`,
-    'users-key': ({ diagnosis }) => `The API key belongs to a user${whose(diagnosis)}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
-    untrusted: ({ profileId, diagnosis }) => {
-        const trusting = diagnosis?.kind === 'untrusted' ? diagnosis.trusting : [];
-        const serviceId = idOf(diagnosis)?.replace(/^iam-/, '') ?? 'SERVICE_ID';
-        const named = trusting.slice(0, MOST_PROFILES).join(', ');
-        const more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : '';
-        const instead = trusting.length === 0
-            ? 'No profile trusts it.'
-            : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`;
-        return (`The API key is good, but the trusted profile ${profileId} does not trust its service ID${whose(diagnosis)}, or does not exist. ${instead} To add the trust:` +
-            command(`ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`));
+// CONCATENATED MODULE: ./build/src/report/explanations.js
+let MOST_PROFILES = 3;
+let EXPLANATIONS = {
+    'unknown-key': ({ diagnosis })=>`The API key is not known to IBM Cloud IAM (${outputOf(diagnosis)}): it was deleted, or api-key holds something else. IBM also deletes keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.`,
+    'address-not-allowed': ({ diagnosis })=>`The IP address of this runner is not on an allow-list of the account or of the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. Addresses of GitHub-hosted runners change: use a runner with a fixed address and add that to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID).`,
+    'iam-refused': ({ diagnosis })=>`IBM Cloud IAM did not accept the API key either, and said why: ${outputOf(diagnosis)}. Look this code up in IBM's documentation, or ask IBM Cloud support with it, before you create another key.`,
+    'users-key': ({ diagnosis })=>`The API key belongs to a user${whose(diagnosis)}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
+    untrusted: ({ profileId, diagnosis })=>{
+        let trusting = diagnosis?.kind === 'untrusted' ? diagnosis.trusting : [];
+        let serviceId = idOf(diagnosis)?.replace(/^iam-/, '') ?? 'SERVICE_ID';
+        let named = trusting.slice(0, MOST_PROFILES).join(', ');
+        let more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : '';
+        let instead = 0 === trusting.length ? 'No profile trusts it.' : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`;
+        return `The API key is good, but the trusted profile ${profileId} does not trust its service ID${whose(diagnosis)}, or does not exist. ${instead} To add the trust:` + command(`ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`);
     },
-    trusted: ({ profileId, diagnosis }) => `The API key is good and the trusted profile ${profileId} trusts its service ID${whose(diagnosis)}, and still the registry refused them. What is left: ` +
-        'an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.',
-    'good-key': ({ profileId, diagnosis }) => `The API key is good${whose(diagnosis)}, but the registry refused it with the trusted profile ${profileId}, and IAM could not be asked whether the profile trusts the key's service ID. Check the profile's ID and its trust relationship:` +
-        command(`ibmcloud iam trusted-profile-identities ${profileId}`),
-    refused: ({ profileId }) => `The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. ` +
-        'Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.',
-    'private-only': ({ domains }) => `The account allows access over IBM Cloud's private network only. Use ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
-    denied: ({ profileId }) => `The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
-    quota: ({ domains }) => 'The account has used up its quota of this registry (the free plan has 500 MB of storage and 5 GB of pull traffic a month in each region). To see it:' +
-        command(`ibmcloud cr region-set ${regionOf(domains[0] ?? '') ?? 'REGION'} && ibmcloud cr quota`) +
-        '\nDelete images, or have somebody with the role Manager raise the limit ("ibmcloud cr quota-set", "ibmcloud cr plan-upgrade"). Pulls through a private domain do not count.',
-    throttled: () => 'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
-    unavailable: () => 'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
-    'no-such-host': ({ proxy }) => `The name does not resolve${proxy === undefined ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
-    certificate: () => "The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
-    killed: ({ output }) => `The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
-    'no-answer': ({ proxy }) => `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${proxy === undefined ? '' : ', from the proxy too'}.`,
-    network: ({ proxy }) => `The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
-    proxy: ({ proxy, domains }) => `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
-    'proxy-login': ({ proxy }) => `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
-    'proxy-url': () => 'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
-    'old-client': ({ output }) => `The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
-    'wrote-elsewhere': ({ clients, domains }) => 'The client reported success, but its login is not in the file that it was told to write. Either it is a wrapper that resets the environment or the arguments, as sudo does, or its registries.conf names a credential helper. ' +
-        'The API key may now be stored where the client keeps its logins by default. To remove it from there, run as the same user:' +
-        clients.flatMap(client => domains.map(domain => command(`${client} logout ${domain}`))).join('') +
-        '\nThen name the client itself, or remove credential-helpers from registries.conf; or use client: none with credentials-file, which needs no client.',
-    'no-user-namespace': () => 'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
-    daemon: ({ output }) => `docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
-    'foreign-url': ({ output }) => `${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
-    'no-challenge': ({ domains, output }) => `What answers at ${domains.join(', ')} is no registry (${output}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
-    unknown: ({ output }) => `The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`,
+    trusted: ({ profileId, diagnosis })=>`The API key is good and the trusted profile ${profileId} trusts its service ID${whose(diagnosis)}, and still the registry refused them. What is left: an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.`,
+    'good-key': ({ profileId, diagnosis })=>`The API key is good${whose(diagnosis)}, but the registry refused it with the trusted profile ${profileId}, and IAM could not be asked whether the profile trusts the key's service ID. Check the profile's ID and its trust relationship:` + command(`ibmcloud iam trusted-profile-identities ${profileId}`),
+    refused: ({ profileId })=>`The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.`,
+    'private-only': ({ domains })=>`The account allows access over IBM Cloud's private network only. Use ${domains.map((domain)=>`private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
+    denied: ({ profileId })=>`The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
+    quota: ({ domains })=>'The account has used up its quota of this registry (the free plan has 500 MB of storage and 5 GB of pull traffic a month in each region). To see it:' + command(`ibmcloud cr region-set ${regionOf(domains[0] ?? '') ?? 'REGION'} && ibmcloud cr quota`) + '\nDelete images, or have somebody with the role Manager raise the limit ("ibmcloud cr quota-set", "ibmcloud cr plan-upgrade"). Pulls through a private domain do not count.',
+    throttled: ()=>'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
+    unavailable: ()=>'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
+    'no-such-host': ({ proxy })=>`The name does not resolve${void 0 === proxy ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
+    certificate: ()=>"The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
+    killed: ({ output })=>`The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
+    'no-answer': ({ proxy })=>`The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${void 0 === proxy ? '' : ', from the proxy too'}.`,
+    network: ({ proxy })=>`The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
+    proxy: ({ proxy, domains })=>`The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
+    'proxy-login': ({ proxy })=>`The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
+    'proxy-url': ()=>'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
+    'old-client': ({ output })=>`The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
+    'wrote-elsewhere': ({ clients, domains })=>"The client reported success, but its login is not in the file that it was told to write. Either it is a wrapper that resets the environment or the arguments, as sudo does, or its registries.conf names a credential helper. The API key may now be stored where the client keeps its logins by default. To remove it from there, run as the same user:" + clients.flatMap((client)=>domains.map((domain)=>command(`${client} logout ${domain}`))).join('') + '\nThen name the client itself, or remove credential-helpers from registries.conf; or use client: none with credentials-file, which needs no client.',
+    'no-user-namespace': ()=>'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
+    daemon: ({ output })=>`docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
+    'foreign-url': ({ output })=>`${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
+    'no-challenge': ({ domains, output })=>`What answers at ${domains.join(', ')} is no registry (${output}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
+    unknown: ({ output })=>`The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`
 };
 function outputOf(diagnosis) {
-    return diagnosis !== undefined && 'output' in diagnosis ? diagnosis.output : '';
+    return void 0 !== diagnosis && 'output' in diagnosis ? diagnosis.output : '';
 }
 function idOf(diagnosis) {
-    return diagnosis !== undefined && 'iamId' in diagnosis ? diagnosis.iamId : undefined;
+    return void 0 !== diagnosis && 'iamId' in diagnosis ? diagnosis.iamId : void 0;
 }
 function whose(diagnosis) {
-    const id = idOf(diagnosis);
-    return id === undefined ? '' : ` (${id})`;
+    let id = idOf(diagnosis);
+    return void 0 === id ? '' : ` (${id})`;
 }
 function command(text) {
     return `\n    ${text}`;
 }
 function viaProxy(proxy) {
-    return proxy === undefined ? '' : ` The way leads through the proxy ${proxy}.`;
+    return void 0 === proxy ? '' : ` The way leads through the proxy ${proxy}.`;
 }
-
-;// CONCATENATED MODULE: ./build/src/report/parts.js
-
-
+// CONCATENATED MODULE: ./build/src/report/parts.js
 function readOn(topic, env) {
-    const { GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
-    const page = `docs/troubleshooting.md#${topic}`;
-    if (!GITHUB_ACTION_REPOSITORY)
-        return `See ${page}`;
+    let { GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
+    let page = `docs/troubleshooting.md#${topic}`;
+    if (!GITHUB_ACTION_REPOSITORY) return `See ${page}`;
     return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
 }
 function proxyOf(env) {
-    return httpsProxy(env)
-        ?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
-        .replace(/[/?#].*$/s, '');
+    return httpsProxy(env)?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '').replace(/[/?#].*$/s, '');
 }
 function parts_lastLine(output = '') {
     return (withoutNoise(output).at(-1) ?? '').slice(0, 300);
 }
-
-;// CONCATENATED MODULE: ./build/src/report/checks.js
-
-
-
-
-const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' };
-const ROLE = { push: 'Writer', pull: 'Reader' };
+// CONCATENATED MODULE: ./build/src/report/checks.js
+let ROLES = {
+    push: 'Writer or Manager',
+    pull: 'Reader, Writer or Manager'
+};
+let ROLE = {
+    push: 'Writer',
+    pull: 'Reader'
+};
 function explainChecks(problems, profileId, env) {
-    const paragraphs = problems.map(problem => {
-        const { access, domain, repository, fault } = problem;
-        const heading = `check-${access} of ${domain}/${repository} failed.`;
-        const isForbidden = fault.cause === 'refused' || fault.cause === 'denied' || fault.status === 404;
-        if (isForbidden)
-            return `${heading} ${forbidden(problem, profileId)}\n${readOn(`check-${access}`, env)}`;
-        const subject = {
-            domains: [domain],
+    let paragraphs = problems.map((problem)=>{
+        let { access, domain, repository, fault } = problem;
+        let heading = `check-${access} of ${domain}/${repository} failed.`;
+        let isForbidden = 'refused' === fault.cause || 'denied' === fault.cause || 404 === fault.status;
+        if (isForbidden) return `${heading} ${forbidden(problem, profileId)}\n${readOn(`check-${access}`, env)}`;
+        let subject = {
+            domains: [
+                domain
+            ],
             clients: [],
             profileId,
-            diagnosis: undefined,
+            diagnosis: void 0,
             proxy: proxyOf(env),
-            output: parts_lastLine(fault.output),
+            output: parts_lastLine(fault.output)
         };
         return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`;
     });
-    return new Failure(paragraphs.join('\n\n'), problems.map(({ domain, repository, fault }) => `${domain}/${repository}: ${fault.output}`).join('\n'));
+    return new Failure(paragraphs.join('\n\n'), problems.map(({ domain, repository, fault })=>`${domain}/${repository}: ${fault.output}`).join('\n'));
 }
 function forbidden({ access, domain, repository }, profileId) {
-    const namespace = repository.split('/')[0];
-    const region = regionOf(domain);
-    const scope = region === 'global' ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`;
-    return (`The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:` +
-        command(`ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`) +
-        '\nIf the namespace does not exist: no push creates it, but this does:' +
-        command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`));
+    let namespace = repository.split('/')[0];
+    let region = regionOf(domain);
+    let scope = 'global' === region ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`;
+    return `The trusted profile ${profileId} logs in, but may not ${access} ${'push' === access ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:` + command(`ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`) + '\nIf the namespace does not exist: no push creates it, but this does:' + command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`);
 }
-
-;// CONCATENATED MODULE: ./build/src/ibm/iam.js
-
-
-
-
-const TIMEOUT_MS = 5_000;
-const MOST_CHARACTERS = 300;
+// CONCATENATED MODULE: ./build/src/ibm/iam.js
+let TIMEOUT_MS = 5_000;
+let MOST_CHARACTERS = 300;
 async function diagnose({ profileId, apiKey }, privately, deadline) {
-    const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
-    const own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
-    const ask = (path, form) => request(`https://${host}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-        body: new URLSearchParams(form).toString(),
-        timeoutMs: own.within(TIMEOUT_MS),
-    }).then(({ status, body }) => ({ status, json: parseJson(body) }), undefinedForFault);
-    const key = await ask('/identity/token', {
+    let host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
+    let own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
+    let ask = (path1, form)=>request(`https://${host}${path1}`, {
+            method: 'POST',
+            headers: {
+                'content-type': 'application/x-www-form-urlencoded',
+                accept: 'application/json'
+            },
+            body: new URLSearchParams(form).toString(),
+            timeoutMs: own.within(TIMEOUT_MS)
+        }).then(({ status, body })=>({
+                status,
+                json: parseJson(body)
+            }), undefinedForFault);
+    let key = await ask('/identity/token', {
         grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
-        apikey: apiKey,
+        apikey: apiKey
     });
-    const accessToken = key?.json.access_token;
-    if (key === undefined || key.status >= 500 || key.status === 429)
-        return undefined;
-    if (typeof accessToken !== 'string')
-        return refusalOf(key.json);
-    const iamId = iamIdOf(accessToken);
-    if (iamId !== undefined && !iamId.startsWith('iam-ServiceId-'))
-        return { kind: 'users-key', iamId };
-    const list = await ask('/identity/profiles', { access_token: accessToken });
-    const trusting = idsIn(list?.json.profiles);
-    if (trusting === undefined)
-        return { kind: 'good-key', iamId };
-    return trusting.includes(profileId) ? { kind: 'trusted', iamId } : { kind: 'untrusted', iamId, trusting };
+    let accessToken = key?.json.access_token;
+    if (void 0 === key || key.status >= 500 || 429 === key.status) return;
+    if ('string' != typeof accessToken) return refusalOf(key.json);
+    let iamId = iamIdOf(accessToken);
+    if (void 0 !== iamId && !iamId.startsWith('iam-ServiceId-')) return {
+        kind: 'users-key',
+        iamId
+    };
+    let list = await ask('/identity/profiles', {
+        access_token: accessToken
+    });
+    let trusting = idsIn(list?.json.profiles);
+    if (void 0 === trusting) return {
+        kind: 'good-key',
+        iamId
+    };
+    return trusting.includes(profileId) ? {
+        kind: 'trusted',
+        iamId
+    } : {
+        kind: 'untrusted',
+        iamId,
+        trusting
+    };
 }
 function undefinedForFault(error) {
-    if (!(error instanceof Fault))
-        throw error;
+    if (!(error instanceof Fault)) throw error;
 }
-const iam_CODES = new Map([
-    ['BXNIM0415E', 'unknown-key'],
-    ['BXNIM0430E', 'address-not-allowed'],
+let iam_CODES = new Map([
+    [
+        'BXNIM0415E',
+        'unknown-key'
+    ],
+    [
+        'BXNIM0430E',
+        'address-not-allowed'
+    ]
 ]);
 function refusalOf({ errorCode, errorMessage }) {
-    if (typeof errorCode !== 'string')
-        return undefined;
-    const message = typeof errorMessage === 'string' ? errorMessage : '';
-    const output = `${errorCode} ${message}`.trim().slice(0, MOST_CHARACTERS);
-    return { kind: iam_CODES.get(errorCode) ?? 'iam-refused', output };
+    if ('string' != typeof errorCode) return;
+    let message = 'string' == typeof errorMessage ? errorMessage : '';
+    let output = `${errorCode} ${message}`.trim().slice(0, MOST_CHARACTERS);
+    return {
+        kind: iam_CODES.get(errorCode) ?? 'iam-refused',
+        output
+    };
 }
 function idsIn(profiles) {
-    if (!Array.isArray(profiles))
-        return undefined;
-    const ids = profiles.map(profile => plain(profile?.id));
-    return ids.every(id => id !== undefined) ? ids : undefined;
+    if (!Array.isArray(profiles)) return;
+    let ids = profiles.map((profile)=>plain(profile?.id));
+    return ids.every((id)=>void 0 !== id) ? ids : void 0;
 }
 function plain(id) {
-    return typeof id === 'string' && /^[\w@.-]{1,100}$/.test(id) ? id : undefined;
+    return 'string' == typeof id && /^[\w@.-]{1,100}$/.test(id) ? id : void 0;
 }
 function iamIdOf(token) {
-    const payload = token.split('.')[1] ?? '';
+    let payload = token.split('.')[1] ?? '';
     return plain(parseJson(Buffer.from(payload, 'base64url').toString()).iam_id);
 }
-
-;// CONCATENATED MODULE: ./build/src/report/logins.js
-
-
-
-
-
-
-
-
-const ASK_AGAIN_MS = 10_000;
+// CONCATENATED MODULE: ./build/src/report/logins.js
+let ASK_AGAIN_MS = 10_000;
 async function explainLogins(problems, context) {
-    const { identity, env, deadline } = context;
-    const known = await withRegistrysMessage(problems, context);
-    const refused = known.find(({ fault }) => fault.cause === 'refused');
-    const diagnosis = refused && (await diagnose(identity, refused.domain.startsWith('private.'), deadline));
-    const groups = Map.groupBy(known, problem => topicOf(problem, diagnosis));
-    const paragraphs = [...groups].map(([topic, group]) => {
-        const domains = unique(group.map(({ domain }) => domain));
-        const clients = unique(group.map(({ client }) => CLIENTS[client].program).filter(program => program !== undefined));
-        const heading = `Login to ${domains.join(', ')} failed${clients.length === 0 ? '' : ` (${clients.join(', ')})`}.`;
-        const subject = {
+    let { identity, env, deadline } = context;
+    let known = await withRegistrysMessage(problems, context);
+    let refused = known.find(({ fault })=>'refused' === fault.cause);
+    let diagnosis = refused && await diagnose(identity, refused.domain.startsWith('private.'), deadline);
+    let groups = Map.groupBy(known, (problem)=>topicOf(problem, diagnosis));
+    let paragraphs = [
+        ...groups
+    ].map(([topic, group])=>{
+        let domains = unique(group.map(({ domain })=>domain));
+        let clients = unique(group.map(({ client })=>CLIENTS[client].program).filter((program)=>void 0 !== program));
+        let heading = `Login to ${domains.join(', ')} failed${0 === clients.length ? '' : ` (${clients.join(', ')})`}.`;
+        let subject = {
             domains,
             clients,
             profileId: identity.profileId,
             diagnosis,
             proxy: proxyOf(env),
-            output: parts_lastLine(group[0]?.fault.output),
+            output: parts_lastLine(group[0]?.fault.output)
         };
         return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`;
     });
     return new Failure(paragraphs.join('\n\n'), known.map(logins_outputOf).join('\n\n'));
 }
 function topicOf({ fault: { cause } }, diagnosis) {
-    return cause === 'refused' ? (diagnosis?.kind ?? 'refused') : cause;
+    return 'refused' === cause ? diagnosis?.kind ?? 'refused' : cause;
 }
 async function withRegistrysMessage(problems, { credentials, deadline }) {
-    const isHidden = ({ client, fault }) => CLIENTS[client].hidesMessages && (fault.cause === 'refused' || fault.cause === 'denied');
-    const first = problems.find(isHidden);
-    if (first === undefined)
-        return problems;
-    const answer = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(() => undefined, (error) => error);
-    if (!(answer instanceof Fault) || answer.isTransient || answer.cause === 'unknown')
-        return problems;
-    return problems.map(problem => isHidden(problem)
-        ? { ...problem, fault: new Fault(answer.cause, `${problem.fault.output}\n${answer.output}`) }
-        : problem);
+    let isHidden = ({ client, fault })=>CLIENTS[client].hidesMessages && ('refused' === fault.cause || 'denied' === fault.cause);
+    let first = problems.find(isHidden);
+    if (void 0 === first) return problems;
+    let answer = await proveLogin(first.domain, credentials, ()=>deadline.within(ASK_AGAIN_MS)).then(()=>void 0, (error)=>error);
+    if (!(answer instanceof Fault) || answer.isTransient || 'unknown' === answer.cause) return problems;
+    return problems.map((problem)=>isHidden(problem) ? {
+            ...problem,
+            fault: new Fault(answer.cause, `${problem.fault.output}\n${answer.output}`)
+        } : problem);
 }
 function logins_outputOf({ client, domain, fault }) {
-    const { program } = CLIENTS[client];
-    return `${domain}${program === undefined ? '' : ` (${program})`}: ${withoutNoise(fault.output).join('\n')}`;
+    let { program } = CLIENTS[client];
+    return `${domain}${void 0 === program ? '' : ` (${program})`}: ${withoutNoise(fault.output).join('\n')}`;
 }
 function unique(items) {
-    return [...new Set(items)];
+    return [
+        ...new Set(items)
+    ];
 }
-
-;// CONCATENATED MODULE: ./build/src/stores/credential-file.js
-
-
-
-
-const NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.';
+// CONCATENATED MODULE: ./build/src/stores/credential-file.js
+let NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.';
 function realPath(file) {
-    const absolute = external_node_path_namespaceObject.resolve(file);
+    let absolute = external_node_path_namespaceObject.resolve(file);
     try {
         return inItsOwnCase(absolute);
-    }
-    catch (error) {
-        if (error.code !== 'ENOENT')
-            throw fileFailure(absolute, error);
-        const target = linkTarget(absolute);
-        if (target !== undefined)
-            return realPath(target);
-        const folder = external_node_path_namespaceObject.dirname(absolute);
+    } catch (error) {
+        if ('ENOENT' !== error.code) throw fileFailure(absolute, error);
+        let target = linkTarget(absolute);
+        if (void 0 !== target) return realPath(target);
+        let folder = external_node_path_namespaceObject.dirname(absolute);
         return folder === absolute ? absolute : external_node_path_namespaceObject.join(realPath(folder), external_node_path_namespaceObject.basename(absolute));
     }
 }
 function inItsOwnCase(file) {
     try {
         return external_node_fs_namespaceObject.realpathSync.native(file);
-    }
-    catch {
-        return (0,external_node_fs_namespaceObject.realpathSync)(file);
+    } catch  {
+        return (0, external_node_fs_namespaceObject.realpathSync)(file);
     }
 }
 function linkTarget(file) {
     try {
-        return external_node_path_namespaceObject.resolve(external_node_path_namespaceObject.dirname(file), (0,external_node_fs_namespaceObject.readlinkSync)(file));
-    }
-    catch {
-        return undefined;
+        return external_node_path_namespaceObject.resolve(external_node_path_namespaceObject.dirname(file), (0, external_node_fs_namespaceObject.readlinkSync)(file));
+    } catch  {
+        return;
     }
 }
 function readCredentialFile(file) {
-    return explained(file, () => {
-        const stats = (0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false });
-        if (stats?.isFile() === false)
-            throw new Failure(`${file}: it is not a file. ${NAME_ANOTHER}`);
-        const text = textOf(file);
-        return { path: file, config: parseConfig(file, text), text, stats, layout: layoutOf(text) };
+    return explained(file, ()=>{
+        let stats = (0, external_node_fs_namespaceObject.statSync)(file, {
+            throwIfNoEntry: false
+        });
+        if (stats?.isFile() === false) throw new Failure(`${file}: it is not a file. ${NAME_ANOTHER}`);
+        let text = textOf(file);
+        return {
+            path: file,
+            config: parseConfig(file, text),
+            text,
+            stats,
+            layout: layoutOf(text)
+        };
     });
 }
 function textOf(file) {
-    return (0,external_node_fs_namespaceObject.existsSync)(file) ? (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8') : '';
+    return (0, external_node_fs_namespaceObject.existsSync)(file) ? (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8') : '';
 }
 function parseConfig(file, text) {
-    if (text.trim() === '')
-        return {};
-    const config = parseSettings(text);
-    const auths = config?.auths ?? {};
-    const isCredentialFile = config !== undefined &&
-        isObject(auths) &&
-        Object.values(auths).every(entry => entry === null || isObject(entry)) &&
-        isObject(config.credHelpers ?? {}) &&
-        Object.values(config.credHelpers ?? {}).every(name => name === null || isText(name)) &&
-        isText(config.credsStore ?? '');
-    if (!isCredentialFile) {
-        throw new Failure(`${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`);
-    }
+    if ('' === text.trim()) return {};
+    let config = parseSettings(text);
+    let auths = config?.auths ?? {};
+    let isCredentialFile = void 0 !== config && isObject(auths) && Object.values(auths).every((entry)=>null === entry || isObject(entry)) && isObject(config.credHelpers ?? {}) && Object.values(config.credHelpers ?? {}).every((name)=>null === name || isText(name)) && isText(config.credsStore ?? '');
+    if (!isCredentialFile) throw new Failure(`${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`);
     return config;
 }
 function isText(value) {
-    return typeof value === 'string';
+    return 'string' == typeof value;
 }
 function layoutOf(text) {
     return {
-        indent: text === '' ? '\t' : (text.match(/^\s*\{\r?\n([ \t]+)"/)?.[1] ?? ''),
-        end: text.match(/\s*$/)?.[0] ?? '',
+        indent: '' === text ? '\t' : text.match(/^\s*\{\r?\n([ \t]+)"/)?.[1] ?? '',
+        end: text.match(/\s*$/)?.[0] ?? ''
     };
 }
 function withEntry(config, domain, entry) {
-    const { [domain]: _replaced, ...others } = config.auths ?? {};
-    return { ...config, auths: entry === null ? others : { ...config.auths, [domain]: entry } };
+    let { [domain]: _replaced, ...others } = config.auths ?? {};
+    return {
+        ...config,
+        auths: null === entry ? others : {
+            ...config.auths,
+            [domain]: entry
+        }
+    };
 }
 function entryOf(config, domain) {
     return config.auths?.[domain] ?? null;
 }
 function replaceCredentialFile(file, config, id) {
-    const temporary = temporaryFile(file.path, id);
-    return explained(file.path, () => {
-        const handle = (0,external_node_fs_namespaceObject.openSync)(temporary, 'wx', 0o600);
+    let temporary = temporaryFile(file.path, id);
+    return explained(file.path, ()=>{
+        let handle = (0, external_node_fs_namespaceObject.openSync)(temporary, 'wx', 0o600);
         try {
             try {
-                (0,external_node_fs_namespaceObject.writeFileSync)(handle, JSON.stringify(config, null, file.layout.indent) + file.layout.end);
-                if (file.stats !== undefined)
-                    keepOwnerAndMode(handle, file.stats);
-                (0,external_node_fs_namespaceObject.fsyncSync)(handle);
+                (0, external_node_fs_namespaceObject.writeFileSync)(handle, JSON.stringify(config, null, file.layout.indent) + file.layout.end);
+                if (void 0 !== file.stats) keepOwnerAndMode(handle, file.stats);
+                (0, external_node_fs_namespaceObject.fsyncSync)(handle);
+            } finally{
+                (0, external_node_fs_namespaceObject.closeSync)(handle);
             }
-            finally {
-                (0,external_node_fs_namespaceObject.closeSync)(handle);
-            }
-            const isAsRead = textOf(file.path) === file.text;
-            if (isAsRead)
-                (0,external_node_fs_namespaceObject.renameSync)(temporary, file.path);
-            else
-                (0,external_node_fs_namespaceObject.rmSync)(temporary);
+            let isAsRead = textOf(file.path) === file.text;
+            if (isAsRead) (0, external_node_fs_namespaceObject.renameSync)(temporary, file.path);
+            else (0, external_node_fs_namespaceObject.rmSync)(temporary);
             return isAsRead;
-        }
-        catch (error) {
-            (0,external_node_fs_namespaceObject.rmSync)(temporary, { force: true });
+        } catch (error) {
+            (0, external_node_fs_namespaceObject.rmSync)(temporary, {
+                force: true
+            });
             throw error;
         }
     });
@@ -2869,105 +2533,103 @@ function temporaryFile(file, id) {
     return external_node_path_namespaceObject.join(external_node_path_namespaceObject.dirname(file), `.${external_node_path_namespaceObject.basename(file)}.${id}`);
 }
 function keepOwnerAndMode(handle, { uid, gid, mode }) {
-    if (process.platform === 'win32')
-        return;
-    if (uid !== process.geteuid?.() || gid !== process.getegid?.())
-        (0,external_node_fs_namespaceObject.fchownSync)(handle, uid, gid);
-    (0,external_node_fs_namespaceObject.fchmodSync)(handle, mode & 0o770);
+    if ('win32' === process.platform) return;
+    if (uid !== process.geteuid?.() || gid !== process.getegid?.()) (0, external_node_fs_namespaceObject.fchownSync)(handle, uid, gid);
+    (0, external_node_fs_namespaceObject.fchmodSync)(handle, 0o770 & mode);
 }
 function explained(file, body) {
     try {
         return body();
-    }
-    catch (error) {
+    } catch (error) {
         throw fileFailure(file, error);
     }
 }
 function fileFailure(file, error) {
-    const { code, syscall } = error;
-    if (error instanceof Failure || code === undefined)
-        return error;
-    return new Failure(`${file}: it cannot be read or replaced (${[code, syscall].filter(Boolean).join(', ')}), so it is left as it was. ` +
-        "Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.");
+    let { code, syscall } = error;
+    if (error instanceof Failure || void 0 === code) return error;
+    return new Failure(`${file}: it cannot be read or replaced (${[
+        code,
+        syscall
+    ].filter(Boolean).join(', ')}), so it is left as it was. Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.`);
 }
-
-;// CONCATENATED MODULE: ./build/src/stores/undo-record.js
-
-
-
-
-
-const NAME = 'undo.json';
-const STATE = 'undo';
+// CONCATENATED MODULE: ./build/src/stores/undo-record.js
+let NAME = 'undo.json';
+let STATE = 'undo';
 function writeUndoRecord(work, record) {
     saveState(STATE, JSON.stringify(undo_record_withoutSecrets(record)));
-    const file = external_node_path_namespaceObject.join(makeFolder(work), NAME);
-    (0,external_node_fs_namespaceObject.writeFileSync)(`${file}.new`, JSON.stringify(record), { mode: 0o600, flush: true });
-    (0,external_node_fs_namespaceObject.renameSync)(`${file}.new`, file);
+    let file = external_node_path_namespaceObject.join(makeFolder(work), NAME);
+    (0, external_node_fs_namespaceObject.writeFileSync)(`${file}.new`, JSON.stringify(record), {
+        mode: 0o600,
+        flush: true
+    });
+    (0, external_node_fs_namespaceObject.renameSync)(`${file}.new`, file);
 }
 function undo_record_withoutSecrets(record) {
-    const files = record.files.map(file => ({
-        ...file,
-        entries: file.entries.map(entry => ({ ...entry, before: null, isLost: entry.before !== null })),
-    }));
-    return { ...record, files };
+    let files = record.files.map((file)=>({
+            ...file,
+            entries: file.entries.map((entry)=>({
+                    ...entry,
+                    before: null,
+                    isLost: null !== entry.before
+                }))
+        }));
+    return {
+        ...record,
+        files
+    };
 }
 function readUndoRecord(work) {
     return parse(undo_record_textOf(external_node_path_namespaceObject.join(work.path, NAME))) ?? parse(getState(STATE));
 }
 function undo_record_textOf(file) {
     try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8');
-    }
-    catch {
+        return (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8');
+    } catch  {
         return '';
     }
 }
 function parse(text) {
     try {
         return JSON.parse(text);
-    }
-    catch {
-        return undefined;
+    } catch  {
+        return;
     }
 }
 function fingerprint(value) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(value)).digest('hex');
+    return (0, external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(value)).digest('hex');
 }
-
-;// CONCATENATED MODULE: ./build/src/stores/helper.js
-
-
-
-const helper_TIMEOUT_MS = 20_000;
-const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.';
+// CONCATENATED MODULE: ./build/src/stores/helper.js
+let helper_TIMEOUT_MS = 20_000;
+let WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.';
 async function store(helper, domain, { Username, Secret }) {
-    await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }));
+    await call(helper, 'store', JSON.stringify({
+        ServerURL: domain,
+        Username,
+        Secret
+    }));
 }
 async function requireFreeOrOurs(helper, change) {
-    const { domain } = change;
-    if (!(await hosts(helper)).some(host => bareHost(host) === domain))
-        return 'free';
-    if (await holdsWritten(helper, change))
-        return 'ours';
-    throw new Failure(`The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ` +
-        `${WAY_OUT} Or remove it first: docker logout ${domain}`);
+    let { domain } = change;
+    if (!(await hosts(helper)).some((host)=>bareHost(host) === domain)) return 'free';
+    if (await holdsWritten(helper, change)) return 'ours';
+    throw new Failure(`The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ${WAY_OUT} Or remove it first: docker logout ${domain}`);
 }
 async function holdsWritten(helper, { domain, written }) {
-    const held = await get(helper, domain);
-    return held !== undefined && fingerprint([held.Username, held.Secret]) === written;
+    let held = await get(helper, domain);
+    return void 0 !== held && fingerprint([
+        held.Username,
+        held.Secret
+    ]) === written;
 }
 async function hosts(helper) {
-    const answer = (await call(helper, 'list', '')).trim();
-    const held = answer === '' || answer === 'null' ? {} : helper_parse(answer);
-    if (held === undefined)
-        throw failed(helper, 'list', 'its answer is not JSON');
+    let answer = (await call(helper, 'list', '')).trim();
+    let held = '' === answer || 'null' === answer ? {} : helper_parse(answer);
+    if (void 0 === held) throw failed(helper, 'list', 'its answer is not JSON');
     return Object.keys(held);
 }
 async function get(helper, domain) {
-    const ended = await start(helper, 'get', domain);
-    if (ended.exitCode !== 0 && /not found/i.test(ended.stdout))
-        return undefined;
+    let ended = await start(helper, 'get', domain);
+    if (0 !== ended.exitCode && /not found/i.test(ended.stdout)) return;
     return helper_parse(helper_outputOf(helper, 'get', ended));
 }
 async function erase(helper, domain) {
@@ -2977,598 +2639,633 @@ async function call(helper, action, input) {
     return helper_outputOf(helper, action, await start(helper, action, input));
 }
 function helper_outputOf(helper, action, ended) {
-    if (ended.exitCode === 0)
-        return ended.stdout;
-    const output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300);
-    const why = ended.timedOut
-        ? `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds`
-        : output.replace(/\.$/, '') || `exit code ${ended.exitCode}`;
+    if (0 === ended.exitCode) return ended.stdout;
+    let output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300);
+    let why = ended.timedOut ? `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds` : output.replace(/\.$/, '') || `exit code ${ended.exitCode}`;
     throw failed(helper, action, why);
 }
 function failed({ name }, action, why) {
     return new Failure(`The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`);
 }
 function start({ name, env }, action, input) {
-    return run(`docker-credential-${name}`, [action], { env, input, timeoutMs: helper_TIMEOUT_MS });
+    return run(`docker-credential-${name}`, [
+        action
+    ], {
+        env,
+        input,
+        timeoutMs: helper_TIMEOUT_MS
+    });
 }
 function bareHost(host) {
     return host.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
 }
 function helper_parse(text) {
     try {
-        const value = JSON.parse(text);
-        return typeof value === 'object' && value !== null ? value : undefined;
-    }
-    catch {
-        return undefined;
+        let value = JSON.parse(text);
+        return 'object' == typeof value && null !== value ? value : void 0;
+    } catch  {
+        return;
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/stores/job-files.js
-
-
-
-
+// CONCATENATED MODULE: ./build/src/stores/job-files.js
 async function jobFile(family, work, machine, domains, env, warn) {
-    const { file, value } = family.jobFile(makeFolder(work));
+    let { file, value } = family.jobFile(makeFolder(work));
     family.prepare(file, machine);
-    const configs = family.searched(machine).map(searched => job_files_read(searched, warn));
-    const spread = [];
-    for (const config of configs)
-        spread.push(await withKeychainsHosts(config, family, env, warn));
-    const { credsStore: _keychain, ...settings } = (family.hasSettings && configs[0]) || {};
-    write(file, { ...settings, ...union(spread, domains) });
+    let configs = family.searched(machine).map((searched)=>job_files_read(searched, warn));
+    let spread = [];
+    for (let config of configs)spread.push(await withKeychainsHosts(config, family, env, warn));
+    let { credsStore: _keychain, ...settings } = family.hasSettings && configs[0] || {};
+    write(file, {
+        ...settings,
+        ...union(spread, domains)
+    });
     return {
         file,
-        variable: { name: family.variable, before: machine.env[family.variable] ?? '', written: value },
+        variable: {
+            name: family.variable,
+            before: machine.env[family.variable] ?? '',
+            written: value
+        }
     };
 }
 async function withKeychainsHosts(config, family, env, warn) {
-    const keychain = family.keychain(config);
-    if (keychain === undefined)
-        return config;
-    const hosts = await hostsOf({ name: keychain, env }, warn);
-    const ofKeychain = Object.fromEntries(hosts.map(host => [host, keychain]));
-    return { ...config, credHelpers: { ...ofKeychain, ...config.credHelpers } };
+    let keychain = family.keychain(config);
+    if (void 0 === keychain) return config;
+    let hosts = await hostsOf({
+        name: keychain,
+        env
+    }, warn);
+    let ofKeychain = Object.fromEntries(hosts.map((host)=>[
+            host,
+            keychain
+        ]));
+    return {
+        ...config,
+        credHelpers: {
+            ...ofKeychain,
+            ...config.credHelpers
+        }
+    };
 }
 async function hostsOf(keychain, warn) {
     try {
         return await hosts(keychain);
-    }
-    catch {
+    } catch  {
         warn(`isolated: docker-credential-${keychain.name}, which docker's settings name, could not be asked for its logins. This job goes on without them.`);
         return [];
     }
 }
 function union(configs, domains) {
-    const auths = {};
-    const credHelpers = {};
-    for (const config of configs) {
-        const known = new Set([...Object.keys(auths), ...Object.keys(credHelpers)]);
-        for (const [host, name] of Object.entries(config.credHelpers ?? {})) {
-            if (name && !known.has(host) && !domains.includes(host))
-                credHelpers[host] = name;
-        }
-        for (const [host, entry] of Object.entries(config.auths ?? {})) {
-            if (!known.has(host) && entry !== null && Object.keys(entry).length > 0)
-                auths[host] = entry;
-        }
+    let auths = {};
+    let credHelpers = {};
+    for (let config of configs){
+        let known = new Set([
+            ...Object.keys(auths),
+            ...Object.keys(credHelpers)
+        ]);
+        for (let [host, name] of Object.entries(config.credHelpers ?? {}))if (name && !known.has(host) && !domains.includes(host)) credHelpers[host] = name;
+        for (let [host, entry] of Object.entries(config.auths ?? {}))if (!known.has(host) && null !== entry && Object.keys(entry).length > 0) auths[host] = entry;
     }
-    return { auths, credHelpers };
+    return {
+        auths,
+        credHelpers
+    };
 }
 function job_files_read(file, warn) {
     try {
         return readCredentialFile(realPath(file)).config;
-    }
-    catch {
+    } catch  {
         warn(`${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`);
         return {};
     }
 }
 function write(file, config) {
-    (0,external_node_fs_namespaceObject.writeFileSync)(file, JSON.stringify(config, null, '\t'), { mode: 0o600 });
+    (0, external_node_fs_namespaceObject.writeFileSync)(file, JSON.stringify(config, null, '\t'), {
+        mode: 0o600
+    });
 }
-
-;// CONCATENATED MODULE: ./build/src/stores/destinations.js
-
-
-
-
-
-const FAMILIES = [DOCKER_FAMILY, CONTAINERS_FAMILY];
+// CONCATENATED MODULE: ./build/src/stores/destinations.js
+let FAMILIES = [
+    DOCKER_FAMILY,
+    CONTAINERS_FAMILY
+];
 async function destinationsFor(wanted, work, machine, env) {
-    const warnings = new Set();
-    const makeJobFile = (family) => jobFile(family, work, machine, wanted.domains, env, warning => warnings.add(warning));
-    const { destinations, variables } = wanted.isolated
-        ? await isolated(wanted.clients, makeJobFile)
-        : await shared(wanted.clients, machine, makeJobFile);
-    const notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env);
-    if (wanted.credentialsFile === undefined) {
-        return { destinations, variables, warnings: [...warnings], notes, credentialsFile: undefined };
-    }
-    const { file, warning } = credentialsFilePath(wanted.credentialsFile, machine.env);
-    if (warning !== undefined)
-        warnings.add(warning);
-    destinations.push({ family: DOCKER_FAMILY, file, exclusive: true });
-    return { destinations, variables, warnings: [...warnings], notes, credentialsFile: file };
+    let warnings = new Set();
+    let makeJobFile = (family)=>jobFile(family, work, machine, wanted.domains, env, (warning)=>warnings.add(warning));
+    let { destinations, variables } = wanted.isolated ? await isolated(wanted.clients, makeJobFile) : await shared(wanted.clients, machine, makeJobFile);
+    let notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env);
+    if (void 0 === wanted.credentialsFile) return {
+        destinations,
+        variables,
+        warnings: [
+            ...warnings
+        ],
+        notes,
+        credentialsFile: void 0
+    };
+    let { file, warning } = credentialsFilePath(wanted.credentialsFile, machine.env);
+    if (void 0 !== warning) warnings.add(warning);
+    destinations.push({
+        family: DOCKER_FAMILY,
+        file,
+        exclusive: true
+    });
+    return {
+        destinations,
+        variables,
+        warnings: [
+            ...warnings
+        ],
+        notes,
+        credentialsFile: file
+    };
 }
 function notesOnSharing(clients, env) {
-    const isShared = clients.some(client => CLIENTS[client].family !== undefined);
-    if (!isShared || env.RUNNER_ENVIRONMENT !== 'self-hosted')
-        return [];
+    let isShared = clients.some((client)=>void 0 !== CLIENTS[client].family);
+    if (!isShared || 'self-hosted' !== env.RUNNER_ENVIRONMENT) return [];
     return [
-        'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.',
+        'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.'
     ];
 }
 async function isolated(clients, makeJobFile) {
-    const made = { destinations: [], variables: [] };
-    for (const family of FAMILIES) {
-        const { file, variable } = await makeJobFile(family);
+    let made = {
+        destinations: [],
+        variables: []
+    };
+    for (let family of FAMILIES){
+        let { file, variable } = await makeJobFile(family);
         made.variables.push(variable);
-        if (clients.some(client => CLIENTS[client].family === family))
-            made.destinations.push({ family, file });
+        if (clients.some((client)=>CLIENTS[client].family === family)) made.destinations.push({
+            family,
+            file
+        });
     }
     return made;
 }
 async function shared(clients, machine, makeJobFile) {
-    const made = { destinations: [], variables: [] };
-    for (const family of FAMILIES) {
-        const files = clients
-            .filter(client => CLIENTS[client].family === family)
-            .map(client => CLIENTS[client].store(machine));
-        if (files.includes(undefined)) {
-            const { file, variable } = await makeJobFile(family);
-            made.destinations.push({ family, file });
+    let made = {
+        destinations: [],
+        variables: []
+    };
+    for (let family of FAMILIES){
+        let files = clients.filter((client)=>CLIENTS[client].family === family).map((client)=>CLIENTS[client].store(machine));
+        if (files.includes(void 0)) {
+            let { file, variable } = await makeJobFile(family);
+            made.destinations.push({
+                family,
+                file
+            });
             made.variables.push(variable);
-        }
-        else {
-            made.destinations.push(...files.map(file => ({ family, file: file })));
-        }
+        } else made.destinations.push(...files.map((file)=>({
+                family,
+                file: file
+            })));
     }
     return made;
 }
 function credentialsFilePath(file, env) {
-    const workspace = env.GITHUB_WORKSPACE || process.cwd();
-    const absolute = external_node_path_namespaceObject.resolve(workspace, file);
-    const fromWorkspace = external_node_path_namespaceObject.relative(workspace, absolute);
-    if (fromWorkspace.split(external_node_path_namespaceObject.sep)[0] === '..' || external_node_path_namespaceObject.isAbsolute(fromWorkspace))
-        return { file: absolute };
+    let workspace = env.GITHUB_WORKSPACE || process.cwd();
+    let absolute = external_node_path_namespaceObject.resolve(workspace, file);
+    let fromWorkspace = external_node_path_namespaceObject.relative(workspace, absolute);
+    if ('..' === fromWorkspace.split(external_node_path_namespaceObject.sep)[0] || external_node_path_namespaceObject.isAbsolute(fromWorkspace)) return {
+        file: absolute
+    };
     return {
         file: absolute,
-        warning: `credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
+        warning: `credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`
     };
 }
-
-;// CONCATENATED MODULE: ./build/src/stores/precedence.js
-
+// CONCATENATED MODULE: ./build/src/stores/precedence.js
 function precedenceWarnings(destinations, domains, env) {
-    const warnings = destinations.flatMap(({ family, file }) => family.precedence(readCredentialFile(realPath(file)).config, file, domains, env));
-    return [...new Set(warnings)];
+    let warnings = destinations.flatMap(({ family, file })=>family.precedence(readCredentialFile(realPath(file)).config, file, domains, env));
+    return [
+        ...new Set(warnings)
+    ];
 }
-
-;// CONCATENATED MODULE: ./build/src/stores/lock.js
-
-
-
-
-
-const WAIT_MS = 30_000;
+// CONCATENATED MODULE: ./build/src/stores/lock.js
+let WAIT_MS = 30_000;
 async function withLocks(files, body) {
-    const held = [];
+    let held = [];
     try {
-        for (const file of inOrder(files)) {
-            const id = lock_idOf(lockFileOf(file));
-            const same = held.find(({ lock }) => lock.id === id);
-            if (same)
-                same.files.push(file);
-            else
-                held.push({ lock: await take(file), files: [file] });
+        for (let file of inOrder(files)){
+            let id = lock_idOf(lockFileOf(file));
+            let same = held.find(({ lock })=>lock.id === id);
+            if (same) same.files.push(file);
+            else held.push({
+                lock: await take(file),
+                files: [
+                    file
+                ]
+            });
         }
-        return await body(held.map(({ files }) => files));
-    }
-    finally {
-        for (const { lock } of held.reverse())
-            lock.release();
+        return await body(held.map(({ files })=>files));
+    } finally{
+        for (let { lock } of held.reverse())lock.release();
     }
 }
 function withLock(file, body) {
-    return withLocks([file], body);
+    return withLocks([
+        file
+    ], body);
 }
 function inOrder(files) {
-    const keyed = files.map(file => {
-        const folder = external_node_path_namespaceObject.dirname(file);
-        return explained(file, () => {
+    let keyed = files.map((file)=>{
+        let folder = external_node_path_namespaceObject.dirname(file);
+        return explained(file, ()=>{
             makeFolders(folder);
-            const { ino } = (0,external_node_fs_namespaceObject.statSync)(folder, { bigint: true });
-            return { file, key: `${ino}/${external_node_path_namespaceObject.basename(file).toLowerCase()}` };
+            let { ino } = (0, external_node_fs_namespaceObject.statSync)(folder, {
+                bigint: true
+            });
+            return {
+                file,
+                key: `${ino}/${external_node_path_namespaceObject.basename(file).toLowerCase()}`
+            };
         });
     });
-    return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ file }) => file);
+    return keyed.sort((a, b)=>a.key < b.key ? -1 : 1).map(({ file })=>file);
 }
 async function take(file) {
-    const end = performance.now() + WAIT_MS;
-    for (;;) {
-        const lock = explained(file, () => {
+    let end = performance.now() + WAIT_MS;
+    for(;;){
+        let lock = explained(file, ()=>{
             makeFolders(external_node_path_namespaceObject.dirname(file));
             return tryLock(lockFileOf(file));
         });
-        if (lock !== undefined)
-            return lock;
-        if (performance.now() >= end) {
-            throw new Failure(`${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`);
-        }
-        await (0,promises_namespaceObject.setTimeout)(5 + Math.random() * 20);
+        if (void 0 !== lock) return lock;
+        if (performance.now() >= end) throw new Failure(`${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`);
+        await (0, promises_namespaceObject.setTimeout)(5 + 20 * Math.random());
     }
 }
 function lockFileOf(file) {
     return `${file}.icr-login.lock`;
 }
 function makeFolders(folder) {
-    if ((0,external_node_fs_namespaceObject.existsSync)(folder))
-        return;
+    if ((0, external_node_fs_namespaceObject.existsSync)(folder)) return;
     makeFolders(external_node_path_namespaceObject.dirname(folder));
     try {
-        (0,external_node_fs_namespaceObject.mkdirSync)(folder, { mode: 0o700 });
-    }
-    catch (error) {
-        if (error.code !== 'EEXIST')
-            throw error;
+        (0, external_node_fs_namespaceObject.mkdirSync)(folder, {
+            mode: 0o700
+        });
+    } catch (error) {
+        if ('EEXIST' !== error.code) throw error;
     }
 }
 function tryLock(lockFile) {
-    const handle = (0,external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600);
-    const database = new (sqlite().DatabaseSync)(lockFile, { timeout: 0 });
-    const close = () => {
+    let handle = (0, external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600);
+    let database = new (sqlite()).DatabaseSync(lockFile, {
+        timeout: 0
+    });
+    let close = ()=>{
         database.close();
-        (0,external_node_fs_namespaceObject.closeSync)(handle);
+        (0, external_node_fs_namespaceObject.closeSync)(handle);
     };
     try {
         database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-        if (isStill(lockFile, handle)) {
-            return {
-                id: lock_idOf(lockFile),
-                release: () => {
-                    const removed = lock_remove(lockFile);
-                    close();
-                    if (!removed)
-                        lock_remove(lockFile);
-                },
-            };
-        }
+        if (isStill(lockFile, handle)) return {
+            id: lock_idOf(lockFile),
+            release: ()=>{
+                let removed = lock_remove(lockFile);
+                close();
+                if (!removed) lock_remove(lockFile);
+            }
+        };
         close();
-        return undefined;
-    }
-    catch (error) {
+        return;
+    } catch (error) {
         close();
-        if (isBusy(error))
-            return undefined;
+        if (isBusy(error)) return;
         throw error;
     }
 }
 function sqlite() {
-    const { emitWarning } = process;
-    process.emitWarning = ((warning, ...more) => {
-        if (more[0] !== 'ExperimentalWarning')
-            Reflect.apply(emitWarning, process, [warning, ...more]);
-    });
+    let { emitWarning } = process;
+    process.emitWarning = (warning, ...more)=>{
+        if ('ExperimentalWarning' !== more[0]) Reflect.apply(emitWarning, process, [
+            warning,
+            ...more
+        ]);
+    };
     try {
         return process.getBuiltinModule('node:sqlite');
-    }
-    finally {
+    } finally{
         process.emitWarning = emitWarning;
     }
 }
 function isStill(lockFile, handle) {
-    const there = (0,external_node_fs_namespaceObject.statSync)(lockFile, { bigint: true, throwIfNoEntry: false });
-    return there !== undefined && there.ino === (0,external_node_fs_namespaceObject.fstatSync)(handle, { bigint: true }).ino;
+    let there = (0, external_node_fs_namespaceObject.statSync)(lockFile, {
+        bigint: true,
+        throwIfNoEntry: false
+    });
+    return void 0 !== there && there.ino === (0, external_node_fs_namespaceObject.fstatSync)(handle, {
+        bigint: true
+    }).ino;
 }
 function lock_idOf(file) {
-    const there = (0,external_node_fs_namespaceObject.statSync)(file, { bigint: true, throwIfNoEntry: false });
+    let there = (0, external_node_fs_namespaceObject.statSync)(file, {
+        bigint: true,
+        throwIfNoEntry: false
+    });
     return there && `${there.dev}:${there.ino}`;
 }
 function lock_remove(lockFile) {
     try {
-        (0,external_node_fs_namespaceObject.rmSync)(lockFile, { force: true });
+        (0, external_node_fs_namespaceObject.rmSync)(lockFile, {
+            force: true
+        });
         return true;
-    }
-    catch {
+    } catch  {
         return false;
     }
 }
 function isBusy(error) {
-    return error.errcode === 5;
+    return 5 === error.errcode;
 }
-
-;// CONCATENATED MODULE: ./build/src/stores/undo.js
-
-
-
-
-
-
-const SILENT = { say() { }, warn() { } };
+// CONCATENATED MODULE: ./build/src/stores/undo.js
+let SILENT = {
+    say () {},
+    warn () {}
+};
 async function undoStores(record, id, helperEnv, log) {
-    const attempts = [
-        ...record.files.map(change => () => undoFile(change, id, log)),
-        ...record.helpers.map(change => () => undoHelper(change, helperEnv, log)),
+    let attempts = [
+        ...record.files.map((change)=>()=>undoFile(change, id, log)),
+        ...record.helpers.map((change)=>()=>undoHelper(change, helperEnv, log))
     ];
-    for (const attempt of attempts) {
-        try {
-            await attempt();
-        }
-        catch (error) {
-            log.warn(`A login could not be taken away. ${error.message}`);
-        }
+    for (let attempt of attempts)try {
+        await attempt();
+    } catch (error) {
+        log.warn(`A login could not be taken away. ${error.message}`);
     }
 }
 async function undoFile(change, id, log) {
-    if (!(0,external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.dirname(change.file)))
-        return;
-    await withLock(change.file, async () => {
-        (0,external_node_fs_namespaceObject.rmSync)(temporaryFile(change.file, id), { force: true });
-        if (change.entries.length > 0)
-            undoEntries(change, id, log);
+    if (!(0, external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.dirname(change.file))) return;
+    await withLock(change.file, async ()=>{
+        (0, external_node_fs_namespaceObject.rmSync)(temporaryFile(change.file, id), {
+            force: true
+        });
+        if (change.entries.length > 0) undoEntries(change, id, log);
     });
-    if (change.madeFolder !== undefined)
-        removeEmptyFolders(external_node_path_namespaceObject.dirname(change.file), change.madeFolder);
+    if (void 0 !== change.madeFolder) removeEmptyFolders(external_node_path_namespaceObject.dirname(change.file), change.madeFolder);
 }
 function undoEntries(change, id, log) {
-    const file = readCredentialFile(change.file);
-    const ours = change.entries.filter(({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written);
-    if (file.stats === undefined || ours.length === 0)
-        return;
-    const config = ours.reduce((config, { domain, before }) => withEntry(config, domain, before), file.config);
-    if (change.created && holdsNothing(config))
-        explained(change.file, () => (0,external_node_fs_namespaceObject.rmSync)(change.file));
-    else if (!replaceCredentialFile(file, config, id))
-        return undoEntries(change, id, log);
-    for (const { domain, before, isLost } of ours) {
-        if (isLost) {
-            log.warn(`The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`);
-        }
-        log.say(`${domain}: ${before === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`);
+    let file = readCredentialFile(change.file);
+    let ours = change.entries.filter(({ domain, written })=>fingerprint(entryOf(file.config, domain)) === written);
+    if (void 0 === file.stats || 0 === ours.length) return;
+    let config = ours.reduce((config, { domain, before })=>withEntry(config, domain, before), file.config);
+    if (change.created && holdsNothing(config)) explained(change.file, ()=>(0, external_node_fs_namespaceObject.rmSync)(change.file));
+    else if (!replaceCredentialFile(file, config, id)) return undoEntries(change, id, log);
+    for (let { domain, before, isLost } of ours){
+        if (isLost) log.warn(`The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`);
+        log.say(`${domain}: ${null === before ? 'login removed from' : 'earlier login put back into'} ${change.file}`);
     }
 }
 function holdsNothing({ auths, ...others }) {
-    return Object.keys(auths ?? {}).length === 0 && Object.keys(others).length === 0;
+    return 0 === Object.keys(auths ?? {}).length && 0 === Object.keys(others).length;
 }
 function removeEmptyFolders(folder, topmost) {
     try {
-        (0,external_node_fs_namespaceObject.rmdirSync)(folder);
-    }
-    catch {
+        (0, external_node_fs_namespaceObject.rmdirSync)(folder);
+    } catch  {
         return;
     }
-    if (folder !== topmost)
-        removeEmptyFolders(external_node_path_namespaceObject.dirname(folder), topmost);
+    if (folder !== topmost) removeEmptyFolders(external_node_path_namespaceObject.dirname(folder), topmost);
 }
 async function undoHelper(change, env, log) {
-    const { name, domain } = change;
-    if (!(await holdsWritten({ name, env }, change)))
-        return;
-    await erase({ name, env }, domain);
+    let { name, domain } = change;
+    if (!await holdsWritten({
+        name,
+        env
+    }, change)) return;
+    await erase({
+        name,
+        env
+    }, domain);
     log.say(`${domain}: login removed from docker-credential-${name}`);
 }
-
-;// CONCATENATED MODULE: ./build/src/stores/store.js
-
-
-
-
-
-
-
-
-
-
-
+// CONCATENATED MODULE: ./build/src/stores/store.js
 async function storeLogins(destinations, domains, credentials, record, { work, env }) {
-    const entry = entryFor(credentials);
-    const byRealPath = Map.groupBy(destinations, destination => realPath(destination.file));
-    const files = [...byRealPath.keys()];
-    let changes = { files: files.map(untouched), helpers: [] };
-    writeUndoRecord(work, { ...record, ...changes });
+    let entry = entryFor(credentials);
+    let byRealPath = Map.groupBy(destinations, (destination)=>realPath(destination.file));
+    let files = [
+        ...byRealPath.keys()
+    ];
+    let changes = {
+        files: files.map(untouched),
+        helpers: []
+    };
+    writeUndoRecord(work, {
+        ...record,
+        ...changes
+    });
     let begun = false;
     try {
-        await withLocks(files, async (names) => {
-            const plans = names.map(same => {
-                const file = changes.files.find(({ file }) => same.includes(file));
-                const sharing = same.flatMap(name => byRealPath.get(name) ?? []);
+        await withLocks(files, async (names)=>{
+            let plans = names.map((same)=>{
+                let file = changes.files.find(({ file })=>same.includes(file));
+                let sharing = same.flatMap((name)=>byRealPath.get(name) ?? []);
                 return plan(file, sharing, domains, credentials);
             });
-            const helpers = [];
-            for (const change of store_unique(plans.flatMap(({ helpers }) => helpers))) {
-                const state = await requireFreeOrOurs({ name: change.name, env }, change);
-                if (state === 'free')
-                    helpers.push(change);
+            let helpers = [];
+            for (let change of store_unique(plans.flatMap(({ helpers })=>helpers))){
+                let state = await requireFreeOrOurs({
+                    name: change.name,
+                    env
+                }, change);
+                if ('free' === state) helpers.push(change);
             }
-            changes = { files: plans.map(({ file }) => file), helpers };
-            writeUndoRecord(work, { ...record, ...changes });
+            changes = {
+                files: plans.map(({ file })=>file),
+                helpers
+            };
+            writeUndoRecord(work, {
+                ...record,
+                ...changes
+            });
             begun = true;
-            for (const change of changes.files)
-                writeEntries(change, entry, work.id);
-            for (const { name, domain } of changes.helpers) {
-                const secret = { Username: credentials.username, Secret: credentials.password };
-                await store({ name, env }, domain, secret);
+            for (let change of changes.files)writeEntries(change, entry, work.id);
+            for (let { name, domain } of changes.helpers){
+                let secret = {
+                    Username: credentials.username,
+                    Secret: credentials.password
+                };
+                await store({
+                    name,
+                    env
+                }, domain, secret);
             }
         });
-    }
-    catch (error) {
-        if (begun)
-            await undoStores(changes, work.id, env, SILENT);
+    } catch (error) {
+        if (begun) await undoStores(changes, work.id, env, SILENT);
         throw error;
     }
     return changes.files;
 }
 async function restoreOverwritten(changes, credentials, work) {
-    const entry = entryFor(credentials);
-    const contested = [];
-    for (const change of changes) {
-        const restore = () => withLock(change.file, async () => writeEntries(change, entry, work.id));
+    let entry = entryFor(credentials);
+    let contested = [];
+    for (let change of changes){
+        let restore = ()=>withLock(change.file, async ()=>writeEntries(change, entry, work.id));
         let looks = 0;
-        while ((await restore()) && ++looks < MOST_LOOKS)
-            await (0,promises_namespaceObject.setTimeout)(PAUSE_BETWEEN_LOOKS_MS);
-        if (looks === MOST_LOOKS)
-            contested.push(change.file);
+        while(await restore() && ++looks < MOST_LOOKS)await (0, promises_namespaceObject.setTimeout)(PAUSE_BETWEEN_LOOKS_MS);
+        if (looks === MOST_LOOKS) contested.push(change.file);
     }
     return contested;
 }
-const MOST_LOOKS = 10;
-const PAUSE_BETWEEN_LOOKS_MS = 500;
+let MOST_LOOKS = 10;
+let PAUSE_BETWEEN_LOOKS_MS = 500;
 function entryFor(credentials) {
-    return { auth: basicAuth(credentials) };
+    return {
+        auth: basicAuth(credentials)
+    };
 }
 function untouched(file) {
-    return { file, created: false, exclusive: false, madeFolder: topmostMissingFolder(file), entries: [] };
+    return {
+        file,
+        created: false,
+        exclusive: false,
+        madeFolder: topmostMissingFolder(file),
+        entries: []
+    };
 }
 function topmostMissingFolder(file) {
-    const folder = external_node_path_namespaceObject.dirname(file);
-    if (folder === file || (0,external_node_fs_namespaceObject.existsSync)(folder))
-        return undefined;
+    let folder = external_node_path_namespaceObject.dirname(file);
+    if (folder === file || (0, external_node_fs_namespaceObject.existsSync)(folder)) return;
     return topmostMissingFolder(folder) ?? folder;
 }
 function plan(file, destinations, domains, credentials) {
-    const { config, stats } = readCredentialFile(file.file);
-    const exclusive = destinations.some(destination => destination.exclusive);
-    if (exclusive && !destinations.every(destination => destination.exclusive)) {
-        throw new Failure(`credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`);
-    }
-    if (exclusive && !holdsOnlyIcrLogins(config)) {
-        throw new Failure(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
-    }
-    const targets = destinations.flatMap(({ family }) => domains.map(domain => ({ domain, name: family.helperFor(config, domain, file.file) })));
-    const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain));
-    const written = fingerprint(entryFor(credentials));
+    let { config, stats } = readCredentialFile(file.file);
+    let exclusive = destinations.some((destination)=>destination.exclusive);
+    if (exclusive && !destinations.every((destination)=>destination.exclusive)) throw new Failure(`credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`);
+    if (exclusive && !holdsOnlyIcrLogins(config)) throw new Failure(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
+    let targets = destinations.flatMap(({ family })=>domains.map((domain)=>({
+                domain,
+                name: family.helperFor(config, domain, file.file)
+            })));
+    let inFile = new Set(targets.filter(({ name })=>void 0 === name).map(({ domain })=>domain));
+    let written = fingerprint(entryFor(credentials));
     return {
         file: {
             ...file,
-            created: exclusive || stats === undefined,
+            created: exclusive || void 0 === stats,
             exclusive,
-            entries: [...inFile].map(domain => ({
-                domain,
-                before: exclusive ? null : entryOf(config, domain),
-                written,
-            })),
+            entries: [
+                ...inFile
+            ].map((domain)=>({
+                    domain,
+                    before: exclusive ? null : entryOf(config, domain),
+                    written
+                }))
         },
-        helpers: targets.flatMap(({ domain, name }) => name === undefined
-            ? []
-            : [{ name, domain, written: fingerprint([credentials.username, credentials.password]) }]),
+        helpers: targets.flatMap(({ domain, name })=>void 0 === name ? [] : [
+                {
+                    name,
+                    domain,
+                    written: fingerprint([
+                        credentials.username,
+                        credentials.password
+                    ])
+                }
+            ])
     };
 }
 function writeEntries(change, entry, id) {
-    const { file: name, exclusive, entries } = change;
-    const file = readCredentialFile(name);
-    const config = entries.reduce((config, { domain, written }) => fingerprint(entryOf(config, domain)) === written ? config : withEntry(config, domain, entry), exclusive ? {} : file.config);
-    if (fingerprint(config) === fingerprint(file.config))
-        return false;
+    let { file: name, exclusive, entries } = change;
+    let file = readCredentialFile(name);
+    let config = entries.reduce((config, { domain, written })=>fingerprint(entryOf(config, domain)) === written ? config : withEntry(config, domain, entry), exclusive ? {} : file.config);
+    if (fingerprint(config) === fingerprint(file.config)) return false;
     return replaceCredentialFile(file, config, id) || writeEntries(change, entry, id);
 }
 function holdsOnlyIcrLogins({ auths, ...others }) {
-    return Object.keys(others).length === 0 && Object.keys(auths ?? {}).every(isIcrDomain);
+    return 0 === Object.keys(others).length && Object.keys(auths ?? {}).every(isIcrDomain);
 }
 function store_unique(changes) {
-    return [...new Map(changes.map(change => [`${change.name} ${change.domain}`, change])).values()];
+    return [
+        ...new Map(changes.map((change)=>[
+                `${change.name} ${change.domain}`,
+                change
+            ])).values()
+    ];
 }
-
-;// CONCATENATED MODULE: ./build/src/main.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const BUDGET_SECONDS = 150;
+// CONCATENATED MODULE: ./build/src/main.js
+let BUDGET_SECONDS = 150;
 async function main(work) {
     maskProxyPasswords(process.env);
-    const inputs = readInputs(core_warning);
-    const { domains, identity, clients, checks } = inputs;
+    let inputs = readInputs(core_warning);
+    let { domains, identity, clients, checks } = inputs;
     await requirePrograms(clients);
-    const machine = thisMachine();
-    const credentials = credentialsOf(identity);
-    const env = environmentWithoutKey(process.env, identity);
-    const deadline = new Deadline(BUDGET_SECONDS);
-    const context = { identity, credentials, work, env, deadline, say: info, notice: notice };
+    let machine = thisMachine();
+    let credentials = credentialsOf(identity);
+    let env = environmentWithoutKey(process.env, identity);
+    let deadline = new Deadline(BUDGET_SECONDS);
+    let context = {
+        identity,
+        credentials,
+        work,
+        env,
+        deadline,
+        say: info,
+        notice: notice
+    };
     makeFolder(work);
-    const logins = domains.flatMap(domain => clients.map((client) => ({ client, domain })));
-    const problems = await logIn(logins, context);
+    let logins = domains.flatMap((domain)=>clients.map((client)=>({
+                client,
+                domain
+            })));
+    let problems = await logIn(logins, context);
     removeScratch(work);
-    if (problems.length > 0)
-        throw await explainLogins(problems, context);
-    const { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, work, machine, env);
-    for (const warning of told.warnings)
-        core_warning(warning);
-    for (const note of told.notes)
-        info(note);
-    const record = { keep: !inputs.logout, variables, withheld: withheldNames(process.env, identity) };
-    const changes = await storeLogins(destinations, domains, credentials, record, { work, env });
-    for (const { name, written } of variables)
-        exportVariable(name, written);
-    for (const warning of precedenceWarnings(destinations, domains, process.env))
-        core_warning(warning);
+    if (problems.length > 0) throw await explainLogins(problems, context);
+    let { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, work, machine, env);
+    for (let warning of told.warnings)core_warning(warning);
+    for (let note of told.notes)info(note);
+    let record = {
+        keep: !inputs.logout,
+        variables,
+        withheld: withheldNames(process.env, identity)
+    };
+    let changes = await storeLogins(destinations, domains, credentials, record, {
+        work,
+        env
+    });
+    for (let { name, written } of variables)exportVariable(name, written);
+    for (let warning of precedenceWarnings(destinations, domains, process.env))core_warning(warning);
     setOutput('registry', domains[0]);
     setOutput('registries', JSON.stringify(domains));
-    if (credentialsFile !== undefined)
-        setOutput('credentials-file', credentialsFile);
-    const checkProblems = await runChecks(checks, context);
-    if (checkProblems.length > 0)
-        throw explainChecks(checkProblems, identity.profileId, env);
-    for (const file of await restoreOverwritten(changes, credentials, work)) {
-        core_warning(`${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`);
-    }
+    if (void 0 !== credentialsFile) setOutput('credentials-file', credentialsFile);
+    let checkProblems = await runChecks(checks, context);
+    if (checkProblems.length > 0) throw explainChecks(checkProblems, identity.profileId, env);
+    for (let file of (await restoreOverwritten(changes, credentials, work)))core_warning(`${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`);
 }
-
-;// CONCATENATED MODULE: ./build/src/post.js
-
-
-
-
-
+// CONCATENATED MODULE: ./build/src/post.js
 async function post(work) {
-    const record = readUndoRecord(work);
-    if (record?.keep) {
-        await warnOfFailure(() => removeScratch(work));
-        return;
-    }
-    if (record !== undefined)
-        await undo(record, work);
-    await warnOfFailure(() => {
-        if (removeWorkFolder(work)) {
-            info('The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.');
-        }
+    let record = readUndoRecord(work);
+    if (record?.keep) return void await warnOfFailure(()=>removeScratch(work));
+    if (void 0 !== record) await undo(record, work);
+    await warnOfFailure(()=>{
+        if (removeWorkFolder(work)) info('The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.');
     });
 }
 async function undo(record, work) {
-    for (const { name, before, written } of record.variables) {
-        if (process.env[name] === written)
-            await warnOfFailure(() => exportVariable(name, before));
-    }
-    await warnOfFailure(() => {
-        const helperEnv = environmentWithoutKey(process.env, { apiKey: getInput('api-key') }, record.withheld);
-        return undoStores(record, work.id, helperEnv, { say: info, warn: core_warning });
+    for (let { name, before, written } of record.variables)if (process.env[name] === written) await warnOfFailure(()=>exportVariable(name, before));
+    await warnOfFailure(()=>{
+        let helperEnv = environmentWithoutKey(process.env, {
+            apiKey: getInput('api-key')
+        }, record.withheld);
+        return undoStores(record, work.id, helperEnv, {
+            say: info,
+            warn: core_warning
+        });
     });
 }
 async function warnOfFailure(body) {
     try {
         await body();
-    }
-    catch (error) {
+    } catch (error) {
         core_warning(`The clean-up after the login is not complete: ${error.message}`);
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/report/summary.js
+// CONCATENATED MODULE: ./build/src/report/summary.js
 function summaryOf(message) {
-    const lines = message.split('\n').map(line => {
-        if (/^ {4}/.test(line))
-            return `\n\`\`\`sh\n${line.trim()}\n\`\`\`\n`;
+    let lines = message.split('\n').map((line)=>{
+        if (/^ {4}/.test(line)) return `\n\`\`\`sh\n${line.trim()}\n\`\`\`\n`;
         return line.startsWith('See https://') ? `\n${line}` : escaped(line);
     });
     return `### Login to IBM Cloud Container Registry failed\n\n${lines.join('\n')}\n`;
@@ -3576,82 +3273,59 @@ function summaryOf(message) {
 function escaped(line) {
     return line.replace(/[\\`*_{}[\]<>#|!&~$@]/g, '\\$&');
 }
-
-;// CONCATENATED MODULE: ./build/src/signals.js
-
-
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
+// CONCATENATED MODULE: ./build/src/signals.js
+let EXIT_CODES = {
+    SIGINT: 130,
+    SIGTERM: 143
+};
 function endOnSignals(work) {
-    for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
-        process.once(signal, () => {
-            killAll();
-            blockScratch(work);
-            process.exit(exitCode);
-        });
-    }
+    for (let [signal, exitCode] of Object.entries(EXIT_CODES))process.once(signal, ()=>{
+        killAll();
+        blockScratch(work);
+        process.exit(exitCode);
+    });
 }
-
-;// CONCATENATED MODULE: ./build/src/index.js
-
-
-
-
-
-
-
-
-
-
-const src_STATE = 'work-folder';
-const IS_POST = external_node_path_namespaceObject.basename(process.argv[1] ?? '') === 'post-step.js';
+// CONCATENATED MODULE: ./build/src/index.js
+let src_STATE = 'work-folder';
+let IS_POST = 'post-step.js' === external_node_path_namespaceObject.basename(process.argv[1] ?? '');
 async function startMain() {
     try {
-        const work = newWorkFolder(process.env);
+        let work = newWorkFolder(process.env);
         saveState(src_STATE, work.path);
         endOnSignals(work);
         await main(work);
-    }
-    catch (error) {
+    } catch (error) {
         fail(error);
     }
 }
 async function startPost() {
-    const folder = getState(src_STATE);
-    if (folder !== '')
-        await post(workFolderAt(folder));
+    let folder = getState(src_STATE);
+    if ('' !== folder) await post(workFolderAt(folder));
 }
 function fail(error) {
     if (error instanceof Failure) {
         setFailed(error.message);
-        if (error.details !== '') {
+        if ('' !== error.details) {
             startGroup('What the clients and the registry said');
             info(quoted(error.details));
             endGroup();
         }
         summarize(error.message);
-    }
-    else {
+    } else {
         setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`);
-        if (error instanceof Error)
-            debug(error.stack ?? '');
+        if (error instanceof Error) debug(error.stack ?? '');
     }
 }
 function summarize(message) {
-    const file = process.env.GITHUB_STEP_SUMMARY;
-    if (!file)
-        return;
+    let file = process.env.GITHUB_STEP_SUMMARY;
+    if (!file) return;
     try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, summaryOf(withoutSecrets(message)));
-    }
-    catch (error) {
+        (0, external_node_fs_namespaceObject.appendFileSync)(file, summaryOf(withoutSecrets(message)));
+    } catch (error) {
         debug(`The job summary could not be written: ${error.message}`);
     }
 }
 function quoted(text) {
-    return text
-        .split(/\r?\n|\r/)
-        .map(line => `| ${line.replaceAll('##[', '## [')}`)
-        .join('\n');
+    return text.split(/\r?\n|\r/).map((line)=>`| ${line.replaceAll('##[', '## [')}`).join('\n');
 }
-void (IS_POST ? startPost() : startMain());
-
+IS_POST ? startPost() : startMain();

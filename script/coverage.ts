@@ -36,7 +36,7 @@ async function hitsByLine(): Promise<Map<number, number>> {
 function modules(): { name: string; from: number; to: number }[] {
   const lines = readFileSync(bundle, 'utf8').split('\n')
   const headings = lines.flatMap((line, index) =>
-    line.startsWith(';// CONCATENATED MODULE: ') ? [index + 1] : [],
+    line.startsWith('// CONCATENATED MODULE: ') ? [index + 1] : [],
   )
   return headings.flatMap((from, index) => {
     const name = lines[from - 1]?.match(/: \.\/build\/(src\/.*)\.js$/)?.[1]

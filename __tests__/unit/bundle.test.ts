@@ -6,8 +6,8 @@ import { distBytes, downloadBytes } from '../../script/sizes.ts'
 const bundle = readFileSync('dist/index.js', 'utf8')
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 
-/** The bundler's headings: `;// CONCATENATED MODULE: ./build/src/main.js`, or `external "node:fs"`. */
-const modules = [...bundle.matchAll(/^;\/\/ CONCATENATED MODULE: (.*)$/gm)].map(([, name = '']) => name)
+/** The bundler's headings: `// CONCATENATED MODULE: ./build/src/main.js`, or `external "node:fs"`. */
+const modules = [...bundle.matchAll(/^\/\/ CONCATENATED MODULE: (.*)$/gm)].map(([, name = '']) => name)
 
 test('what a runner downloads is at most 90 kB', () => {
   expect(downloadBytes()).toBeLessThanOrEqual(90_000)
@@ -50,6 +50,7 @@ test('the notices name every package of the bundle', () => {
 })
 
 test('the bundle can be read: no minified line, no source map', () => {
-  expect(Math.max(...bundle.split('\n').map(line => line.length))).toBeLessThan(500)
+  // The longest are texts: what is put together of several pieces stands on one line.
+  expect(Math.max(...bundle.split('\n').map(line => line.length))).toBeLessThan(1000)
   expect(bundle).not.toContain('sourceMappingURL')
 })
