@@ -1628,6 +1628,13 @@ function settings_parseJson(text) {
         return;
     }
 }
+function areTexts(entry, names) {
+    return names.every((name)=>'string' == typeof (entry[name] ?? ''));
+}
+function malformed({ auths }, family) {
+    let entries = Object.entries(auths ?? {});
+    return entries.filter(([, entry])=>entry && !family.canRead(entry)).map(([host])=>host);
+}
 function isObject(value) {
     return 'object' == typeof value && null !== value && !Array.isArray(value);
 }
@@ -1656,6 +1663,7 @@ let DOCKER_FAMILY = {
             dockerConfigFile(machine)
         ],
     helperFor: ({ credHelpers, credsStore }, domain)=>(credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || void 0,
+    canRead: (entry)=>areTexts(entry, ENTRY_FIELDS) && isPair(`${entry.auth ?? ''}`),
     keychain: ({ credsStore })=>credsStore || void 0,
     precedence: (_config, _file, domains, env)=>{
         let hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter((host)=>domains.includes(host));
@@ -1665,6 +1673,11 @@ let DOCKER_FAMILY = {
         ];
     }
 };
+function isPair(auth) {
+    let text = auth.replace(/[\r\n]/g, '');
+    let isBase64 = /^(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)?$/i.test(text);
+    return '' === auth || isBase64 && Buffer.from(text, 'base64').indexOf(':') > 0;
+}
 function authsOf(text = '') {
     return Object(parseSettings(text)?.auths);
 }
@@ -1751,6 +1764,10 @@ let CONTAINERS_FAMILY = {
         if (name) return name;
         throw new Failure(`${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`);
     },
+    canRead: (entry)=>areTexts(entry, [
+            'auth',
+            'identitytoken'
+        ]),
     keychain: ()=>void 0,
     precedence: ({ auths }, file, domains)=>{
         let paths = Object.keys(auths ?? {}).filter((host)=>domains.some((domain)=>host.startsWith(`${domain}/`)));
@@ -2671,7 +2688,7 @@ function helper_parse(text) {
 async function jobFile(family, work, machine, domains, env, warn) {
     let { file, value } = family.jobFile(makeFolder(work));
     family.prepare(file, machine);
-    let configs = family.searched(machine).map((searched)=>job_files_read(searched, warn));
+    let configs = family.searched(machine).map((searched)=>job_files_read(searched, family, warn));
     let spread = [];
     for (let config of configs)spread.push(await withKeychainsHosts(config, family, env, warn));
     let { credsStore: _keychain, ...settings } = family.hasSettings && configs[0] || {};
@@ -2731,9 +2748,17 @@ function union(configs, domains) {
         credHelpers
     };
 }
-function job_files_read(file, warn) {
+function job_files_read(file, family, warn) {
     try {
-        return readCredentialFile(realPath(file)).config;
+        let { config } = readCredentialFile(realPath(file));
+        let hosts = malformed(config, family);
+        if (0 === hosts.length) return config;
+        warn(`${file}: the entry for ${hosts.join(', ')} is malformed. This job goes on without it.`);
+        let entries = Object.entries(config.auths ?? {}).filter(([host])=>!hosts.includes(host));
+        return {
+            ...config,
+            auths: Object.fromEntries(entries)
+        };
     } catch  {
         warn(`${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`);
         return {};
@@ -3138,9 +3163,14 @@ function plan(file, destinations, domains, credentials) {
     if (exclusive && !holdsOnlyIcrLogins(config)) throw new Failure(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
     let targets = destinations.flatMap(({ family })=>domains.map((domain)=>({
                 domain,
+                family,
                 name: family.helperFor(config, domain, file.file)
             })));
     let inFile = new Set(targets.filter(({ name })=>void 0 === name).map(({ domain })=>domain));
+    for (let { family, name } of exclusive ? [] : targets){
+        let hosts = void 0 === name ? malformed(config, family).filter((host)=>!inFile.has(host)) : [];
+        if (0 !== hosts.length) throw new Failure(`${file.file}: the entry for ${hosts.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`);
+    }
     let written = fingerprint(entryFor(credentials));
     return {
         file: {

@@ -186,6 +186,106 @@ describe('names in another case, which Go takes for the same', () => {
   })
 })
 
+describe('an entry of somebody else’s for which docker drops all logins of the file', () => {
+  const authFile = () => join(job.home, 'auth.json')
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  const malformed = {
+    exitCode: 1,
+    annotations: [
+      {
+        kind: 'error',
+        message: expect.stringMatching(
+          `: the entry for ghcr\\.io is malformed .*, so clients may find no login in this file\\. .*isolated: true`,
+        ),
+      },
+    ],
+  }
+
+  test.each<[what: string, isRead: boolean, entry: object]>([
+    ['nothing in it', true, {}],
+    ['an empty auth', true, { auth: '' }],
+    ['an auth that is null', true, { auth: null }],
+    ['a token instead', true, { identitytoken: 'token' }],
+    ['an empty password', true, { auth: base64('user:') }],
+    ['line breaks in its auth', true, { auth: `${base64('user:password').replace(/(?<=.{8})/, '\r\n')}\n` }],
+    ['a field that docker does not know', true, { ...somebody, since: 2024 }],
+    ['an auth without a colon', false, { auth: base64('token') }],
+    ['an auth that is not base64', false, { auth: 'user:password' }],
+    ['base64 without its padding', false, { auth: base64('user:words').replaceAll('=', '') }],
+    ['base64 for URLs', false, { auth: base64('user:???>>>').replaceAll('/', '_') }],
+    ['blanks around its auth', false, { auth: ` ${somebody.auth}` }],
+    ['nothing but a line break', false, { auth: '\n' }],
+    ['an auth that is a number', false, { auth: 5 }],
+    ['an e-mail address that is none', false, { ...somebody, email: false }],
+    ['its auth in another case', false, { AUTH: 'none' }],
+  ])(
+    'docker, an entry with %s: read by docker and by the step, or by neither',
+    async (_what, isRead, entry) => {
+      put(config(), { auths: { 'quay.io': somebody, 'ghcr.io': entry } })
+      const before = readFileSync(config(), 'utf8')
+      expect(/WARNING: Error/.test((await job.run('docker context ls')).raw)).toBe(!isRead)
+      const step = await login()
+      if (!isRead) {
+        expect(step).toMatchObject(malformed)
+        expect(readFileSync(config(), 'utf8')).toBe(before)
+        return
+      }
+      expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+      expect(await laterSteps(job, 'docker').push('us.icr.io/team/entry:1')).toMatchObject({ exitCode: 0 })
+    },
+  )
+
+  test('isolated goes on without it, and says so', async () => {
+    const settings = { auths: { 'quay.io': somebody, 'ghcr.io': { auth: 'none' } }, credHelpers: {} }
+    put(config(), settings)
+    expect(await login({ isolated: 'true' })).toMatchObject({
+      exitCode: 0,
+      annotations: [
+        { kind: 'warning', message: expect.stringMatching(/: the entry for ghcr\.io is malformed/) },
+      ],
+    })
+    expect(Object.keys(read(join(`${job.env.DOCKER_CONFIG}`, 'config.json')).auths)).toEqual([
+      'quay.io',
+      'us.icr.io',
+    ])
+    expect(await laterSteps(job, 'docker').push('us.icr.io/team/entry:2')).toMatchObject({ exitCode: 0 })
+    await job.end()
+    expect(read(config())).toEqual(settings)
+  })
+
+  test('the domain’s own is replaced, and put back', async () => {
+    const settings = { auths: { 'us.icr.io': { auth: 'none' } } }
+    put(config(), settings)
+    expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await laterSteps(job, 'docker').push('us.icr.io/team/entry:3')).toMatchObject({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(read(config())).toEqual(settings)
+  })
+
+  test('a keychain is read all the same', async () => {
+    addHelper()
+    put(config(), { auths: { 'ghcr.io': { auth: 'none' } }, credsStore: 'mine' })
+    expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await laterSteps(job, 'docker').push('us.icr.io/team/entry:4')).toMatchObject({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  })
+
+  test('skopeo minds only what is no text', async () => {
+    put(authFile(), { auths: { 'ghcr.io': { auth: 'none' } } })
+    expect(await login({ client: 'skopeo' })).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/entry:5')).toMatchObject({ exitCode: 0 })
+    put(authFile(), { auths: { 'ghcr.io': { auth: 5 } } })
+    expect(await login({ client: 'skopeo' })).toMatchObject(malformed)
+    expect(await login({ client: 'skopeo', isolated: 'true' })).toMatchObject({
+      exitCode: 0,
+      annotations: [
+        { kind: 'warning', message: expect.stringMatching(/: the entry for ghcr\.io is malformed/) },
+      ],
+    })
+    expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/entry:6')).toMatchObject({ exitCode: 0 })
+  })
+})
+
 describe('one file that two clients know by paths that a bind mount makes', () => {
   let mounted: string
   beforeEach(() => {

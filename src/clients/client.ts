@@ -63,6 +63,8 @@ export interface Family {
    * @throws Failure for a name that they cannot use
    */
   helperFor(config: Config, domain: string, file: string): string | undefined
+  /** Whether they read a file's other logins beside this entry. */
+  canRead(entry: Entry): boolean
   /** The keychain that they use for every domain that no other helper is named for. */
   keychain(config: Config): string | undefined
   /** Finds what takes precedence over the domains' entries in a file. @returns a warning for each */

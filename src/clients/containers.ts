@@ -4,6 +4,7 @@ import type { Client, Family } from './client.ts'
 import { dockerConfigFile } from './docker.ts'
 import { home, isFolder, type Machine } from './machine.ts'
 import { logInWith } from './program.ts'
+import { areTexts } from './settings.ts'
 
 /**
  * podman, buildah and skopeo. Where the variable names a file, they look nowhere else (containers/image 5.24 and
@@ -33,6 +34,8 @@ export const CONTAINERS_FAMILY: Family = {
       `${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`,
     )
   },
+  // They decode only the entry that they need.
+  canRead: entry => areTexts(entry, ['auth', 'identitytoken']),
   keychain: () => undefined,
   precedence: ({ auths }, file, domains) => {
     const paths = Object.keys(auths ?? {}).filter(host =>

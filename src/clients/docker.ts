@@ -11,7 +11,7 @@ import path from 'node:path'
 import type { Client, Family } from './client.ts'
 import { home, type Machine } from './machine.ts'
 import { logInWith } from './program.ts'
-import { parseSettings } from './settings.ts'
+import { areTexts, ENTRY_FIELDS, parseSettings } from './settings.ts'
 
 /** docker's folder: `$DOCKER_CONFIG`, else `~/.docker`. An empty variable counts as not set. */
 function dockerFolder(env: NodeJS.ProcessEnv): string {
@@ -38,6 +38,8 @@ export const DOCKER_FAMILY: Family = {
   // An empty name means the file itself. Go reads null as an empty name.
   helperFor: ({ credHelpers, credsStore }, domain) =>
     (credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || undefined,
+  // It decodes all entries of a file, in no order, up to one that it cannot.
+  canRead: entry => areTexts(entry, ENTRY_FIELDS) && isPair(`${entry.auth ?? ''}`),
   keychain: ({ credsStore }) => credsStore || undefined,
   precedence: (_config, _file, domains, env) => {
     const hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host))
@@ -46,6 +48,13 @@ export const DOCKER_FAMILY: Family = {
       `DOCKER_AUTH_CONFIG holds a login for ${hosts.join(', ')}, which docker 28.3 and later take before this step's.`,
     ]
   },
+}
+
+/** Whether an `auth` is empty, or base64 of `user:password`: padded, and with no more than line breaks in between. */
+function isPair(auth: string): boolean {
+  const text = auth.replace(/[\r\n]/g, '')
+  const isBase64 = /^(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)?$/i.test(text)
+  return auth === '' || (isBase64 && Buffer.from(text, 'base64').indexOf(':') > 0)
 }
 
 function authsOf(text = ''): object {

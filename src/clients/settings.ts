@@ -1,3 +1,5 @@
+import type { Config, Entry, Family } from './client.ts'
+
 /** What the settings of docker, and auth files, name that a login needs. */
 const FIELDS = ['auths', 'credHelpers', 'credsStore', 'currentContext', 'HttpHeaders']
 
@@ -74,6 +76,16 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+export function areTexts(entry: Entry, names: string[]): boolean {
+  return names.every(name => typeof (entry[name] ?? '') === 'string')
+}
+
+/** The hosts whose entries keep a family's clients from reading the other logins. */
+export function malformed({ auths }: Config, family: Family): string[] {
+  const entries = Object.entries(auths ?? {})
+  return entries.filter(([, entry]) => entry && !family.canRead(entry)).map(([host]) => host)
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { Config, Family } from '../clients/client.ts'
 import type { Machine } from '../clients/machine.ts'
+import { malformed } from '../clients/settings.ts'
 import { makeFolder, type WorkFolder } from '../work-folder.ts'
 import { readCredentialFile, realPath } from './credential-file.ts'
 import * as helper from './helper.ts'
@@ -28,7 +29,7 @@ export async function jobFile(
 ): Promise<{ file: string; variable: VariableChange }> {
   const { file, value } = family.jobFile(makeFolder(work))
   family.prepare(file, machine)
-  const configs = family.searched(machine).map(searched => read(searched, warn))
+  const configs = family.searched(machine).map(searched => read(searched, family, warn))
   const spread: Config[] = []
   for (const config of configs) spread.push(await withKeychainsHosts(config, family, env, warn))
   const { credsStore: _keychain, ...settings } = (family.hasSettings && configs[0]) || {}
@@ -82,10 +83,15 @@ function union(configs: Config[], domains: string[]): Required<Pick<Config, 'aut
   return { auths, credHelpers }
 }
 
-/** Errors of broken files name a file of the job's own as the way out; so on that way they are none. */
-function read(file: string, warn: Warn): Config {
+/** Errors of broken files and entries name a file of the job's own as the way out; so on that way they are none. */
+function read(file: string, family: Family, warn: Warn): Config {
   try {
-    return readCredentialFile(realPath(file)).config
+    const { config } = readCredentialFile(realPath(file))
+    const hosts = malformed(config, family)
+    if (hosts.length === 0) return config
+    warn(`${file}: the entry for ${hosts.join(', ')} is malformed. This job goes on without it.`)
+    const entries = Object.entries(config.auths ?? {}).filter(([host]) => !hosts.includes(host))
+    return { ...config, auths: Object.fromEntries(entries) }
   } catch {
     warn(
       `${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, Entry } from '../clients/client.ts'
+import { malformed } from '../clients/settings.ts'
 import { basicAuth, type Credentials } from '../credentials.ts'
 import { Failure } from '../failure.ts'
 import { isIcrDomain } from '../ibm/regions.ts'
@@ -139,9 +140,16 @@ function plan(
     )
   }
   const targets = destinations.flatMap(({ family }) =>
-    domains.map(domain => ({ domain, name: family.helperFor(config, domain, file.file) })),
+    domains.map(domain => ({ domain, family, name: family.helperFor(config, domain, file.file) })),
   )
   const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain))
+  for (const { family, name } of exclusive ? [] : targets) {
+    const hosts = name === undefined ? malformed(config, family).filter(host => !inFile.has(host)) : []
+    if (hosts.length === 0) continue
+    throw new Failure(
+      `${file.file}: the entry for ${hosts.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`,
+    )
+  }
   const written = fingerprint(entryFor(credentials))
   return {
     file: {
