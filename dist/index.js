@@ -177,6 +177,7 @@ let IS_TRANSIENT = {
     quota: false,
     'old-client': false,
     'wrote-elsewhere': false,
+    'wrote-to-helper': false,
     'no-user-namespace': false,
     daemon: false,
     'proxy-login': false,
@@ -1520,7 +1521,7 @@ function withoutNoise(output) {
     return output.split('\n').filter((line)=>!/level=(?:info|debug)/.test(line));
 }
 // CONCATENATED MODULE: ./build/src/clients/program.js
-async function logInWith(program, { domain, credentials, makeFolder, env, timeLeft }, scratch) {
+async function logInWith(program, { domain, credentials, makeFolder, env, timeLeft }, scratch, elsewhere) {
     let folder = makeFolder();
     let own = scratch(folder, domain, env);
     let ended = await run(program, [
@@ -1541,7 +1542,7 @@ async function logInWith(program, { domain, credentials, makeFolder, env, timeLe
     if (ended.timedOut) throw new Fault('no-answer', 'no answer in time');
     if (void 0 !== ended.signal) throw new Fault('killed', `${program} was ended by ${ended.signal}`);
     if (0 !== ended.exitCode) throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`);
-    if (!wroteLogin(folder, domain)) throw new Fault('wrote-elsewhere', `${program} wrote no login for ${domain} where it was told to`);
+    if (!wroteLogin(folder, domain)) throw new Fault(elsewhere, `${program} wrote no login for ${domain} where it was told to`);
 }
 function wroteLogin(folder, domain) {
     return [
@@ -1685,7 +1686,7 @@ let DOCKER = {
     program: 'docker',
     install: 'on GitHub-hosted runners it is there on Ubuntu and Windows; elsewhere see https://docs.docker.com/engine/install',
     hidesMessages: false,
-    logIn: (attempt)=>logInWith('docker', attempt, scratch),
+    logIn: (attempt)=>logInWith('docker', attempt, scratch, 'wrote-elsewhere'),
     family: DOCKER_FAMILY,
     store: dockerConfigFile
 };
@@ -1788,7 +1789,7 @@ function containersClient(program, install, readsDockerFirst) {
                         external_node_path_namespaceObject.join(folder, 'auth.json')
                     ],
                     env: {}
-                })),
+                }), 'wrote-to-helper'),
         family: CONTAINERS_FAMILY,
         store: (machine)=>{
             let { env } = machine;
@@ -2244,7 +2245,8 @@ let EXPLANATIONS = {
     'proxy-login': ({ proxy })=>`The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
     'proxy-url': ()=>'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
     'old-client': ({ output })=>`The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
-    'wrote-elsewhere': ({ clients, domains })=>"The client reported success, but its login is not in the file that it was told to write. Either it is a wrapper that resets the environment or the arguments, as sudo does, or its registries.conf names a credential helper. The API key may now be stored where the client keeps its logins by default. To remove it from there, run as the same user:" + clients.flatMap((client)=>domains.map((domain)=>command(`${client} logout ${domain}`))).join('') + '\nThen name the client itself, or remove credential-helpers from registries.conf; or use client: none with credentials-file, which needs no client.',
+    'wrote-elsewhere': (subject)=>`The client reported success, but its login is not in the file that it was told to write. Most likely it is a wrapper that resets the environment, as sudo does. The API key may now be stored where the client keeps its logins by default. ${logout(subject)}\nThen let the step find the client itself on the PATH, or use client: none with credentials-file, which needs no client.`,
+    'wrote-to-helper': (subject)=>`The client reported success, but its login is not in the file that --authfile names. podman, buildah and skopeo do that where credential-helpers in registries.conf names a helper: the login goes to that, whatever file they are told. The API key may now be stored there. ${logout(subject)}\nThen take the helper out of credential-helpers for this runner, or use client: none with credentials-file, which needs no client.`,
     'no-user-namespace': ()=>'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
     daemon: ({ output })=>`docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
     'foreign-url': ({ output })=>`${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
@@ -2263,6 +2265,10 @@ function whose(diagnosis) {
 }
 function command(text) {
     return `\n    ${text}`;
+}
+function logout({ clients, domains }) {
+    let commands = clients.flatMap((client)=>domains.map((domain)=>command(`${client} logout ${domain}`)));
+    return `To remove it from there, run as the same user:${commands.join('')}`;
 }
 function viaProxy(proxy) {
     return void 0 === proxy ? '' : ` The way leads through the proxy ${proxy}.`;

@@ -6,6 +6,7 @@ const IS_TRANSIENT = {
   quota: false,
   'old-client': false,
   'wrote-elsewhere': false,
+  'wrote-to-helper': false,
   'no-user-namespace': false,
   daemon: false,
   'proxy-login': false,

@@ -181,6 +181,7 @@ test.each<[isTransient: boolean, causes: Cause[]]>([
         'proxy-login',
         'proxy-url',
         'wrote-elsewhere',
+        'wrote-to-helper',
         'refused',
         'denied',
         'certificate',

@@ -60,10 +60,12 @@ export function containersClient(program: string, install: string, readsDockerFi
     install,
     hidesMessages: true,
     logIn: attempt =>
-      logInWith(program, attempt, folder => ({
-        args: ['--authfile', path.join(folder, 'auth.json')],
-        env: {},
-      })),
+      logInWith(
+        program,
+        attempt,
+        folder => ({ args: ['--authfile', path.join(folder, 'auth.json')], env: {} }),
+        'wrote-to-helper',
+      ),
     family: CONTAINERS_FAMILY,
     store: machine => {
       const { env } = machine

@@ -66,7 +66,7 @@ export const DOCKER: Client = {
   install:
     'on GitHub-hosted runners it is there on Ubuntu and Windows; elsewhere see https://docs.docker.com/engine/install',
   hidesMessages: false,
-  logIn: attempt => logInWith('docker', attempt, scratch),
+  logIn: attempt => logInWith('docker', attempt, scratch, 'wrote-elsewhere'),
   family: DOCKER_FAMILY,
   store: dockerConfigFile,
 }

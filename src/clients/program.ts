@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { Fault } from '../fault.ts'
+import { type Cause, Fault } from '../fault.ts'
 import { run } from '../run.ts'
 import type { LoginAttempt } from './client.ts'
 import { faultOfOutput } from './output.ts'
@@ -15,12 +15,14 @@ type Scratch = (
 /**
  * Runs a client's own login, with the password on its standard input.
  *
+ * @param elsewhere what it means for this client that the login is not where it was told to write
  * @throws Fault if it fails, or wrote its login elsewhere than it was told
  */
 export async function logInWith(
   program: string,
   { domain, credentials, makeFolder, env, timeLeft }: LoginAttempt,
   scratch: Scratch,
+  elsewhere: Cause,
 ): Promise<void> {
   const folder = makeFolder()
   const own = scratch(folder, domain, env)
@@ -35,7 +37,7 @@ export async function logInWith(
     throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`)
   }
   if (!wroteLogin(folder, domain)) {
-    throw new Fault('wrote-elsewhere', `${program} wrote no login for ${domain} where it was told to`)
+    throw new Fault(elsewhere, `${program} wrote no login for ${domain} where it was told to`)
   }
 }
 

@@ -115,11 +115,15 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'old-client': ({ output }) =>
     `The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
 
-  'wrote-elsewhere': ({ clients, domains }) =>
-    'The client reported success, but its login is not in the file that it was told to write. Either it is a wrapper that resets the environment or the arguments, as sudo does, or its registries.conf names a credential helper. ' +
-    'The API key may now be stored where the client keeps its logins by default. To remove it from there, run as the same user:' +
-    clients.flatMap(client => domains.map(domain => command(`${client} logout ${domain}`))).join('') +
-    '\nThen name the client itself, or remove credential-helpers from registries.conf; or use client: none with credentials-file, which needs no client.',
+  'wrote-elsewhere': subject =>
+    'The client reported success, but its login is not in the file that it was told to write. Most likely it is a wrapper that resets the environment, as sudo does. ' +
+    `The API key may now be stored where the client keeps its logins by default. ${logout(subject)}` +
+    '\nThen let the step find the client itself on the PATH, or use client: none with credentials-file, which needs no client.',
+
+  'wrote-to-helper': subject =>
+    'The client reported success, but its login is not in the file that --authfile names. podman, buildah and skopeo do that where credential-helpers in registries.conf names a helper: the login goes to that, whatever file they are told. ' +
+    `The API key may now be stored there. ${logout(subject)}` +
+    '\nThen take the helper out of credential-helpers for this runner, or use client: none with credentials-file, which needs no client.',
 
   'no-user-namespace': () =>
     'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
@@ -155,6 +159,12 @@ function whose(diagnosis: Diagnosis | undefined): string {
 /** A command in an explanation: on a line of its own, so that it can be copied whole. */
 export function command(text: string): string {
   return `\n    ${text}`
+}
+
+/** How to remove a login that a client has put where it should not be. */
+function logout({ clients, domains }: Subject): string {
+  const commands = clients.flatMap(client => domains.map(domain => command(`${client} logout ${domain}`)))
+  return `To remove it from there, run as the same user:${commands.join('')}`
 }
 
 function viaProxy(proxy: string | undefined): string {
