@@ -1739,6 +1739,7 @@ function list(folder) {
     }
 }
 // CONCATENATED MODULE: ./build/src/clients/containers.js
+let NAMESPACE = /^\/[^/]{4,30}(?:\/[^/]+)*$/;
 let CONTAINERS_FAMILY = {
     variable: 'REGISTRY_AUTH_FILE',
     jobFile: (folder)=>({
@@ -1771,7 +1772,7 @@ let CONTAINERS_FAMILY = {
         ]),
     keychain: ()=>void 0,
     precedence: ({ auths }, file, domains)=>{
-        let paths = Object.keys(auths ?? {}).filter((host)=>domains.some((domain)=>host.startsWith(`${domain}/`)));
+        let paths = Object.keys(auths ?? {}).filter((host)=>domains.some((domain)=>host.startsWith(`${domain}/`) && NAMESPACE.test(host.slice(domain.length))));
         if (0 === paths.length) return [];
         return [
             `${file} holds a login for ${paths.join(', ')}, which podman, buildah and skopeo take there before this step's.`

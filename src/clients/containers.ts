@@ -6,6 +6,9 @@ import { home, isFolder, type Machine } from './machine.ts'
 import { logInWith } from './program.ts'
 import { areTexts } from './settings.ts'
 
+/** What a repository's name may begin with; `/`, `/v1/` and the like, which old clients wrote, are no such thing. */
+const NAMESPACE = /^\/[^/]{4,30}(?:\/[^/]+)*$/
+
 /**
  * podman, buildah and skopeo. Where the variable names a file, they look nowhere else (containers/image 5.24 and
  * later), so a file of the job's own begins with all that they would have found without it.
@@ -39,7 +42,7 @@ export const CONTAINERS_FAMILY: Family = {
   keychain: () => undefined,
   precedence: ({ auths }, file, domains) => {
     const paths = Object.keys(auths ?? {}).filter(host =>
-      domains.some(domain => host.startsWith(`${domain}/`)),
+      domains.some(domain => host.startsWith(`${domain}/`) && NAMESPACE.test(host.slice(domain.length))),
     )
     if (paths.length === 0) return []
     return [
