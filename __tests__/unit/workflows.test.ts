@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
@@ -155,6 +155,11 @@ describe.each([...workflows, ...examples])('%s', file => {
   it('puts no expression into a script, where its value would be code', () => {
     for (const step of steps(file)) expect(step.run ?? '').not.toContain('${{')
   })
+})
+
+it('can run every example by script/examples', () => {
+  const known = [...read('script/examples.ts').matchAll(/^ {2}'?([\w-]+)'?: \{/gm)].map(([, name]) => name)
+  expect(known.toSorted()).toEqual(examples.map(file => basename(file, '.yml')).toSorted())
 })
 
 it('pins each action to one commit everywhere', () => {
