@@ -1589,7 +1589,7 @@ function decode(text, fields, valueFrom) {
     let whole = JSON.parse(text);
     if (!isObject(whole)) return whole;
     let decoded = new Map();
-    for (let [written, valueText] of membersOf(text)){
+    for (let { name: written, value: valueText } of membersOf(text)){
         let field = fields.find((field)=>new RegExp(`^${field}$`, 'iu').test(written));
         let name = field ?? written;
         let value = valueFrom(name, valueText);
@@ -1605,20 +1605,24 @@ function decode(text, fields, valueFrom) {
 function membersOf(text) {
     let members = [];
     let depth = 0;
-    let name = '';
-    let colon = 0;
-    for (let { 0: token, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|[^\s"]/g)){
-        if ('}' === token || ']' === token) depth--;
-        if (colon > 0 && (1 === depth && ',' === token || 0 === depth)) {
-            members.push([
-                JSON.parse(name),
-                text.slice(colon + 1, index)
-            ]);
-            colon = 0;
+    let valueStart = 0;
+    let name;
+    for (let token of text.matchAll(/"(?:[^"\\]+|\\.)*"|[{}[\]]|[^\s{}[\]:,"]+/g)){
+        let { 0: sign, index } = token;
+        let end = index + sign.length;
+        if ('}' === sign || ']' === sign) depth--;
+        else if (1 === depth) valueStart = index;
+        if ('{' === sign || '[' === sign) depth++;
+        else if (1 === depth) {
+            let value = text.slice(valueStart, end);
+            if (name) members.push({
+                name: JSON.parse(name[0]),
+                value,
+                start: name.index,
+                end
+            });
+            name = name ? void 0 : token;
         }
-        if (1 === depth && ':' === token) colon = index;
-        else if (1 === depth && 0 === colon) name = token;
-        if ('{' === token || '[' === token) depth++;
     }
     return members;
 }
@@ -2491,8 +2495,7 @@ function readCredentialFile(file) {
             path: file,
             config: parseConfig(file, text),
             text,
-            stats,
-            layout: layoutOf(text)
+            stats
         };
     });
 }
@@ -2510,32 +2513,58 @@ function parseConfig(file, text) {
 function isText(value) {
     return 'string' == typeof value;
 }
-function layoutOf(text) {
+function entryTextOf(text, domain) {
+    return find(text, domain).entry?.value ?? null;
+}
+function withEntry(text, domain, entry) {
+    if ('' === text.trim()) return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`;
+    let { auths, entry: earlier } = find(text, domain);
+    if (!auths) return addMember(text, 'auths', `{"${domain}": ${entry}}`);
+    let list = 'null' === auths.value ? '{}' : auths.value;
+    if (!earlier) return replaceMember(text, auths, addMember(list, domain, `${entry}`));
+    let changed = null === entry ? removeMember(list, earlier) : replaceMember(list, earlier, entry);
+    return replaceMember(text, auths, changed);
+}
+function find(text, domain) {
+    let all = membersOf(text).filter(({ name })=>/^auths$/iu.test(name));
+    let merged = all.slice(all.findLastIndex(({ value })=>'null' === value) + 1);
+    for (let auths of merged.toReversed()){
+        let entry = membersOf(auths.value).findLast(({ name })=>name === domain);
+        if (entry) return {
+            auths,
+            entry
+        };
+    }
     return {
-        indent: '' === text ? '\t' : text.match(/^\s*\{\r?\n([ \t]+)"/)?.[1] ?? '',
-        end: text.match(/\s*$/)?.[0] ?? ''
+        auths: all.at(-1)
     };
 }
-function withEntry(config, domain, entry) {
-    let { [domain]: _replaced, ...others } = config.auths ?? {};
-    return {
-        ...config,
-        auths: null === entry ? others : {
-            ...config.auths,
-            [domain]: entry
-        }
-    };
+function addMember(text, name, value) {
+    let head = text.replace(/\s*\}\s*$/, '');
+    let [start, margin] = head.match(/^\s*\{(\s*)/) ?? [];
+    return `${head}${head === start ? '' : `,${margin}`}"${name}": ${value}${text.slice(head.length)}`;
+}
+function replaceMember(text, { value, end }, other) {
+    return text.slice(0, end - value.length) + other + text.slice(end);
+}
+function removeMember(text, { start, end }) {
+    let [before, after] = [
+        text.slice(0, start),
+        text.slice(end)
+    ];
+    let earlier = before.replace(/,\s*$/, '');
+    return earlier === before ? before + after.replace(/^\s*,\s*/, '') : earlier + after;
 }
 function entryOf(config, domain) {
     return config.auths?.[domain] ?? null;
 }
-function replaceCredentialFile(file, config, id) {
+function replaceCredentialFile(file, text, id) {
     let temporary = temporaryFile(file.path, id);
     return explained(file.path, ()=>{
         let handle = (0, external_node_fs_namespaceObject.openSync)(temporary, 'wx', 0o600);
         try {
             try {
-                (0, external_node_fs_namespaceObject.writeFileSync)(handle, JSON.stringify(config, null, file.layout.indent) + file.layout.end);
+                (0, external_node_fs_namespaceObject.writeFileSync)(handle, text);
                 if (void 0 !== file.stats) keepOwnerAndMode(handle, file.stats);
                 (0, external_node_fs_namespaceObject.fsyncSync)(handle);
             } finally{
@@ -2881,10 +2910,11 @@ async function withLocks(files, body) {
     try {
         for (let file of inOrder(files)){
             let id = lock_idOf(lockFileOf(file));
-            let same = held.find(({ lock })=>lock.id === id);
+            let same = held.find((lock)=>lock.id === id);
             if (same) same.files.push(file);
             else held.push({
-                lock: await take(file),
+                release: await take(file),
+                id: lock_idOf(lockFileOf(file)),
                 files: [
                     file
                 ]
@@ -2892,7 +2922,7 @@ async function withLocks(files, body) {
         }
         return await body(held.map(({ files })=>files));
     } finally{
-        for (let { lock } of held.reverse())lock.release();
+        for (let { release } of held.reverse())release();
     }
 }
 function withLock(file, body) {
@@ -2901,29 +2931,26 @@ function withLock(file, body) {
     ], body);
 }
 function inOrder(files) {
-    let keyed = files.map((file)=>{
-        let folder = external_node_path_namespaceObject.dirname(file);
-        return explained(file, ()=>{
-            makeFolders(folder);
-            let { ino } = (0, external_node_fs_namespaceObject.statSync)(folder, {
+    let keyed = files.map((file)=>explained(file, ()=>{
+            makeFolders(external_node_path_namespaceObject.dirname(file));
+            let folder = (0, external_node_fs_namespaceObject.statSync)(external_node_path_namespaceObject.dirname(file), {
                 bigint: true
             });
-            return {
-                file,
-                key: `${ino}/${external_node_path_namespaceObject.basename(file).toLowerCase()}`
-            };
-        });
-    });
-    return keyed.sort((a, b)=>a.key < b.key ? -1 : 1).map(({ file })=>file);
+            return [
+                `${folder.ino}/${external_node_path_namespaceObject.basename(file).toLowerCase()}`,
+                file
+            ];
+        }));
+    return keyed.sort().map(([, file])=>file);
 }
 async function take(file) {
     let end = performance.now() + WAIT_MS;
     for(;;){
-        let lock = explained(file, ()=>{
+        let release = explained(file, ()=>{
             makeFolders(external_node_path_namespaceObject.dirname(file));
             return tryLock(lockFileOf(file));
         });
-        if (void 0 !== lock) return lock;
+        if (void 0 !== release) return release;
         if (performance.now() >= end) throw new Failure(`${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`);
         await (0, promises_namespaceObject.setTimeout)(5 + 20 * Math.random());
     }
@@ -2953,13 +2980,10 @@ function tryLock(lockFile) {
     };
     try {
         database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-        if (isStill(lockFile, handle)) return {
-            id: lock_idOf(lockFile),
-            release: ()=>{
-                let removed = lock_remove(lockFile);
-                close();
-                if (!removed) lock_remove(lockFile);
-            }
+        if (isStill(lockFile, handle)) return ()=>{
+            let removed = lock_remove(lockFile);
+            close();
+            if (!removed) lock_remove(lockFile);
         };
         close();
         return;
@@ -2984,20 +3008,19 @@ function sqlite() {
     }
 }
 function isStill(lockFile, handle) {
-    let there = (0, external_node_fs_namespaceObject.statSync)(lockFile, {
-        bigint: true,
-        throwIfNoEntry: false
-    });
-    return void 0 !== there && there.ino === (0, external_node_fs_namespaceObject.fstatSync)(handle, {
+    return statOf(lockFile)?.ino === (0, external_node_fs_namespaceObject.fstatSync)(handle, {
         bigint: true
     }).ino;
 }
 function lock_idOf(file) {
-    let there = (0, external_node_fs_namespaceObject.statSync)(file, {
+    let there = statOf(file);
+    return there && `${there.dev}:${there.ino}`;
+}
+function statOf(file) {
+    return (0, external_node_fs_namespaceObject.statSync)(file, {
         bigint: true,
         throwIfNoEntry: false
     });
-    return there && `${there.dev}:${there.ino}`;
 }
 function lock_remove(lockFile) {
     try {
@@ -3042,15 +3065,16 @@ function undoEntries(change, id, log) {
     let file = readCredentialFile(change.file);
     let ours = change.entries.filter(({ domain, written })=>fingerprint(entryOf(file.config, domain)) === written);
     if (void 0 === file.stats || 0 === ours.length) return;
-    let config = ours.reduce((config, { domain, before })=>withEntry(config, domain, before), file.config);
-    if (change.created && holdsNothing(config)) explained(change.file, ()=>(0, external_node_fs_namespaceObject.rmSync)(change.file));
-    else if (!replaceCredentialFile(file, config, id)) return undoEntries(change, id, log);
+    let text = ours.reduce((text, { domain, before })=>withEntry(text, domain, before), file.text);
+    if (change.created && holdsNothing(text)) explained(change.file, ()=>(0, external_node_fs_namespaceObject.rmSync)(change.file));
+    else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log);
     for (let { domain, before, isLost } of ours){
         if (isLost) log.warn(`The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`);
         log.say(`${domain}: ${null === before ? 'login removed from' : 'earlier login put back into'} ${change.file}`);
     }
 }
-function holdsNothing({ auths, ...others }) {
+function holdsNothing(text) {
+    let { auths, ...others } = parseSettings(text) ?? {};
     return 0 === Object.keys(auths ?? {}).length && 0 === Object.keys(others).length;
 }
 function removeEmptyFolders(folder, topmost) {
@@ -3164,7 +3188,7 @@ function topmostMissingFolder(file) {
     return topmostMissingFolder(folder) ?? folder;
 }
 function plan(file, destinations, domains, credentials) {
-    let { config, stats } = readCredentialFile(file.file);
+    let { config, text, stats } = readCredentialFile(file.file);
     let exclusive = destinations.some((destination)=>destination.exclusive);
     if (exclusive && !destinations.every((destination)=>destination.exclusive)) throw new Failure(`credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`);
     if (exclusive && !holdsOnlyIcrLogins(config)) throw new Failure(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
@@ -3188,7 +3212,7 @@ function plan(file, destinations, domains, credentials) {
                 ...inFile
             ].map((domain)=>({
                     domain,
-                    before: exclusive ? null : entryOf(config, domain),
+                    before: exclusive ? null : entryTextOf(text, domain),
                     written
                 }))
         },
@@ -3207,9 +3231,9 @@ function plan(file, destinations, domains, credentials) {
 function writeEntries(change, entry, id) {
     let { file: name, exclusive, entries } = change;
     let file = readCredentialFile(name);
-    let config = entries.reduce((config, { domain, written })=>fingerprint(entryOf(config, domain)) === written ? config : withEntry(config, domain, entry), exclusive ? {} : file.config);
-    if (fingerprint(config) === fingerprint(file.config)) return false;
-    return replaceCredentialFile(file, config, id) || writeEntries(change, entry, id);
+    let text = entries.reduce((text, { domain, written })=>exclusive || fingerprint(entryOf(file.config, domain)) !== written ? withEntry(text, domain, JSON.stringify(entry)) : text, exclusive ? '' : file.text);
+    if (text === file.text) return false;
+    return replaceCredentialFile(file, text, id) || writeEntries(change, entry, id);
 }
 function holdsOnlyIcrLogins({ auths, ...others }) {
     return 0 === Object.keys(others).length && Object.keys(auths ?? {}).every(isIcrDomain);

@@ -286,6 +286,43 @@ describe('an entry of somebody else’s for which docker drops all logins of the
   })
 })
 
+describe('what others have in a file is kept to the letter, whatever JSON it is', () => {
+  const other = JSON.stringify(somebody)
+  test.each<[what: string, before: string, after: (ours: string) => string]>([
+    [
+      'auths twice, which the clients merge',
+      `{"auths": {"quay.io": ${other}}, "auths": {"ghcr.io": ${other}}}`,
+      ours => `{"auths": {"quay.io": ${other}}, "auths": {"ghcr.io": ${other},"us.icr.io": ${ours}}}`,
+    ],
+    [
+      'auths twice, the domain in the first one, twice too',
+      `{"auths":{"us.icr.io":{"auth":"eDp5"},"us.icr.io":${other}},"AUTHS":{"quay.io":${other},"ghcr.io":${other}}}`,
+      ours =>
+        `{"auths":{"us.icr.io":{"auth":"eDp5"},"us.icr.io":${ours}},"AUTHS":{"quay.io":${other},"ghcr.io":${other}}}`,
+    ],
+    [
+      'numbers that no double holds, CRLF',
+      `{\r\n  "since": 1735689600123456789,\r\n  "auths": {\r\n    "us.icr.io": {"auth": "eDp5", "n": 1e400},\r\n    "quay.io": ${other}, "ghcr.io": ${other}\r\n  }\r\n}\r\n`,
+      ours =>
+        `{\r\n  "since": 1735689600123456789,\r\n  "auths": {\r\n    "us.icr.io": ${ours},\r\n    "quay.io": ${other}, "ghcr.io": ${other}\r\n  }\r\n}\r\n`,
+    ],
+  ])('%s', async (_what, before, after) => {
+    const { profileId, apiKey } = credentials
+    const ours = JSON.stringify({ auth: Buffer.from(`${profileId}:${apiKey}`).toString('base64') })
+    const userOf = async (domain: string) =>
+      (await job.run(`skopeo login --authfile ${config()} --get-login ${domain}`)).raw.trim()
+    mkdirSync(dirname(config()))
+    writeFileSync(config(), before)
+    expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(readFileSync(config(), 'utf8')).toBe(after(ours))
+    expect(await laterSteps(job, 'docker').push('us.icr.io/team/letter:1')).toMatchObject({ exitCode: 0 })
+    for (const domain of ['quay.io', 'ghcr.io']) expect(await userOf(domain)).toBe('somebody')
+    expect(await userOf('us.icr.io')).toBe(profileId)
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(readFileSync(config(), 'utf8')).toBe(before)
+  })
+})
+
 describe('one file that two clients know by paths that a bind mount makes', () => {
   let mounted: string
   beforeEach(() => {

@@ -19,9 +19,9 @@ const grouped = (names: string[]) =>
 // Few Linux machines have a file system that folds case; on one, these two names are those of one lock file.
 test('names that the file system takes as one have one lock, and are one file', async () => {
   const [lower, upper] = [join(folder, 'config.json'), join(folder, 'Config.json')]
-  symlinkSync(lockFileOf(lower), lockFileOf(upper))
+  symlinkSync(lockFileOf(upper), lockFileOf(lower))
   expect(await grouped(['config.json', 'other.json', 'Config.json'])).toEqual([
-    [lower, upper],
+    [upper, lower],
     [join(folder, 'other.json')],
   ])
 })

@@ -38,7 +38,7 @@ function decode(text: string, fields: string[], valueFrom: (name: string, text: 
   const whole = JSON.parse(text)
   if (!isObject(whole)) return whole
   const decoded = new Map<string, unknown>()
-  for (const [written, valueText] of membersOf(text)) {
+  for (const { name: written, value: valueText } of membersOf(text)) {
     const field = fields.find(field => new RegExp(`^${field}$`, 'iu').test(written))
     const name = field ?? written
     const value = valueFrom(name, valueText)
@@ -50,21 +50,31 @@ function decode(text: string, fields: string[], valueFrom: (name: string, text: 
   return Object.fromEntries(decoded)
 }
 
-/** The members of an object that JSON.parse has found well-formed: their names, and their values as they are written. */
-function membersOf(text: string): [name: string, value: string][] {
-  const members: [name: string, value: string][] = []
+/** A member of an object, its value as it is written, and where it is in the object's text. */
+export interface Member {
+  name: string
+  value: string
+  start: number
+  end: number
+}
+
+/** @param text an object that JSON.parse has found well-formed */
+export function membersOf(text: string): Member[] {
+  const members: Member[] = []
   let depth = 0
-  let name = ''
-  let colon = 0
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|[^\s"]/g)) {
-    if (token === '}' || token === ']') depth--
-    if (colon > 0 && ((depth === 1 && token === ',') || depth === 0)) {
-      members.push([JSON.parse(name), text.slice(colon + 1, index)])
-      colon = 0
+  let valueStart = 0
+  let name: RegExpExecArray | undefined
+  for (const token of text.matchAll(/"(?:[^"\\]+|\\.)*"|[{}[\]]|[^\s{}[\]:,"]+/g)) {
+    const { 0: sign, index } = token
+    const end = index + sign.length
+    if (sign === '}' || sign === ']') depth--
+    else if (depth === 1) valueStart = index
+    if (sign === '{' || sign === '[') depth++
+    else if (depth === 1) {
+      const value = text.slice(valueStart, end)
+      if (name) members.push({ name: JSON.parse(name[0]), value, start: name.index, end })
+      name = name ? undefined : token
     }
-    if (depth === 1 && token === ':') colon = index
-    else if (depth === 1 && colon === 0) name = token
-    if (token === '{' || token === '[') depth++
   }
   return members
 }

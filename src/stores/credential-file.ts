@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import type { Config, Entry } from '../clients/client.ts'
-import { isObject, parseSettings } from '../clients/settings.ts'
+import { isObject, type Member, membersOf, parseSettings } from '../clients/settings.ts'
 import { Failure } from '../failure.ts'
 
 const NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.'
@@ -30,7 +30,6 @@ export interface CredentialFile {
   text: string
   /** Undefined where the file is not there yet. */
   stats: Stats | undefined
-  layout: { indent: string; end: string }
 }
 
 /**
@@ -79,7 +78,7 @@ export function readCredentialFile(file: string): CredentialFile {
     // A pipe would never end, and a device would be gone once a file takes its place.
     if (stats?.isFile() === false) throw new Failure(`${file}: it is not a file. ${NAME_ANOTHER}`)
     const text = textOf(file)
-    return { path: file, config: parseConfig(file, text), text, stats, layout: layoutOf(text) }
+    return { path: file, config: parseConfig(file, text), text, stats }
   })
 }
 
@@ -110,20 +109,50 @@ function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-/** docker indents by tabs and ends without a line break; a file that somebody laid out otherwise stays as it is. */
-function layoutOf(text: string): { indent: string; end: string } {
-  return {
-    indent: text === '' ? '\t' : (text.match(/^\s*\{\r?\n([ \t]+)"/)?.[1] ?? ''),
-    end: text.match(/\s*$/)?.[0] ?? '',
-  }
+/** The entry of a domain as it is written; null where it has none. */
+export function entryTextOf(text: string, domain: string): string | null {
+  return find(text, domain).entry?.value ?? null
 }
 
-/**
- * Gives a copy of a config in which one domain has another entry, or none. Everything else is as it was.
- */
-export function withEntry(config: Config, domain: string, entry: Entry | null): Config {
-  const { [domain]: _replaced, ...others } = config.auths ?? {}
-  return { ...config, auths: entry === null ? others : { ...config.auths, [domain]: entry } }
+/** Gives a text in which a domain has another entry, or none. All else is as it was, to the letter. */
+export function withEntry(text: string, domain: string, entry: string | null): string {
+  // Laid out as docker does.
+  if (text.trim() === '') return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`
+  const { auths, entry: earlier } = find(text, domain)
+  if (!auths) return addMember(text, 'auths', `{"${domain}": ${entry}}`)
+  const list = auths.value === 'null' ? '{}' : auths.value
+  if (!earlier) return replaceMember(text, auths, addMember(list, domain, `${entry}`))
+  const changed = entry === null ? removeMember(list, earlier) : replaceMember(list, earlier, entry)
+  return replaceMember(text, auths, changed)
+}
+
+/** Where the entry is that clients take: they merge several `auths`, the last entry counts, and a null empties all. */
+function find(text: string, domain: string): { auths: Member | undefined; entry?: Member } {
+  const all = membersOf(text).filter(({ name }) => /^auths$/iu.test(name))
+  const merged = all.slice(all.findLastIndex(({ value }) => value === 'null') + 1)
+  for (const auths of merged.toReversed()) {
+    const entry = membersOf(auths.value).findLast(({ name }) => name === domain)
+    if (entry) return { auths, entry }
+  }
+  return { auths: all.at(-1) }
+}
+
+/** Adds a member behind the others, laid out as they are. */
+function addMember(text: string, name: string, value: string): string {
+  const head = text.replace(/\s*\}\s*$/, '')
+  const [start, margin] = head.match(/^\s*\{(\s*)/) ?? []
+  return `${head}${head === start ? '' : `,${margin}`}"${name}": ${value}${text.slice(head.length)}`
+}
+
+function replaceMember(text: string, { value, end }: Member, other: string): string {
+  return text.slice(0, end - value.length) + other + text.slice(end)
+}
+
+/** Takes a member out, and the comma that it leaves over. */
+function removeMember(text: string, { start, end }: Member): string {
+  const [before, after] = [text.slice(0, start), text.slice(end)]
+  const earlier = before.replace(/,\s*$/, '')
+  return earlier === before ? before + after.replace(/^\s*,\s*/, '') : earlier + after
 }
 
 /** The entry of exactly this domain. Clients let it go before `https://domain` and the like. */
@@ -136,21 +165,21 @@ export function entryOf(config: Config, domain: string): Entry | null {
  * owner alone; one that was there keeps owner, group and mode, less what the mode lets everybody do.
  *
  * The folder's other programs may guess no name here and follow no link: the temporary file's name is random
- * and it must not exist. (The npm package write-file-atomic does neither, and goes on if it cannot keep the owner.)
+ * and it must not exist.
  *
  * @param file what {@link readCredentialFile} gave
- * @param config its new content
+ * @param text its new content
  * @param id random; names the temporary file, so that a killed step's can be found
  * @returns false if a program that does not lock has written the file since it was read; then it is as that left it
  * @throws Failure if it cannot be replaced; then it is as it was
  */
-export function replaceCredentialFile(file: CredentialFile, config: Config, id: string): boolean {
+export function replaceCredentialFile(file: CredentialFile, text: string, id: string): boolean {
   const temporary = temporaryFile(file.path, id)
   return explained(file.path, () => {
     const handle = openSync(temporary, 'wx', 0o600)
     try {
       try {
-        writeFileSync(handle, JSON.stringify(config, null, file.layout.indent) + file.layout.end)
+        writeFileSync(handle, text)
         if (file.stats !== undefined) keepOwnerAndMode(handle, file.stats)
         fsyncSync(handle)
       } finally {

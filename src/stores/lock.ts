@@ -12,26 +12,24 @@ const WAIT_MS = 30_000
  * uses the same files. No client locks its credential file, so only steps of this action respect it.
  *
  * The lock is the kernel's, held by way of SQLite on an empty file beside the real one: it is gone the moment
- * its holder dies, and a holder that is merely slow keeps it. Locks made of files and time stamps can have
- * only one of the two. The file is removed by whoever holds the lock.
+ * its holder dies, and a holder that is merely slow keeps it.
  *
  * @param files real paths of the files that will be changed; their folders are made where they are missing
- * @param body gets the paths, those together that lead to one file: by bind mounts, or in upper and lower case where
- *             the file system takes them as the same. Such paths have one lock file
+ * @param body gets the paths, those together that lead to one file, by a mount say: they have one lock file
  * @throws Failure if a lock cannot be had
  */
 export async function withLocks<T>(files: string[], body: (files: string[][]) => Promise<T>): Promise<T> {
-  const held: { lock: Lock; files: string[] }[] = []
+  const held: { id: string | undefined; release(): void; files: string[] }[] = []
   try {
     for (const file of inOrder(files)) {
       const id = idOf(lockFileOf(file))
-      const same = held.find(({ lock }) => lock.id === id)
+      const same = held.find(lock => lock.id === id)
       if (same) same.files.push(file)
-      else held.push({ lock: await take(file), files: [file] })
+      else held.push({ release: await take(file), id: idOf(lockFileOf(file)), files: [file] })
     }
     return await body(held.map(({ files }) => files))
   } finally {
-    for (const { lock } of held.reverse()) lock.release()
+    for (const { release } of held.reverse()) release()
   }
 }
 
@@ -42,31 +40,24 @@ export function withLock<T>(file: string, body: () => Promise<T>): Promise<T> {
 
 /** The same order for all steps, whichever paths they know the files by, so that no two wait for each other. */
 function inOrder(files: string[]): string[] {
-  const keyed = files.map(file => {
-    const folder = path.dirname(file)
-    return explained(file, () => {
-      makeFolders(folder)
-      const { ino } = statSync(folder, { bigint: true })
-      return { file, key: `${ino}/${path.basename(file).toLowerCase()}` }
-    })
-  })
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ file }) => file)
+  const keyed = files.map(file =>
+    explained(file, () => {
+      makeFolders(path.dirname(file))
+      const folder = statSync(path.dirname(file), { bigint: true })
+      return [`${folder.ino}/${path.basename(file).toLowerCase()}`, file] as const
+    }),
+  )
+  return keyed.sort().map(([, file]) => file)
 }
 
-interface Lock {
-  /** Tells its file from others for as long as it is held. */
-  id: string | undefined
-  release(): void
-}
-
-async function take(file: string): Promise<Lock> {
+async function take(file: string): Promise<() => void> {
   const end = performance.now() + WAIT_MS
   for (;;) {
-    const lock = explained(file, () => {
+    const release = explained(file, () => {
       makeFolders(path.dirname(file)) // Whoever had the lock may have removed them.
       return tryLock(lockFileOf(file))
     })
-    if (lock !== undefined) return lock
+    if (release !== undefined) return release
     if (performance.now() >= end) {
       throw new Failure(
         `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
@@ -94,7 +85,7 @@ function makeFolders(folder: string): void {
 }
 
 /** Not for a lock that this process holds already: POSIX lets that go when any handle on its file is closed. */
-function tryLock(lockFile: string): Lock | undefined {
+function tryLock(lockFile: string): (() => void) | undefined {
   // Our own handle keeps the inode's number from being used again, so that the comparison below can be trusted.
   const handle = openSync(lockFile, 'a', 0o600)
   const database = new (sqlite().DatabaseSync)(lockFile, { timeout: 0 })
@@ -106,13 +97,10 @@ function tryLock(lockFile: string): Lock | undefined {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     // Its last holder may have removed it between our opening and our locking it.
     if (isStill(lockFile, handle)) {
-      return {
-        id: idOf(lockFile),
-        release: () => {
-          const removed = remove(lockFile)
-          close()
-          if (!removed) remove(lockFile)
-        },
+      return () => {
+        const removed = remove(lockFile)
+        close()
+        if (!removed) remove(lockFile)
       }
     }
     close()
@@ -140,16 +128,19 @@ function sqlite(): typeof import('node:sqlite') {
   }
 }
 
-// Inodes as bigint: Windows has some that are no doubles.
 function isStill(lockFile: string, handle: number): boolean {
-  const there = statSync(lockFile, { bigint: true, throwIfNoEntry: false })
-  return there !== undefined && there.ino === fstatSync(handle, { bigint: true }).ino
+  return statOf(lockFile)?.ino === fstatSync(handle, { bigint: true }).ino
 }
 
 /** Which file it is, whatever its path; undefined where there is none. */
 function idOf(file: string): string | undefined {
-  const there = statSync(file, { bigint: true, throwIfNoEntry: false })
+  const there = statOf(file)
   return there && `${there.dev}:${there.ino}`
+}
+
+/** As bigint: Windows has inodes that are no doubles. */
+function statOf(file: string) {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })
 }
 
 /** Windows does not let go of a file that is open, and once it is closed not of one that another step has open. */

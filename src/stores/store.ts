@@ -7,7 +7,14 @@ import { basicAuth, type Credentials } from '../credentials.ts'
 import { Failure } from '../failure.ts'
 import { isIcrDomain } from '../ibm/regions.ts'
 import type { WorkFolder } from '../work-folder.ts'
-import { entryOf, readCredentialFile, realPath, replaceCredentialFile, withEntry } from './credential-file.ts'
+import {
+  entryOf,
+  entryTextOf,
+  readCredentialFile,
+  realPath,
+  replaceCredentialFile,
+  withEntry,
+} from './credential-file.ts'
 import type { Destination } from './destinations.ts'
 import * as helper from './helper.ts'
 import { withLock, withLocks } from './lock.ts'
@@ -127,7 +134,7 @@ function plan(
   domains: string[],
   credentials: Credentials,
 ): { file: FileChange; helpers: HelperChange[] } {
-  const { config, stats } = readCredentialFile(file.file)
+  const { config, text, stats } = readCredentialFile(file.file)
   const exclusive = destinations.some(destination => destination.exclusive)
   if (exclusive && !destinations.every(destination => destination.exclusive)) {
     throw new Failure(
@@ -158,7 +165,7 @@ function plan(
       exclusive,
       entries: [...inFile].map(domain => ({
         domain,
-        before: exclusive ? null : entryOf(config, domain),
+        before: exclusive ? null : entryTextOf(text, domain),
         written,
       })),
     },
@@ -174,13 +181,15 @@ function plan(
 function writeEntries(change: FileChange, entry: Entry, id: string): boolean {
   const { file: name, exclusive, entries } = change
   const file = readCredentialFile(name)
-  const config = entries.reduce(
-    (config, { domain, written }) =>
-      fingerprint(entryOf(config, domain)) === written ? config : withEntry(config, domain, entry),
-    exclusive ? {} : file.config,
+  const text = entries.reduce(
+    (text, { domain, written }) =>
+      !exclusive && fingerprint(entryOf(file.config, domain)) === written
+        ? text
+        : withEntry(text, domain, JSON.stringify(entry)),
+    exclusive ? '' : file.text,
   )
-  if (fingerprint(config) === fingerprint(file.config)) return false
-  return replaceCredentialFile(file, config, id) || writeEntries(change, entry, id)
+  if (text === file.text) return false
+  return replaceCredentialFile(file, text, id) || writeEntries(change, entry, id)
 }
 
 function holdsOnlyIcrLogins({ auths, ...others }: Config): boolean {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import * as core from '@actions/core'
-import type { Entry } from '../clients/client.ts'
 import { makeFolder, type WorkFolder } from '../work-folder.ts'
 
 /**
@@ -35,8 +34,8 @@ export interface FileChange {
 
 export interface EntryChange {
   domain: string
-  /** What the domain had before; null for nothing. */
-  before: Entry | null
+  /** What the domain had before, as it was written; null for nothing. */
+  before: string | null
   /** Whether it had something that is not known any more. */
   isLost?: boolean
   /** Fingerprint of what the step writes. */

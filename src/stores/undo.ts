@@ -1,6 +1,6 @@
 import { existsSync, rmdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import type { Config } from '../clients/client.ts'
+import { parseSettings } from '../clients/settings.ts'
 import {
   entryOf,
   explained,
@@ -63,9 +63,9 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
     ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
   )
   if (file.stats === undefined || ours.length === 0) return
-  const config = ours.reduce((config, { domain, before }) => withEntry(config, domain, before), file.config)
-  if (change.created && holdsNothing(config)) explained(change.file, () => rmSync(change.file))
-  else if (!replaceCredentialFile(file, config, id)) return undoEntries(change, id, log)
+  const text = ours.reduce((text, { domain, before }) => withEntry(text, domain, before), file.text)
+  if (change.created && holdsNothing(text)) explained(change.file, () => rmSync(change.file))
+  else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log)
   for (const { domain, before, isLost } of ours) {
     if (isLost) {
       log.warn(
@@ -78,7 +78,8 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
   }
 }
 
-function holdsNothing({ auths, ...others }: Config): boolean {
+function holdsNothing(text: string): boolean {
+  const { auths, ...others } = parseSettings(text) ?? {}
   return Object.keys(auths ?? {}).length === 0 && Object.keys(others).length === 0
 }
 
