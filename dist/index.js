@@ -160,14 +160,37 @@ class Failure extends Error {
     }
 }
 // CONCATENATED MODULE: ./build/src/credentials.js
-function credentialsOf({ profileId, apiKey }) {
+let AUTH_METHODS = [
+    'api-key',
+    'access-token',
+    'compute-resource'
+];
+let BEARER = 'iambearer';
+function credentialsOfKey({ profileId, apiKey }) {
     return {
         username: profileId,
         password: apiKey
     };
 }
+function credentialsOfToken(token) {
+    return {
+        username: BEARER,
+        password: token
+    };
+}
 function basicAuth({ username, password }) {
     return Buffer.from(`${username}:${password}`).toString('base64');
+}
+function isExpired({ username, password }) {
+    let { exp } = claimsOf(password);
+    return username === BEARER && 'number' == typeof exp && 1000 * exp < Date.now();
+}
+function claimsOf(token) {
+    try {
+        return Object(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()));
+    } catch  {
+        return {};
+    }
 }
 // CONCATENATED MODULE: ./build/src/fault.js
 let IS_TRANSIENT = {
@@ -305,21 +328,23 @@ function isUsable(proxy) {
     }
 }
 async function request(url, options) {
-    let https = process.getBuiltinModule('node:https');
-    let { method = 'GET', headers = {}, body, timeoutMs } = options;
-    let proxy = httpsProxy(process.env);
+    let { method = 'GET', headers = {}, body, timeoutMs, direct = false } = options;
+    let isPlain = direct && `${url}`.startsWith('http:');
+    let http = process.getBuiltinModule(isPlain ? 'node:http' : 'node:https');
+    let proxy = direct ? void 0 : httpsProxy(process.env);
     if (void 0 !== proxy && !isUsable(proxy)) throw new Fault('proxy-url', 'the URL of the proxy is malformed');
     let signal = AbortSignal.timeout(timeoutMs);
     try {
-        let agent = new https.Agent({
-            proxyEnv: {
-                ...process.env,
-                https_proxy: proxy,
-                HTTPS_PROXY: proxy
-            }
+        let proxyEnv = {
+            ...process.env,
+            https_proxy: proxy,
+            HTTPS_PROXY: proxy
+        };
+        let agent = new http.Agent(direct ? {} : {
+            proxyEnv
         });
         return await new Promise((resolve, reject)=>{
-            let sent = https.request(url, {
+            let sent = http.request(url, {
                 agent,
                 method,
                 headers,
@@ -805,6 +830,477 @@ class Deadline {
     within(limitMs) {
         return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
     }
+}
+// CONCATENATED MODULE: ./build/src/ibm/iam.js
+/* unused pure expression or super */ let iam_MOST = 300;
+function iam(privately, timeLeft) {
+    let host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
+    return async (path1, form)=>{
+        let answer = await request(`https://${host}${path1}`, {
+            method: 'POST',
+            headers: {
+                'content-type': 'application/x-www-form-urlencoded',
+                accept: 'application/json'
+            },
+            body: new URLSearchParams(form).toString(),
+            timeoutMs: timeLeft()
+        });
+        let json = parseJson(answer.body);
+        let isTransient = 429 === answer.status || answer.status >= 500;
+        if (200 === answer.status || !isTransient && 'string' == typeof json.errorCode) return json;
+        throw faultOfAnswer(answer);
+    };
+}
+let iam_CODES = new Map([
+    [
+        'BXNIM0415E',
+        'unknown-key'
+    ],
+    [
+        'BXNIM0430E',
+        'address-not-allowed'
+    ],
+    [
+        'BXNIM0398E',
+        'not-eligible'
+    ]
+]);
+function refusalOf({ errorCode, errorMessage }) {
+    if ('string' != typeof errorCode) return;
+    return {
+        kind: iam_CODES.get(errorCode) ?? 'iam-refused',
+        output: `${errorCode} ${'string' == typeof errorMessage ? errorMessage : ''}`.trim().slice(0, iam_MOST)
+    };
+}
+function iamIdOf(token) {
+    return plain(claimsOf(token).iam_id);
+}
+async function profilesOf(token, ask) {
+    let { profiles } = await ask('/identity/profiles', {
+        access_token: token
+    }).catch(emptyForFault);
+    if (!Array.isArray(profiles)) return;
+    let ids = profiles.map((profile)=>plain(profile?.id));
+    return ids.every((id)=>void 0 !== id) ? ids : void 0;
+}
+function emptyForFault(error) {
+    if (error instanceof Fault) return {};
+    throw error;
+}
+function plain(id) {
+    return 'string' == typeof id && /^[\w@.-]{1,100}$/.test(id) ? id : void 0;
+}
+// CONCATENATED MODULE: ./build/src/ibm/diagnosis.js
+let TIMEOUT_MS = 5_000;
+async function diagnose(identity, privately, deadline) {
+    let own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
+    let ask = iam(privately, ()=>own.within(TIMEOUT_MS));
+    let answer = await ask('/identity/token', keyGrant(identity)).catch(emptyForFault);
+    let { access_token: token } = answer;
+    if ('string' != typeof token) return refusalOf(answer);
+    if (isUsers(iamIdOf(token))) return {
+        kind: 'users-key',
+        iamId: iamIdOf(token) ?? ''
+    };
+    return whoTrusts(identity.profileId, token, await profilesOf(token, ask));
+}
+function keyGrant({ apiKey }) {
+    return {
+        grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
+        apikey: apiKey
+    };
+}
+function isUsers(iamId) {
+    return void 0 !== iamId && !iamId.startsWith('iam-ServiceId-');
+}
+function whoTrusts(profileId, token, trusting) {
+    let iamId = iamIdOf(token);
+    if (void 0 === trusting) return {
+        kind: 'good-key',
+        iamId
+    };
+    return trusting.includes(profileId) ? {
+        kind: 'trusted',
+        iamId
+    } : {
+        kind: 'untrusted',
+        iamId,
+        trusting
+    };
+}
+// CONCATENATED MODULE: ./build/src/ibm/metadata.js
+let HOSTS = [
+    'http://169.254.169.254',
+    'https://api.metadata.cloud.ibm.com'
+];
+let VERSION = 'version=2025-08-26';
+let metadata_TIMEOUT_MS = 2_000;
+let LIFETIME = 300;
+async function tokenOfInstance(profileId, mask, timeLeft, lookedFor) {
+    for (let host of HOSTS){
+        let own = await ask(`${host}/identity/v1/token?${VERSION}`, 'PUT', {
+            'metadata-flavor': 'ibm'
+        }, {
+            expires_in: LIFETIME
+        }, timeLeft);
+        if (void 0 === own) continue;
+        let { access_token: token } = own;
+        if ('string' != typeof token) return {
+            refused: refusalIn(own)
+        };
+        mask(token);
+        let answer = await ask(`${host}/identity/v1/iam_tokens?${VERSION}`, 'POST', {
+            authorization: `Bearer ${token}`
+        }, {
+            trusted_profile: {
+                id: profileId
+            }
+        }, timeLeft);
+        if (void 0 === answer) throw new Fault('unknown', 'the metadata service gave no token');
+        return 'string' == typeof answer.access_token ? {
+            answer
+        } : {
+            refused: refusalIn(answer)
+        };
+    }
+    return {
+        refused: {
+            kind: 'no-compute-resource',
+            output: [
+                ...lookedFor,
+                ...HOSTS
+            ].join(', ')
+        }
+    };
+}
+async function ask(url, method, headers, body, timeLeft) {
+    try {
+        let answer = await request(url, {
+            method,
+            headers: {
+                ...headers,
+                'content-type': 'application/json',
+                accept: 'application/json'
+            },
+            body: JSON.stringify(body),
+            timeoutMs: Math.min(metadata_TIMEOUT_MS, timeLeft()),
+            direct: true
+        });
+        let json = parseJson(answer.body);
+        let isIbms = 'string' == typeof json.access_token || void 0 !== codeIn(json);
+        if (isIbms && (429 === answer.status || answer.status >= 500)) throw faultOfAnswer(answer);
+        return isIbms ? json : void 0;
+    } catch (error) {
+        if (error instanceof Fault && void 0 === error.status) return;
+        throw error;
+    }
+}
+function codeIn({ errors, trace }) {
+    let code = Array.isArray(errors) ? errors[0]?.code : void 0;
+    return 'string' == typeof code && void 0 !== trace ? code : void 0;
+}
+let KINDS = new Map([
+    [
+        'profile_not_linked',
+        'profile-not-linked'
+    ],
+    [
+        'unauthorized',
+        'metadata-off'
+    ]
+]);
+function refusalIn(json) {
+    let code = codeIn(json);
+    let message = Array.isArray(json.errors) ? json.errors[0]?.message : void 0;
+    return {
+        kind: KINDS.get(code) ?? 'iam-refused',
+        output: [
+            code,
+            message
+        ].filter((part)=>'string' == typeof part).join(': ').slice(0, 300)
+    };
+}
+// CONCATENATED MODULE: ./build/src/ibm/tokens.js
+async function tokenOfKey(identity, { ask, mask }) {
+    let own = await ask('/identity/token', keyGrant(identity));
+    let refusedKey = refusalOf(own);
+    if (refusedKey) return {
+        refused: refusedKey
+    };
+    let { token } = tokenIn(own, mask);
+    if (isUsers(iamIdOf(token))) return {
+        refused: {
+            kind: 'users-key',
+            iamId: iamIdOf(token) ?? ''
+        }
+    };
+    let assumed = await ask('/identity/token', {
+        grant_type: 'urn:ibm:params:oauth:grant-type:assume',
+        access_token: token,
+        profile_id: identity.profileId
+    });
+    let refused = refusalOf(assumed);
+    if (refused?.kind !== 'not-eligible') return refused ? {
+        refused
+    } : tokenIn(assumed, mask);
+    let known = whoTrusts(identity.profileId, token, await profilesOf(token, ask));
+    return {
+        refused: 'untrusted' === known.kind ? known : refused
+    };
+}
+let PROJECTED_TOKENS = [
+    '/var/run/secrets/tokens/vault-token',
+    '/var/run/secrets/tokens/sa-token',
+    '/var/run/secrets/codeengine.cloud.ibm.com/compute-resource-token/token'
+];
+async function tokenOfComputeResource({ profileId }, { ask, mask, timeLeft }) {
+    let projected = PROJECTED_TOKENS.map(textOf).find((text)=>'' !== text);
+    if (void 0 === projected) {
+        let found = await tokenOfInstance(profileId, mask, timeLeft, PROJECTED_TOKENS);
+        return 'refused' in found ? found : tokenIn(found.answer, mask);
+    }
+    mask(projected);
+    let answer = await ask('/identity/token', {
+        grant_type: 'urn:ibm:params:oauth:grant-type:cr-token',
+        cr_token: projected,
+        profile_id: profileId
+    });
+    let refused = refusalOf(answer);
+    if (!refused) return tokenIn(answer, mask);
+    return {
+        refused: 'address-not-allowed' === refused.kind ? refused : {
+            ...refused,
+            kind: 'projected-token-refused'
+        }
+    };
+}
+function textOf(file) {
+    try {
+        return (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8').trim();
+    } catch  {
+        return '';
+    }
+}
+function tokenIn(answer, mask) {
+    let { access_token: token, expiration, expires_at: expiresAt } = answer;
+    if ('string' != typeof token || '' === token) throw new Fault('unknown', 'the answer holds no token');
+    mask(token);
+    let moments = [
+        1000 * Number(expiration),
+        Date.parse(`${expiresAt}`),
+        1000 * Number(claimsOf(token).exp)
+    ];
+    let moment = moments.find((milliseconds)=>milliseconds > 0);
+    return {
+        token,
+        expiresAt: void 0 === moment ? void 0 : new Date(moment)
+    };
+}
+// CONCATENATED MODULE: ./build/src/report/explanations.js
+let MOST_PROFILES = 3;
+let EXPLANATIONS = {
+    'unknown-key': ({ diagnosis })=>`The API key is not known to IBM Cloud IAM (${outputOf(diagnosis)}): it was deleted, or api-key holds something else. IBM also deletes keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.`,
+    'address-not-allowed': ({ diagnosis })=>`The IP address of this runner is not on an allow-list of the account or of the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. Addresses of GitHub-hosted runners change: use a runner with a fixed address and add that to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID).`,
+    'iam-refused': ({ diagnosis })=>`IBM Cloud IAM did not accept the API key either, and said why: ${outputOf(diagnosis)}. Look this code up in IBM's documentation, or ask IBM Cloud support with it, before you create another key.`,
+    'users-key': ({ diagnosis })=>`The API key belongs to a user${whose(diagnosis)}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
+    untrusted: ({ profileId, diagnosis })=>{
+        let trusting = diagnosis?.kind === 'untrusted' ? diagnosis.trusting : [];
+        let serviceId = idOf(diagnosis)?.replace(/^iam-/, '') ?? 'SERVICE_ID';
+        let named = trusting.slice(0, MOST_PROFILES).join(', ');
+        let more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : '';
+        let instead = 0 === trusting.length ? 'No profile trusts it.' : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`;
+        return `The API key is good, but the trusted profile ${profileId} does not trust its service ID${whose(diagnosis)}, or does not exist. ${instead} To add the trust:` + command(`ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`);
+    },
+    trusted: ({ profileId, diagnosis })=>`The API key is good and the trusted profile ${profileId} trusts its service ID${whose(diagnosis)}, and still the registry refused them. What is left: an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.`,
+    'good-key': ({ profileId, diagnosis })=>`The API key is good${whose(diagnosis)}, but the registry refused it with the trusted profile ${profileId}, and IAM could not be asked whether the profile trusts the key's service ID. Check the profile's ID and its trust relationship:` + command(`ibmcloud iam trusted-profile-identities ${profileId}`),
+    refused: ({ profileId })=>`The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.`,
+    'not-eligible': ({ profileId, diagnosis })=>`IAM does not let this identity use the trusted profile ${profileId} (${outputOf(diagnosis)}). Either the profile does not trust it, or the profile is in another account than the identity, which IAM's exchange may not allow: then use auth-method: api-key.`,
+    'iam-unreachable': ({ output, proxy })=>`IBM Cloud IAM did not answer as it should (${output}).${viaProxy(proxy)} Allow this runner to reach iam.cloud.ibm.com on port 443 (private.iam.cloud.ibm.com for private registry domains), or run the job again later.`,
+    'token-refused': ({ profileId })=>`The registry refused an access token that IAM had just issued for the trusted profile ${profileId}. An IP address allow-list, a context-based restriction, or an account that is not active does that; or the registry takes no token of such a profile: then use auth-method: api-key.`,
+    'projected-token-refused': ({ profileId, diagnosis })=>`IAM did not take the token of this pod's service account for the trusted profile ${profileId} (${outputOf(diagnosis)}). The token must be projected with audience: iam and at most an hour of life, and the profile must trust the cluster's service account in this namespace:` + command(`ibmcloud iam trusted-profile-links ${profileId}`),
+    'no-compute-resource': ({ diagnosis })=>`This runner has no identity of an IBM Cloud compute resource. Looked for: ${outputOf(diagnosis)}. On a VPC server enable the metadata service; a job in a container with a network of its own reaches it only where its hop limit is above 1. In a cluster project a service account token into the runner's pod. Anywhere else use auth-method: access-token or api-key.`,
+    'metadata-off': ({ diagnosis })=>`The metadata service of this VPC server is not enabled (${outputOf(diagnosis)}). To enable it:` + command('ibmcloud is instance-update INSTANCE --metadata-service true'),
+    'profile-not-linked': ({ profileId, diagnosis })=>`The trusted profile ${profileId} is not linked to this VPC server (${outputOf(diagnosis)}). To link it:` + command(`ibmcloud iam trusted-profile-link-create ${profileId} --name LINK --cr-type VSI --link-crn INSTANCE_CRN`),
+    'private-only': ({ domains })=>`The account allows access over IBM Cloud's private network only. Use ${domains.map((domain)=>`private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
+    denied: ({ profileId })=>`The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
+    quota: ({ domains })=>'The account has used up its quota of this registry (the free plan has 500 MB of storage and 5 GB of pull traffic a month in each region). To see it:' + command(`ibmcloud cr region-set ${regionOf(domains[0] ?? '') ?? 'REGION'} && ibmcloud cr quota`) + '\nDelete images, or have somebody with the role Manager raise the limit ("ibmcloud cr quota-set", "ibmcloud cr plan-upgrade"). Pulls through a private domain do not count.',
+    throttled: ()=>'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
+    unavailable: ()=>'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
+    'no-such-host': ({ proxy })=>`The name does not resolve${void 0 === proxy ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
+    certificate: ()=>"The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
+    killed: ({ output })=>`The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
+    'no-answer': ({ proxy })=>`The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${void 0 === proxy ? '' : ', from the proxy too'}.`,
+    network: ({ proxy })=>`The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
+    proxy: ({ proxy, domains })=>`The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
+    'proxy-login': ({ proxy })=>`The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
+    'proxy-url': ()=>'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
+    'old-client': ({ output })=>`The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
+    'wrote-elsewhere': (subject)=>`The client reported success, but its login is not in the file that it was told to write. Most likely it is a wrapper that resets the environment, as sudo does. The API key may now be stored where the client keeps its logins by default. ${logout(subject)}\nThen let the step find the client itself on the PATH, or use client: none with credentials-file, which needs no client.`,
+    'wrote-to-helper': (subject)=>`The client reported success, but its login is not in the file that --authfile names. podman, buildah and skopeo do that where credential-helpers in registries.conf names a helper: the login goes to that, whatever file they are told. The API key may now be stored there. ${logout(subject)}\nThen take the helper out of credential-helpers for this runner, or use client: none with credentials-file, which needs no client.`,
+    'no-user-namespace': ()=>'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
+    daemon: ({ output })=>`docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
+    'foreign-url': ({ output })=>`${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
+    'no-challenge': ({ domains, output })=>`What answers at ${domains.join(', ')} is no registry (${output}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
+    unknown: ({ output })=>`The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`
+};
+function outputOf(diagnosis) {
+    return void 0 !== diagnosis && 'output' in diagnosis ? diagnosis.output : '';
+}
+function idOf(diagnosis) {
+    return void 0 !== diagnosis && 'iamId' in diagnosis ? diagnosis.iamId : void 0;
+}
+function whose(diagnosis) {
+    let id = idOf(diagnosis);
+    return void 0 === id ? '' : ` (${id})`;
+}
+function command(text) {
+    return `\n    ${text}`;
+}
+function logout({ clients, domains }) {
+    let commands = clients.flatMap((client)=>domains.map((domain)=>command(`${client} logout ${domain}`)));
+    return `To remove it from there, run as the same user:${commands.join('')}`;
+}
+function viaProxy(proxy) {
+    return void 0 === proxy ? '' : ` The way leads through the proxy ${proxy}.`;
+}
+// CONCATENATED MODULE: ./build/src/clients/output.js
+let output_status = (numbers)=>new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
+let anyOf = (...patterns)=>new RegExp(patterns.map(({ source })=>source).join('|'), 'im');
+let CAUSES = [
+    {
+        cause: 'old-client',
+        output: /unknown (?:shorthand )?flag|flag provided but not defined|client version \S+ is too (?:old|new)/i
+    },
+    {
+        cause: 'no-user-namespace',
+        output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i
+    },
+    {
+        cause: 'daemon',
+        output: /docker daemon|docker\.sock|error during connect|docker API at|docker endpoint|\b(?:ca|cert|key)\.pem\b/i
+    },
+    {
+        cause: 'proxy-login',
+        output: /Proxy Authentication Required|\b407\b/i
+    },
+    {
+        cause: 'proxy',
+        output: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect/im
+    },
+    {
+        cause: 'throttled',
+        output: anyOf(/toomanyrequests|too many requests/, output_status('429'))
+    },
+    {
+        cause: 'refused',
+        output: anyOf(/unauthorized|invalid username\/password/, output_status('400|401'))
+    },
+    {
+        cause: 'denied',
+        output: anyOf(/\bdenied: /, output_status('403'))
+    },
+    {
+        cause: 'unavailable',
+        output: output_status('500|502|503|504')
+    },
+    {
+        cause: 'no-such-host',
+        output: /no such host|server misbehaving|name resolution/i
+    },
+    {
+        cause: 'certificate',
+        output: /x509|certificate/i
+    },
+    {
+        cause: 'no-answer',
+        output: /no answer|i\/o timeout|timed? ?out|deadline exceeded|did not properly respond/i
+    },
+    {
+        cause: 'network',
+        output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|no route to host|aborted|actively refused|forcibly closed/i
+    }
+];
+function faultOfOutput(output) {
+    let cause = causeOfMessage(output) ?? CAUSES.find((row)=>row.output.test(output))?.cause ?? 'unknown';
+    let seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0);
+    return new Fault(cause, output, {
+        retryAfterMs: 1000 * seconds
+    });
+}
+function withoutNoise(output) {
+    return output.split('\n').filter((line)=>!/level=(?:info|debug)/.test(line));
+}
+// CONCATENATED MODULE: ./build/src/report/parts.js
+function readOn(topic, env) {
+    let { GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
+    let page = `docs/troubleshooting.md#${topic}`;
+    if (!GITHUB_ACTION_REPOSITORY) return `See ${page}`;
+    return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
+}
+function proxyOf(env) {
+    return httpsProxy(env)?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '').replace(/[/?#].*$/s, '');
+}
+function parts_lastLine(output = '') {
+    return (withoutNoise(output).at(-1) ?? '').slice(0, 300);
+}
+// CONCATENATED MODULE: ./build/src/report/exchange.js
+let OWN_TEXTS = new Set([
+    'proxy-url',
+    'proxy-login'
+]);
+function explainExchange(fault, refused, { identity: { profileId }, domains, env }) {
+    let topic = refused?.kind ?? (fault && OWN_TEXTS.has(fault.cause) ? fault.cause : 'iam-unreachable');
+    let subject = {
+        domains,
+        clients: [],
+        profileId,
+        diagnosis: refused,
+        proxy: proxyOf(env),
+        output: parts_lastLine(fault?.output)
+    };
+    let heading = `No access token of the trusted profile ${profileId}.`;
+    return new Failure(`${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`, fault?.output ?? '');
+}
+// CONCATENATED MODULE: ./build/src/exchange.js
+let REQUEST_MS = 15_000;
+async function obtainCredentials(context) {
+    let { identity, domains, deadline, mask, say } = context;
+    if ('api-key' === identity.authMethod) return {
+        credentials: credentialsOfKey(identity),
+        expiresAt: void 0
+    };
+    let timeLeft = ()=>deadline.within(REQUEST_MS);
+    let ask = iam(domains.some((domain)=>domain.startsWith('private.')), timeLeft);
+    let exchange = {
+        'access-token': tokenOfKey,
+        'compute-resource': tokenOfComputeResource
+    }[identity.authMethod];
+    let result;
+    let fault = await retry('access token', async ()=>{
+        result = await exchange(identity, {
+            ask,
+            mask,
+            timeLeft
+        });
+    }, {
+        deadline,
+        say,
+        stopped: ()=>false
+    });
+    if (void 0 === result || 'refused' in result) throw explainExchange(fault, result?.refused, context);
+    let { token, expiresAt } = result;
+    say(`Access token of ${identity.profileId}${void 0 === expiresAt ? '' : `: ${whenIn(expiresAt)}`}`);
+    return {
+        credentials: credentialsOfToken(token),
+        expiresAt
+    };
+}
+function whenIn(moment) {
+    let minutes = Math.round((moment.getTime() - Date.now()) / 60_000);
+    return `expires at ${isoOf(moment)}, in ${minutes} minutes`;
+}
+function isoOf(moment) {
+    return moment.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 // CONCATENATED MODULE: external "node:async_hooks"
 let external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
@@ -1453,73 +1949,6 @@ class Output {
         return this.#kept.toString();
     }
 }
-// CONCATENATED MODULE: ./build/src/clients/output.js
-let output_status = (numbers)=>new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
-let anyOf = (...patterns)=>new RegExp(patterns.map(({ source })=>source).join('|'), 'im');
-let CAUSES = [
-    {
-        cause: 'old-client',
-        output: /unknown (?:shorthand )?flag|flag provided but not defined|client version \S+ is too (?:old|new)/i
-    },
-    {
-        cause: 'no-user-namespace',
-        output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i
-    },
-    {
-        cause: 'daemon',
-        output: /docker daemon|docker\.sock|error during connect|docker API at|docker endpoint|\b(?:ca|cert|key)\.pem\b/i
-    },
-    {
-        cause: 'proxy-login',
-        output: /Proxy Authentication Required|\b407\b/i
-    },
-    {
-        cause: 'proxy',
-        output: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect/im
-    },
-    {
-        cause: 'throttled',
-        output: anyOf(/toomanyrequests|too many requests/, output_status('429'))
-    },
-    {
-        cause: 'refused',
-        output: anyOf(/unauthorized|invalid username\/password/, output_status('400|401'))
-    },
-    {
-        cause: 'denied',
-        output: anyOf(/\bdenied: /, output_status('403'))
-    },
-    {
-        cause: 'unavailable',
-        output: output_status('500|502|503|504')
-    },
-    {
-        cause: 'no-such-host',
-        output: /no such host|server misbehaving|name resolution/i
-    },
-    {
-        cause: 'certificate',
-        output: /x509|certificate/i
-    },
-    {
-        cause: 'no-answer',
-        output: /no answer|i\/o timeout|timed? ?out|deadline exceeded|did not properly respond/i
-    },
-    {
-        cause: 'network',
-        output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|no route to host|aborted|actively refused|forcibly closed/i
-    }
-];
-function faultOfOutput(output) {
-    let cause = causeOfMessage(output) ?? CAUSES.find((row)=>row.output.test(output))?.cause ?? 'unknown';
-    let seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0);
-    return new Fault(cause, output, {
-        retryAfterMs: 1000 * seconds
-    });
-}
-function withoutNoise(output) {
-    return output.split('\n').filter((line)=>!/level=(?:info|debug)/.test(line));
-}
 // CONCATENATED MODULE: ./build/src/clients/program.js
 async function logInWith(program, { domain, credentials, makeFolder, env, timeLeft }, scratch, elsewhere) {
     let folder = makeFolder();
@@ -1846,11 +2275,15 @@ function maskKey(key, profileId) {
     ]);
     for (let secret of keys)if (/[A-Za-z0-9]/.test(secret) && !(secret.length < LEAST_LENGTH)) {
         mask(secret);
-        for (let name of profileNames(profileId))mask(basicAuth(credentialsOf({
+        for (let name of profileNames(profileId))mask(basicAuth(credentialsOfKey({
             profileId: name,
             apiKey: secret
         })));
     }
+}
+function maskToken(token) {
+    mask(token);
+    mask(basicAuth(credentialsOfToken(token)));
 }
 let PROXY_VARIABLES = [
     'https_proxy',
@@ -1922,11 +2355,13 @@ function readInputs(warn) {
     maskKey(key, profile);
     let domains = parseRegions(getInput('region'), warn);
     let profileId = parseProfileId(profile);
-    let apiKey = parseApiKey(key);
+    let authMethod = parseAuthMethod(getInput('auth-method'));
+    let apiKey = 'compute-resource' === authMethod ? parseNoApiKey(key) : parseApiKey(key);
     let credentialsFile = parseCredentialsFile(getInput('credentials-file'));
     return {
         domains,
         identity: {
+            authMethod,
             profileId,
             apiKey
         },
@@ -2039,9 +2474,25 @@ let NOT_AN_API_KEY = [
         'it is far too short for an API key'
     ]
 ];
+function parseAuthMethod(text) {
+    let name = text.trim().toLowerCase();
+    let method = AUTH_METHODS.find((known)=>known === name);
+    if (void 0 !== method) return method;
+    let nearest = name.length > 40 ? void 0 : closestMatch(name, [
+        ...AUTH_METHODS
+    ], {
+        maxDistance: 4
+    });
+    let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`;
+    throw new Failure(`auth-method: ${quoteInput(text)} is not a method.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`);
+}
+function parseNoApiKey(text) {
+    if ('' === text.trim()) return '';
+    throw new Failure('api-key: remove it. With auth-method: compute-resource no key is used.');
+}
 function parseApiKey(text) {
     let key = text.trim();
-    if ('' === key) throw new Failure("api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts.");
+    if ('' === key) throw new Failure("api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource that the profile trusts, auth-method: compute-resource needs no key.");
     let wrong = NOT_AN_API_KEY.find(([matches])=>matches(key))?.[1];
     if (void 0 !== wrong) throw new Failure(`api-key: ${wrong}. (The value is not shown.)`);
     return key;
@@ -2117,9 +2568,10 @@ function parseBoolean(input, text) {
 // CONCATENATED MODULE: external "node:crypto"
 let external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 // CONCATENATED MODULE: ./build/src/work-folder.js
+let WORK_FOLDER = 'icr-login-';
 function newWorkFolder(env) {
     if (!env.RUNNER_TEMP) throw new Failure('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.');
-    return workFolderAt(external_node_path_namespaceObject.join(env.RUNNER_TEMP, `icr-login-${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`));
+    return workFolderAt(external_node_path_namespaceObject.join(env.RUNNER_TEMP, `${WORK_FOLDER}${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`));
 }
 function workFolderAt(folder) {
     return {
@@ -2200,7 +2652,7 @@ async function logIn(logins, context) {
                 ...login,
                 fault
             });
-            else context.say(`${what} as ${context.credentials.username} stands (${seconds} s)`);
+            else context.say(`${what} as ${context.identity.profileId} stands (${seconds} s)`);
         }
     };
     await Promise.all(Array.from({
@@ -2217,79 +2669,6 @@ function login_attempt({ client, domain }, name, context) {
         makeFolder: ()=>makeFolder(work, SCRATCH, name),
         timeLeft: ()=>deadline.within(ATTEMPT_MS)
     });
-}
-// CONCATENATED MODULE: ./build/src/report/explanations.js
-let MOST_PROFILES = 3;
-let EXPLANATIONS = {
-    'unknown-key': ({ diagnosis })=>`The API key is not known to IBM Cloud IAM (${outputOf(diagnosis)}): it was deleted, or api-key holds something else. IBM also deletes keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.`,
-    'address-not-allowed': ({ diagnosis })=>`The IP address of this runner is not on an allow-list of the account or of the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. Addresses of GitHub-hosted runners change: use a runner with a fixed address and add that to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID).`,
-    'iam-refused': ({ diagnosis })=>`IBM Cloud IAM did not accept the API key either, and said why: ${outputOf(diagnosis)}. Look this code up in IBM's documentation, or ask IBM Cloud support with it, before you create another key.`,
-    'users-key': ({ diagnosis })=>`The API key belongs to a user${whose(diagnosis)}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
-    untrusted: ({ profileId, diagnosis })=>{
-        let trusting = diagnosis?.kind === 'untrusted' ? diagnosis.trusting : [];
-        let serviceId = idOf(diagnosis)?.replace(/^iam-/, '') ?? 'SERVICE_ID';
-        let named = trusting.slice(0, MOST_PROFILES).join(', ');
-        let more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : '';
-        let instead = 0 === trusting.length ? 'No profile trusts it.' : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`;
-        return `The API key is good, but the trusted profile ${profileId} does not trust its service ID${whose(diagnosis)}, or does not exist. ${instead} To add the trust:` + command(`ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`);
-    },
-    trusted: ({ profileId, diagnosis })=>`The API key is good and the trusted profile ${profileId} trusts its service ID${whose(diagnosis)}, and still the registry refused them. What is left: an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.`,
-    'good-key': ({ profileId, diagnosis })=>`The API key is good${whose(diagnosis)}, but the registry refused it with the trusted profile ${profileId}, and IAM could not be asked whether the profile trusts the key's service ID. Check the profile's ID and its trust relationship:` + command(`ibmcloud iam trusted-profile-identities ${profileId}`),
-    refused: ({ profileId })=>`The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.`,
-    'private-only': ({ domains })=>`The account allows access over IBM Cloud's private network only. Use ${domains.map((domain)=>`private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
-    denied: ({ profileId })=>`The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
-    quota: ({ domains })=>'The account has used up its quota of this registry (the free plan has 500 MB of storage and 5 GB of pull traffic a month in each region). To see it:' + command(`ibmcloud cr region-set ${regionOf(domains[0] ?? '') ?? 'REGION'} && ibmcloud cr quota`) + '\nDelete images, or have somebody with the role Manager raise the limit ("ibmcloud cr quota-set", "ibmcloud cr plan-upgrade"). Pulls through a private domain do not count.',
-    throttled: ()=>'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
-    unavailable: ()=>'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
-    'no-such-host': ({ proxy })=>`The name does not resolve${void 0 === proxy ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
-    certificate: ()=>"The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
-    killed: ({ output })=>`The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
-    'no-answer': ({ proxy })=>`The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${void 0 === proxy ? '' : ', from the proxy too'}.`,
-    network: ({ proxy })=>`The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
-    proxy: ({ proxy, domains })=>`The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
-    'proxy-login': ({ proxy })=>`The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
-    'proxy-url': ()=>'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
-    'old-client': ({ output })=>`The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
-    'wrote-elsewhere': (subject)=>`The client reported success, but its login is not in the file that it was told to write. Most likely it is a wrapper that resets the environment, as sudo does. The API key may now be stored where the client keeps its logins by default. ${logout(subject)}\nThen let the step find the client itself on the PATH, or use client: none with credentials-file, which needs no client.`,
-    'wrote-to-helper': (subject)=>`The client reported success, but its login is not in the file that --authfile names. podman, buildah and skopeo do that where credential-helpers in registries.conf names a helper: the login goes to that, whatever file they are told. The API key may now be stored there. ${logout(subject)}\nThen take the helper out of credential-helpers for this runner, or use client: none with credentials-file, which needs no client.`,
-    'no-user-namespace': ()=>'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
-    daemon: ({ output })=>`docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
-    'foreign-url': ({ output })=>`${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
-    'no-challenge': ({ domains, output })=>`What answers at ${domains.join(', ')} is no registry (${output}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
-    unknown: ({ output })=>`The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`
-};
-function outputOf(diagnosis) {
-    return void 0 !== diagnosis && 'output' in diagnosis ? diagnosis.output : '';
-}
-function idOf(diagnosis) {
-    return void 0 !== diagnosis && 'iamId' in diagnosis ? diagnosis.iamId : void 0;
-}
-function whose(diagnosis) {
-    let id = idOf(diagnosis);
-    return void 0 === id ? '' : ` (${id})`;
-}
-function command(text) {
-    return `\n    ${text}`;
-}
-function logout({ clients, domains }) {
-    let commands = clients.flatMap((client)=>domains.map((domain)=>command(`${client} logout ${domain}`)));
-    return `To remove it from there, run as the same user:${commands.join('')}`;
-}
-function viaProxy(proxy) {
-    return void 0 === proxy ? '' : ` The way leads through the proxy ${proxy}.`;
-}
-// CONCATENATED MODULE: ./build/src/report/parts.js
-function readOn(topic, env) {
-    let { GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
-    let page = `docs/troubleshooting.md#${topic}`;
-    if (!GITHUB_ACTION_REPOSITORY) return `See ${page}`;
-    return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
-}
-function proxyOf(env) {
-    return httpsProxy(env)?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '').replace(/[/?#].*$/s, '');
-}
-function parts_lastLine(output = '') {
-    return (withoutNoise(output).at(-1) ?? '').slice(0, 300);
 }
 // CONCATENATED MODULE: ./build/src/report/checks.js
 let ROLES = {
@@ -2326,95 +2705,16 @@ function forbidden({ access, domain, repository }, profileId) {
     let scope = 'global' === region ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`;
     return `The trusted profile ${profileId} logs in, but may not ${access} ${'push' === access ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:` + command(`ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`) + '\nIf the namespace does not exist: no push creates it, but this does:' + command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`);
 }
-// CONCATENATED MODULE: ./build/src/ibm/iam.js
-let TIMEOUT_MS = 5_000;
-let MOST_CHARACTERS = 300;
-async function diagnose({ profileId, apiKey }, privately, deadline) {
-    let host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
-    let own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
-    let ask = (path1, form)=>request(`https://${host}${path1}`, {
-            method: 'POST',
-            headers: {
-                'content-type': 'application/x-www-form-urlencoded',
-                accept: 'application/json'
-            },
-            body: new URLSearchParams(form).toString(),
-            timeoutMs: own.within(TIMEOUT_MS)
-        }).then(({ status, body })=>({
-                status,
-                json: parseJson(body)
-            }), undefinedForFault);
-    let key = await ask('/identity/token', {
-        grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
-        apikey: apiKey
-    });
-    let accessToken = key?.json.access_token;
-    if (void 0 === key || key.status >= 500 || 429 === key.status) return;
-    if ('string' != typeof accessToken) return refusalOf(key.json);
-    let iamId = iamIdOf(accessToken);
-    if (void 0 !== iamId && !iamId.startsWith('iam-ServiceId-')) return {
-        kind: 'users-key',
-        iamId
-    };
-    let list = await ask('/identity/profiles', {
-        access_token: accessToken
-    });
-    let trusting = idsIn(list?.json.profiles);
-    if (void 0 === trusting) return {
-        kind: 'good-key',
-        iamId
-    };
-    return trusting.includes(profileId) ? {
-        kind: 'trusted',
-        iamId
-    } : {
-        kind: 'untrusted',
-        iamId,
-        trusting
-    };
-}
-function undefinedForFault(error) {
-    if (!(error instanceof Fault)) throw error;
-}
-let iam_CODES = new Map([
-    [
-        'BXNIM0415E',
-        'unknown-key'
-    ],
-    [
-        'BXNIM0430E',
-        'address-not-allowed'
-    ]
-]);
-function refusalOf({ errorCode, errorMessage }) {
-    if ('string' != typeof errorCode) return;
-    let message = 'string' == typeof errorMessage ? errorMessage : '';
-    let output = `${errorCode} ${message}`.trim().slice(0, MOST_CHARACTERS);
-    return {
-        kind: iam_CODES.get(errorCode) ?? 'iam-refused',
-        output
-    };
-}
-function idsIn(profiles) {
-    if (!Array.isArray(profiles)) return;
-    let ids = profiles.map((profile)=>plain(profile?.id));
-    return ids.every((id)=>void 0 !== id) ? ids : void 0;
-}
-function plain(id) {
-    return 'string' == typeof id && /^[\w@.-]{1,100}$/.test(id) ? id : void 0;
-}
-function iamIdOf(token) {
-    let payload = token.split('.')[1] ?? '';
-    return plain(parseJson(Buffer.from(payload, 'base64url').toString()).iam_id);
-}
 // CONCATENATED MODULE: ./build/src/report/logins.js
 let ASK_AGAIN_MS = 10_000;
 async function explainLogins(problems, context) {
     let { identity, env, deadline } = context;
     let known = await withRegistrysMessage(problems, context);
     let refused = known.find(({ fault })=>'refused' === fault.cause);
-    let diagnosis = refused && await diagnose(identity, refused.domain.startsWith('private.'), deadline);
-    let groups = Map.groupBy(known, (problem)=>topicOf(problem, diagnosis));
+    let isKeys = 'api-key' === identity.authMethod;
+    let diagnosis = isKeys && refused ? await diagnose(identity, refused.domain.startsWith('private.'), deadline) : void 0;
+    let ofRefused = diagnosis?.kind ?? (isKeys ? 'refused' : 'token-refused');
+    let groups = Map.groupBy(known, ({ fault: { cause } })=>'refused' === cause ? ofRefused : cause);
     let paragraphs = [
         ...groups
     ].map(([topic, group])=>{
@@ -2432,9 +2732,6 @@ async function explainLogins(problems, context) {
         return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`;
     });
     return new Failure(paragraphs.join('\n\n'), known.map(logins_outputOf).join('\n\n'));
-}
-function topicOf({ fault: { cause } }, diagnosis) {
-    return 'refused' === cause ? diagnosis?.kind ?? 'refused' : cause;
 }
 async function withRegistrysMessage(problems, { credentials, deadline }) {
     let isHidden = ({ client, fault })=>CLIENTS[client].hidesMessages && ('refused' === fault.cause || 'denied' === fault.cause);
@@ -2490,7 +2787,7 @@ function readCredentialFile(file) {
             throwIfNoEntry: false
         });
         if (stats?.isFile() === false) throw new Failure(`${file}: it is not a file. ${NAME_ANOTHER}`);
-        let text = textOf(file);
+        let text = credential_file_textOf(file);
         return {
             path: file,
             config: parseConfig(file, text),
@@ -2499,7 +2796,7 @@ function readCredentialFile(file) {
         };
     });
 }
-function textOf(file) {
+function credential_file_textOf(file) {
     return (0, external_node_fs_namespaceObject.existsSync)(file) ? (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8') : '';
 }
 function parseConfig(file, text) {
@@ -2570,7 +2867,7 @@ function replaceCredentialFile(file, text, id) {
             } finally{
                 (0, external_node_fs_namespaceObject.closeSync)(handle);
             }
-            let isAsRead = textOf(file.path) === file.text;
+            let isAsRead = credential_file_textOf(file.path) === file.text;
             if (isAsRead) (0, external_node_fs_namespaceObject.renameSync)(temporary, file.path);
             else (0, external_node_fs_namespaceObject.rmSync)(temporary);
             return isAsRead;
@@ -2634,6 +2931,10 @@ function undo_record_withoutSecrets(record) {
 function readUndoRecord(work) {
     return parse(undo_record_textOf(external_node_path_namespaceObject.join(work.path, NAME))) ?? parse(getState(STATE));
 }
+function earlierHelperChanges(work) {
+    let temp = external_node_path_namespaceObject.dirname(work.path);
+    return (0, external_node_fs_namespaceObject.readdirSync)(temp).filter((name)=>name !== work.id && name.startsWith(WORK_FOLDER)).flatMap((name)=>parse(undo_record_textOf(external_node_path_namespaceObject.join(temp, name, NAME)))?.helpers ?? []);
+}
 function undo_record_textOf(file) {
     try {
         return (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8');
@@ -2661,10 +2962,21 @@ async function store(helper, domain, { Username, Secret }) {
         Secret
     }));
 }
-async function requireFreeOrOurs(helper, change) {
+async function stateOf(helper, change, earlier) {
     let { domain } = change;
     if (!(await hosts(helper)).some((host)=>bareHost(host) === domain)) return 'free';
-    if (await holdsWritten(helper, change)) return 'ours';
+    let held = await get(helper, domain);
+    if (void 0 === held) return 'free';
+    let print = fingerprint([
+        held.Username,
+        held.Secret
+    ]);
+    if (print === change.written) return 'ours';
+    let isOfJob = earlier.some((other)=>other.name === helper.name && other.domain === domain && other.written === print);
+    if (isOfJob || isExpired({
+        username: held.Username,
+        password: held.Secret
+    })) return 'free';
     throw new Failure(`The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ${WAY_OUT} Or remove it first: docker logout ${domain}`);
 }
 async function holdsWritten(helper, { domain, written }) {
@@ -2826,6 +3138,7 @@ async function destinationsFor(wanted, work, machine, env) {
     };
     let { file, warning } = credentialsFilePath(wanted.credentialsFile, machine.env);
     if (void 0 !== warning) warnings.add(warning);
+    if ('api-key' !== wanted.identity.authMethod) warnings.add(`credentials-file: ${file} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`);
     destinations.push({
         family: DOCKER_FAMILY,
         file,
@@ -2902,6 +3215,15 @@ function precedenceWarnings(destinations, domains, env) {
     return [
         ...new Set(warnings)
     ];
+}
+// CONCATENATED MODULE: ./build/src/stores/expired.js
+function unlessExpired(entry) {
+    let { auth } = parseJson(entry ?? '');
+    let [username = '', ...password] = Buffer.from(`${auth}`, 'base64').toString().split(':');
+    return isExpired({
+        username,
+        password: password.join(':')
+    }) ? null : entry;
 }
 // CONCATENATED MODULE: ./build/src/stores/lock.js
 let WAIT_MS = 30_000;
@@ -3065,12 +3387,12 @@ function undoEntries(change, id, log) {
     let file = readCredentialFile(change.file);
     let ours = change.entries.filter(({ domain, written })=>fingerprint(entryOf(file.config, domain)) === written);
     if (void 0 === file.stats || 0 === ours.length) return;
-    let text = ours.reduce((text, { domain, before })=>withEntry(text, domain, before), file.text);
+    let text = ours.reduce((text, { domain, before })=>withEntry(text, domain, unlessExpired(before)), file.text);
     if (change.created && holdsNothing(text)) explained(change.file, ()=>(0, external_node_fs_namespaceObject.rmSync)(change.file));
     else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log);
     for (let { domain, before, isLost } of ours){
         if (isLost) log.warn(`The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`);
-        log.say(`${domain}: ${null === before ? 'login removed from' : 'earlier login put back into'} ${change.file}`);
+        log.say(`${domain}: ${null === unlessExpired(before) ? 'login removed from' : 'earlier login put back into'} ${change.file}`);
     }
 }
 function holdsNothing(text) {
@@ -3121,11 +3443,12 @@ async function storeLogins(destinations, domains, credentials, record, { work, e
                 return plan(file, sharing, domains, credentials);
             });
             let helpers = [];
+            let earlier = earlierHelperChanges(work);
             for (let change of store_unique(plans.flatMap(({ helpers })=>helpers))){
-                let state = await requireFreeOrOurs({
+                let state = await stateOf({
                     name: change.name,
                     env
-                }, change);
+                }, change, earlier);
                 if ('free' === state) helpers.push(change);
             }
             changes = {
@@ -3212,7 +3535,7 @@ function plan(file, destinations, domains, credentials) {
                 ...inFile
             ].map((domain)=>({
                     domain,
-                    before: exclusive ? null : entryTextOf(text, domain),
+                    before: exclusive ? null : unlessExpired(entryTextOf(text, domain)),
                     written
                 }))
         },
@@ -3254,17 +3577,22 @@ async function main(work) {
     let { domains, identity, clients, checks } = inputs;
     await requirePrograms(clients);
     let machine = thisMachine();
-    let credentials = credentialsOf(identity);
     let env = environmentWithoutKey(process.env, identity);
     let deadline = new Deadline(BUDGET_SECONDS);
-    let context = {
+    let step = {
         identity,
-        credentials,
-        work,
-        env,
+        domains,
         deadline,
+        env,
         say: info,
-        notice: notice
+        notice: notice,
+        mask: maskToken
+    };
+    let { credentials, expiresAt } = await obtainCredentials(step);
+    let context = {
+        ...step,
+        credentials,
+        work
     };
     makeFolder(work);
     let logins = domains.flatMap((domain)=>clients.map((client)=>({
@@ -3291,6 +3619,7 @@ async function main(work) {
     setOutput('registry', domains[0]);
     setOutput('registries', JSON.stringify(domains));
     if (void 0 !== credentialsFile) setOutput('credentials-file', credentialsFile);
+    if (void 0 !== expiresAt) setOutput('expires-at', isoOf(expiresAt));
     let checkProblems = await runChecks(checks, context);
     if (checkProblems.length > 0) throw explainChecks(checkProblems, identity.profileId, env);
     for (let file of (await restoreOverwritten(changes, credentials, work)))core_warning(`${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`);

@@ -37,9 +37,11 @@ const app = (domain: string) => `${domain}/my-namespace/app:$GITHUB_SHA`
 const dockerPull = (...domains: string[]) => domains.map(domain => `docker pull ${app(domain)}`).join(' && ')
 
 const EXAMPLES: Record<string, Example> = {
+  'access-token': { pull: dockerPull('us.icr.io') },
   buildah: { pull: `buildah pull --policy always ${app('jp.icr.io')}` },
   'buildah-push-to-registry': { pull: `podman pull ${app('de.icr.io')}` },
   'check-push': { pull: dockerPull('us.icr.io', 'de.icr.io'), there: ['us.icr.io/my-namespace/base:1'] },
+  'compute-resource': { lacks: 'a VPC server or a cluster of IBM Cloud' },
   'docker-build-push': { pull: dockerPull('us.icr.io') },
   'helm-oras-kaniko': {
     pull: 'oras pull --registry-config "$RUNNER_TEMP/icr.json" us.icr.io/my-namespace/report:$GITHUB_SHA',

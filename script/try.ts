@@ -33,21 +33,28 @@ function tell({ command, should, by }: Step, result: StepResult): boolean {
   return right
 }
 
+const nameOf = (client: string, authMethod: string) =>
+  authMethod === 'api-key' ? client : `${client}, ${authMethod}`
 const mark = (right: boolean) => (right ? '✓' : '✗')
 
 /** The whole job with one client. @returns for each step whether it did as it should */
-async function tryClient(testbed: Testbed, client: ClientName): Promise<boolean[]> {
+async function tryClient(
+  testbed: Testbed,
+  client: ClientName,
+  authMethod: 'api-key' | 'access-token' = 'api-key',
+): Promise<boolean[]> {
   const { profileId, apiKey } = testbed.credentials()
   const job = testbed.newJob()
   const later = laterSteps(job, client)
   const image = `us.icr.io/team/hello:${client}`
   const pull = later.shown.pull(image)
-  const inputs = { region: 'us-south', 'profile-id': profileId, client }
+  const inputs: Record<string, string> = { region: 'us-south', 'profile-id': profileId, client }
+  if (authMethod !== 'api-key') inputs['auth-method'] = authMethod
   const written = Object.entries({ ...inputs, 'api-key': '***' }).map(([name, value]) => `${name}: ${value}`)
   const uses = [`uses: ${job.env.GITHUB_ACTION_REPOSITORY}@${job.env.GITHUB_ACTION_REF}`]
   uses.push(`with: { ${written.join(', ')} }`)
   try {
-    console.log(`\n${client}`)
+    console.log(`\n${nameOf(client, authMethod)}`)
     return [
       tell(
         { command: uses, should: 'should succeed', by: 'action' },
@@ -96,10 +103,15 @@ console.log(
   "IBM Cloud is played by this machine; the clients, the registry software and the action's bundle are real.",
 )
 const testbed = await start(clients.includes('docker'))
-const results = new Map<ClientName, boolean[]>()
+const results = new Map<string, boolean[]>()
 try {
   for (const client of clients) {
     if (!readerIsGone) results.set(client, await tryClient(testbed, client))
+  }
+  const [client] = clients.slice(-1)
+  if (client !== undefined && !readerIsGone) {
+    const name = nameOf(client, 'access-token')
+    results.set(name, await tryClient(testbed, client, 'access-token'))
   }
 } finally {
   await testbed.stop()

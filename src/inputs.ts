@@ -2,7 +2,7 @@ import * as core from '@actions/core'
 import { closestMatch } from 'leven'
 import type { Check } from './checks.ts'
 import { CLIENT_NAMES, type ClientOrNone } from './clients/table.ts'
-import type { Identity } from './credentials.ts'
+import { AUTH_METHODS, type Identity } from './credentials.ts'
 import { Failure } from './failure.ts'
 import { resolveRegion } from './ibm/regions.ts'
 import { quoteInput } from './quote-input.ts'
@@ -35,11 +35,12 @@ export function readInputs(warn: (message: string) => void): Inputs {
 
   const domains = parseRegions(core.getInput('region'), warn)
   const profileId = parseProfileId(profile)
-  const apiKey = parseApiKey(key)
+  const authMethod = parseAuthMethod(core.getInput('auth-method'))
+  const apiKey = authMethod === 'compute-resource' ? parseNoApiKey(key) : parseApiKey(key)
   const credentialsFile = parseCredentialsFile(core.getInput('credentials-file'))
   return {
     domains,
-    identity: { profileId, apiKey },
+    identity: { authMethod, profileId, apiKey },
     clients: parseClients(core.getInput('client'), credentialsFile !== undefined),
     isolated: parseBoolean('isolated', core.getInput('isolated')),
     credentialsFile,
@@ -136,12 +137,29 @@ const NOT_AN_API_KEY: [(key: string) => boolean, string][] = [
   [key => key.length < LEAST_LENGTH, 'it is far too short for an API key'],
 ]
 
+export function parseAuthMethod(text: string): Identity['authMethod'] {
+  const name = text.trim().toLowerCase()
+  const method = AUTH_METHODS.find(known => known === name)
+  if (method !== undefined) return method
+  const nearest = name.length > 40 ? undefined : closestMatch(name, [...AUTH_METHODS], { maxDistance: 4 })
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
+  throw new Failure(
+    `auth-method: ${quoteInput(text)} is not a method.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`,
+  )
+}
+
+/** @throws Failure for a key where the method takes none */
+function parseNoApiKey(text: string): string {
+  if (text.trim() === '') return ''
+  throw new Failure('api-key: remove it. With auth-method: compute-resource no key is used.')
+}
+
 export function parseApiKey(text: string): string {
   const key = text.trim()
   if (key === '') {
     throw new Failure(
       'api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. ' +
-        "Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts.",
+        "Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource that the profile trusts, auth-method: compute-resource needs no key.",
     )
   }
   const wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1]

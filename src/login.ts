@@ -1,6 +1,7 @@
 import { which } from '@actions/io'
 import type { LoginAttempt } from './clients/client.ts'
 import { CLIENTS, type ClientOrNone } from './clients/table.ts'
+import type { Identity } from './credentials.ts'
 import type { Deadline } from './deadline.ts'
 import { Failure } from './failure.ts'
 import type { Fault } from './fault.ts'
@@ -17,6 +18,7 @@ export interface Login {
 export type Problem = Login & { fault: Fault }
 
 export interface LoginContext extends Pick<LoginAttempt, 'credentials' | 'env'> {
+  identity: Identity
   work: WorkFolder
   deadline: Deadline
   /** Gets a line for the log. */
@@ -55,7 +57,7 @@ export async function logIn(logins: Login[], context: LoginContext): Promise<Pro
       const fault = await retry(what, () => attempt(login, `${index}`, context), { ...context, stopped })
       const seconds = ((performance.now() - start) / 1000).toFixed(1)
       if (fault !== undefined) problems.push({ ...login, fault })
-      else context.say(`${what} as ${context.credentials.username} stands (${seconds} s)`)
+      else context.say(`${what} as ${context.identity.profileId} stands (${seconds} s)`)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, workOff))

@@ -1,13 +1,13 @@
 import * as core from '@actions/core'
 import { runChecks } from './checks.ts'
 import { thisMachine } from './clients/machine.ts'
-import { credentialsOf } from './credentials.ts'
 import { Deadline } from './deadline.ts'
+import { isoOf, obtainCredentials } from './exchange.ts'
 import { readInputs } from './inputs.ts'
 import { type Login, logIn, requirePrograms } from './login.ts'
 import { explainChecks } from './report/checks.ts'
 import { explainLogins } from './report/logins.ts'
-import { environmentWithoutKey, maskProxyPasswords, withheldNames } from './secrets.ts'
+import { environmentWithoutKey, maskProxyPasswords, maskToken, withheldNames } from './secrets.ts'
 import { destinationsFor } from './stores/destinations.ts'
 import { precedenceWarnings } from './stores/precedence.ts'
 import { restoreOverwritten, storeLogins } from './stores/store.ts'
@@ -29,10 +29,11 @@ export async function main(work: WorkFolder): Promise<void> {
   await requirePrograms(clients)
 
   const machine = thisMachine()
-  const credentials = credentialsOf(identity)
   const env = environmentWithoutKey(process.env, identity)
   const deadline = new Deadline(BUDGET_SECONDS)
-  const context = { identity, credentials, work, env, deadline, say: core.info, notice: core.notice }
+  const step = { identity, domains, deadline, env, say: core.info, notice: core.notice, mask: maskToken }
+  const { credentials, expiresAt } = await obtainCredentials(step)
+  const context = { ...step, credentials, work }
   makeFolder(work)
 
   const logins = domains.flatMap(domain => clients.map((client): Login => ({ client, domain })))
@@ -56,6 +57,7 @@ export async function main(work: WorkFolder): Promise<void> {
   core.setOutput('registry', domains[0])
   core.setOutput('registries', JSON.stringify(domains))
   if (credentialsFile !== undefined) core.setOutput('credentials-file', credentialsFile)
+  if (expiresAt !== undefined) core.setOutput('expires-at', isoOf(expiresAt))
 
   const checkProblems = await runChecks(checks, context)
   if (checkProblems.length > 0) throw explainChecks(checkProblems, identity.profileId, env)

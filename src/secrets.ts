@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { basicAuth, credentialsOf, type Identity } from './credentials.ts'
+import { basicAuth, credentialsOfKey, credentialsOfToken, type Identity } from './credentials.ts'
 
 /** Nothing shorter is a secret that is worth a log full of asterisks. */
 export const LEAST_LENGTH = 4
@@ -37,8 +37,14 @@ export function maskKey(key: string, profileId: string): void {
     if (!/[A-Za-z0-9]/.test(secret) || secret.length < LEAST_LENGTH) continue
     mask(secret)
     for (const name of profileNames(profileId))
-      mask(basicAuth(credentialsOf({ profileId: name, apiKey: secret })))
+      mask(basicAuth(credentialsOfKey({ profileId: name, apiKey: secret })))
   }
+}
+
+/** Tells the runner to hide a token, and what credential files make of it. */
+export function maskToken(token: string): void {
+  mask(token)
+  mask(basicAuth(credentialsOfToken(token)))
 }
 
 const PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy']

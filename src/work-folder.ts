@@ -13,11 +13,14 @@ export interface WorkFolder {
   id: string
 }
 
+/** How the names of all steps' folders begin. */
+export const WORK_FOLDER = 'icr-login-'
+
 /** Names a folder that is not there yet. */
 export function newWorkFolder(env: NodeJS.ProcessEnv): WorkFolder {
   if (!env.RUNNER_TEMP)
     throw new Failure('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.')
-  return workFolderAt(path.join(env.RUNNER_TEMP, `icr-login-${randomBytes(8).toString('hex')}`))
+  return workFolderAt(path.join(env.RUNNER_TEMP, `${WORK_FOLDER}${randomBytes(8).toString('hex')}`))
 }
 
 export function workFolderAt(folder: string): WorkFolder {

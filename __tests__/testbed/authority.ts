@@ -15,6 +15,7 @@ const names = [
   ...regions.map(region => `*.${region}.icr.io`),
   'iam.cloud.ibm.com',
   'private.iam.cloud.ibm.com',
+  'api.metadata.cloud.ibm.com',
 ]
 
 export interface Authority {

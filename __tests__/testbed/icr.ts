@@ -37,7 +37,10 @@ export function createIcr(cloud: Cloud, backend: (host: string) => Promise<strin
       const [, repository, actions] = scope.match(/^repository:([^:]+):([a-z,*]+)$/) ?? []
       if (!repository || !actions) continue
       for (const action of actions.split(',')) {
-        if ((action === 'pull' || action === 'push') && cloud.allows(user, action, repository))
+        if (
+          (action === 'pull' || action === 'push') &&
+          cloud.allows(cloud.profileOf(user, password) ?? '', action, repository)
+        )
           granted.add(`${action} ${repository}`)
       }
     }

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAuthority } from './authority.ts'
+import { type Authority, createAuthority } from './authority.ts'
 import { Cloud, type Credentials, type Permission } from './cloud.ts'
 import { startDaemon } from './daemon.ts'
 import { type Behaviour, type Fault, type SeenRequest, startHosts } from './host.ts'
@@ -25,6 +25,8 @@ export interface Testbed {
   readonly folder: string
   /** What a job needs in its environment: proxy, authority, and the docker daemon if there is one. */
   readonly env: Record<string, string>
+  /** Who vouches for IBM's hosts. */
+  readonly authority: Authority
   /** Who exists and who may do what. */
   readonly cloud: Cloud
   /** Every request seen, in order of arrival. */
@@ -97,6 +99,7 @@ export async function startTestbed({ daemon = false }: TestbedOptions = {}): Pro
     return {
       folder,
       env,
+      authority,
       cloud,
       requests,
       proxy,

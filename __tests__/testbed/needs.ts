@@ -18,6 +18,13 @@ export const noUserNamespace =
 export const noMounts =
   noRoot ?? (spawnSync('unshare', ['--mount', 'true']).status === 0 ? undefined : 'needs mounts')
 
+/** For addresses and mounts of a test's own. */
+export const noNamespaces =
+  noRoot ??
+  (spawnSync('unshare', ['--net', '--mount', 'ip', 'link', 'set', 'lo', 'up']).status === 0
+    ? undefined
+    : 'needs network namespaces')
+
 /** Made by `script/setup --next-debian`; to enter it needs root. */
 export const noNextDebian =
   noRoot ?? (existsSync(nextDebianRoot) ? undefined : 'needs the clients of the next Debian release')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import type { Diagnosis } from '../../src/ibm/iam.ts'
+import type { Diagnosis } from '../../src/ibm/diagnosis.ts'
 import { EXPLANATIONS, type Subject, type Topic } from '../../src/report/explanations.ts'
 
 const profileId = 'Profile-6e1f7ea6-734c-49f5-832a-cd8f4aaed739'

@@ -67,7 +67,7 @@ describe('the linter', () => {
     [
       'a required input left out',
       step('uses: OWNER/icr-login@v1\n        with: { region: global }'),
-      'api-key',
+      'profile-id',
     ],
     ['this action misspelt', step('uses: OWNER/icr-logn@v1'), 'icr-logn'],
   ])('finds %s', async (_what, text, named) => {

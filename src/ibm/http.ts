@@ -34,23 +34,33 @@ function isUsable(proxy: string): boolean {
  * it) and trusting the authorities that Node does (`NODE_EXTRA_CA_CERTS`). Redirections are not followed.
  *
  * @param timeoutMs for all of it, in milliseconds
+ * @param direct whether no proxy may see it; then `http:` will do too
  * @throws Fault with what the network, the proxy or TLS did
  */
 export async function request(
   url: URL | string,
-  options: { method?: string; headers?: Record<string, string>; body?: string; timeoutMs: number },
+  options: {
+    method?: string
+    headers?: Record<string, string>
+    body?: string
+    timeoutMs: number
+    direct?: boolean
+  },
 ): Promise<Answer> {
   // Loaded late: most steps make no request of their own, and it takes a third of the step's start.
-  const https = process.getBuiltinModule('node:https')
-  const { method = 'GET', headers = {}, body, timeoutMs } = options
-  const proxy = httpsProxy(process.env)
+  const { method = 'GET', headers = {}, body, timeoutMs, direct = false } = options
+  const isPlain = direct && `${url}`.startsWith('http:')
+  // The two differ in nothing that is used here.
+  const http = process.getBuiltinModule(isPlain ? 'node:http' : 'node:https') as typeof import('node:https')
+  const proxy = direct ? undefined : httpsProxy(process.env)
   if (proxy !== undefined && !isUsable(proxy))
     throw new Fault('proxy-url', 'the URL of the proxy is malformed')
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const agent = new https.Agent({ proxyEnv: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy } })
+    const proxyEnv = { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy }
+    const agent = new http.Agent(direct ? {} : { proxyEnv })
     return await new Promise((resolve, reject) => {
-      const sent = https.request(url, { agent, method, headers, signal }, response => {
+      const sent = http.request(url, { agent, method, headers, signal }, response => {
         const chunks: Buffer[] = []
         let bytes = 0
         response.on('data', (chunk: Buffer) => {

@@ -1,96 +1,91 @@
-import type { Identity } from '../credentials.ts'
-import { Deadline } from '../deadline.ts'
+import { claimsOf } from '../credentials.ts'
 import { Fault } from '../fault.ts'
-import { parseJson } from './answer.ts'
+import { faultOfAnswer, parseJson } from './answer.ts'
 import { request } from './http.ts'
 
-/** What IAM knows of a key and a profile that the registry refused. */
-export type Diagnosis =
-  | { kind: 'unknown-key' | 'address-not-allowed' | 'iam-refused'; output: string }
-  | { kind: 'users-key'; iamId: string }
-  /** The IAM ID is undefined where IAM's token does not tell it. */
-  | { kind: 'untrusted'; iamId: string | undefined; trusting: string[] }
-  | { kind: 'trusted' | 'good-key'; iamId: string | undefined }
+/** What IAM, or a compute resource's metadata service, refused, and why as far as it says. */
+export type Refusal = { kind: (typeof REFUSALS)[number]; output: string }
 
-/** For both requests together. The explanation of an error is not worth more. */
-const TIMEOUT_MS = 5_000
+const REFUSALS = [
+  'unknown-key',
+  'address-not-allowed',
+  'not-eligible',
+  'iam-refused',
+  'projected-token-refused',
+  'no-compute-resource',
+  'metadata-off',
+  'profile-not-linked',
+] as const
 
-/** What is quoted of IAM's error message at most. */
-const MOST_CHARACTERS = 300
+/** One question to IAM. @throws Fault if there is no answer, or one that another attempt may better */
+export type Ask = (path: string, form: Record<string, string>) => Promise<Record<string, unknown>>
+
+/** What is quoted of an error message at most, in characters. */
+const MOST = 300
 
 /**
- * Asks IAM whether it knows the key, and whether the profile trusts the service ID that the key belongs to.
+ * IAM's token API. An answer with an error code is one: see {@link refusalOf}.
  *
- * Sources: https://cloud.ibm.com/apidocs/iam-identity-token-api, grant type `apikey`; the profiles that an
- * identity may assume: `POST /identity/profiles` there.
+ * Source: https://cloud.ibm.com/apidocs/iam-identity-token-api
  *
  * @param privately whether to use IAM's host inside IBM Cloud, as for a private registry domain
- * @returns undefined where IAM cannot tell: it is not reached in time, or answers something else
+ * @param timeLeft how long one request may take at this moment, in milliseconds
  */
-export async function diagnose(
-  { profileId, apiKey }: Identity,
-  privately: boolean,
-  deadline: Deadline,
-): Promise<Diagnosis | undefined> {
+export function iam(privately: boolean, timeLeft: () => number): Ask {
   const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com'
-  const own = new Deadline(deadline.within(TIMEOUT_MS) / 1000)
-  const ask = (path: string, form: Record<string, string>) =>
-    request(`https://${host}${path}`, {
+  return async (path, form) => {
+    const answer = await request(`https://${host}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams(form).toString(),
-      timeoutMs: own.within(TIMEOUT_MS),
-    }).then(({ status, body }) => ({ status, json: parseJson(body) }), undefinedForFault)
-  const key = await ask('/identity/token', {
-    grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
-    apikey: apiKey,
-  })
-  const accessToken = key?.json.access_token
-  if (key === undefined || key.status >= 500 || key.status === 429) return undefined
-  if (typeof accessToken !== 'string') return refusalOf(key.json)
-
-  const iamId = iamIdOf(accessToken)
-  if (iamId !== undefined && !iamId.startsWith('iam-ServiceId-')) return { kind: 'users-key', iamId }
-  const list = await ask('/identity/profiles', { access_token: accessToken })
-  const trusting = idsIn(list?.json.profiles)
-  if (trusting === undefined) return { kind: 'good-key', iamId }
-  return trusting.includes(profileId) ? { kind: 'trusted', iamId } : { kind: 'untrusted', iamId, trusting }
-}
-
-/** IAM not reached is nothing known; anything that is no fault is a defect. */
-function undefinedForFault(error: unknown): undefined {
-  if (!(error instanceof Fault)) throw error
+      timeoutMs: timeLeft(),
+    })
+    const json = parseJson(answer.body)
+    const isTransient = answer.status === 429 || answer.status >= 500
+    if (answer.status === 200 || (!isTransient && typeof json.errorCode === 'string')) return json
+    throw faultOfAnswer(answer)
+  }
 }
 
 /** IAM's error code → what it is known to mean. There is no public list of the codes: any other is only quoted. */
-const CODES = new Map<unknown, 'unknown-key' | 'address-not-allowed'>([
+const CODES = new Map<unknown, Refusal['kind']>([
   // "Provided API key could not be found."
   ['BXNIM0415E', 'unknown-key'],
   // "User login from given IP address is not permitted": an allow-list, which counts for service IDs too.
   ['BXNIM0430E', 'address-not-allowed'],
+  // "Selected trusted profile not eligible."
+  ['BXNIM0398E', 'not-eligible'],
 ])
 
-function refusalOf({ errorCode, errorMessage }: Record<string, unknown>): Diagnosis | undefined {
+/** What IAM's answer refuses; undefined for one that has no error code. */
+export function refusalOf({ errorCode, errorMessage }: Record<string, unknown>): Refusal | undefined {
   if (typeof errorCode !== 'string') return undefined
-  const message = typeof errorMessage === 'string' ? errorMessage : ''
-  const output = `${errorCode} ${message}`.trim().slice(0, MOST_CHARACTERS)
-  return { kind: CODES.get(errorCode) ?? 'iam-refused', output }
+  return {
+    kind: CODES.get(errorCode) ?? 'iam-refused',
+    output: `${errorCode} ${typeof errorMessage === 'string' ? errorMessage : ''}`.trim().slice(0, MOST),
+  }
 }
 
-/** The IDs of profiles; undefined where IAM answers something else. */
-function idsIn(profiles: unknown): string[] | undefined {
+/** The IAM ID that a token is of; undefined where the token does not tell. */
+export function iamIdOf(token: string): string | undefined {
+  return plain(claimsOf(token).iam_id)
+}
+
+/** The profiles that the identity of a token may assume; undefined where IAM does not tell. */
+export async function profilesOf(token: string, ask: Ask): Promise<string[] | undefined> {
+  const { profiles } = await ask('/identity/profiles', { access_token: token }).catch(emptyForFault)
   if (!Array.isArray(profiles)) return undefined
   const ids = profiles.map(profile => plain(profile?.id))
   return ids.every(id => id !== undefined) ? ids : undefined
 }
 
+/** No answer is nothing known; anything that is no fault is a defect. */
+export function emptyForFault(error: unknown): Record<string, unknown> {
+  if (error instanceof Fault) return {}
+  throw error
+}
+
 /** An ID, which goes into commands that people copy; undefined for anything that a shell would not take as it is. */
 function plain(id: unknown): string | undefined {
   return typeof id === 'string' && /^[\w@.-]{1,100}$/.test(id) ? id : undefined
-}
-
-/** The `iam_id` claim of an IAM token, a JWT. It is only shown, so its signature is of no interest. */
-function iamIdOf(token: string): string | undefined {
-  const payload = token.split('.')[1] ?? ''
-  return plain(parseJson(Buffer.from(payload, 'base64url').toString()).iam_id)
 }

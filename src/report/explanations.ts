@@ -1,5 +1,5 @@
 import type { Cause } from '../fault.ts'
-import type { Diagnosis } from '../ibm/iam.ts'
+import type { Diagnosis } from '../ibm/diagnosis.ts'
 import { regionOf } from '../ibm/regions.ts'
 
 /** What an explanation may speak of. */
@@ -18,7 +18,7 @@ export interface Subject {
 }
 
 /** Refused credentials have an explanation for each thing that IAM may know of them. */
-export type Topic = Exclude<Cause, 'refused'> | 'refused' | Diagnosis['kind']
+export type Topic = Cause | Diagnosis['kind'] | 'token-refused' | 'iam-unreachable'
 
 /** Logs of public repositories are public: no more profiles than these are named. */
 const MOST_PROFILES = 3
@@ -70,6 +70,32 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   refused: ({ profileId }) =>
     `The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. ` +
     'Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.',
+
+  'not-eligible': ({ profileId, diagnosis }) =>
+    `IAM does not let this identity use the trusted profile ${profileId} (${outputOf(diagnosis)}). Either the profile does not trust it, or the profile is in another account than the identity, which IAM's exchange may not allow: then use auth-method: api-key.`,
+
+  'iam-unreachable': ({ output, proxy }) =>
+    `IBM Cloud IAM did not answer as it should (${output}).${viaProxy(proxy)} Allow this runner to reach iam.cloud.ibm.com on port 443 (private.iam.cloud.ibm.com for private registry domains), or run the job again later.`,
+
+  'token-refused': ({ profileId }) =>
+    `The registry refused an access token that IAM had just issued for the trusted profile ${profileId}. An IP address allow-list, a context-based restriction, or an account that is not active does that; or the registry takes no token of such a profile: then use auth-method: api-key.`,
+
+  'projected-token-refused': ({ profileId, diagnosis }) =>
+    `IAM did not take the token of this pod's service account for the trusted profile ${profileId} (${outputOf(diagnosis)}). The token must be projected with audience: iam and at most an hour of life, and the profile must trust the cluster's service account in this namespace:` +
+    command(`ibmcloud iam trusted-profile-links ${profileId}`),
+
+  'no-compute-resource': ({ diagnosis }) =>
+    `This runner has no identity of an IBM Cloud compute resource. Looked for: ${outputOf(diagnosis)}. On a VPC server enable the metadata service; a job in a container with a network of its own reaches it only where its hop limit is above 1. In a cluster project a service account token into the runner's pod. Anywhere else use auth-method: access-token or api-key.`,
+
+  'metadata-off': ({ diagnosis }) =>
+    `The metadata service of this VPC server is not enabled (${outputOf(diagnosis)}). To enable it:` +
+    command('ibmcloud is instance-update INSTANCE --metadata-service true'),
+
+  'profile-not-linked': ({ profileId, diagnosis }) =>
+    `The trusted profile ${profileId} is not linked to this VPC server (${outputOf(diagnosis)}). To link it:` +
+    command(
+      `ibmcloud iam trusted-profile-link-create ${profileId} --name LINK --cr-type VSI --link-crn INSTANCE_CRN`,
+    ),
 
   'private-only': ({ domains }) =>
     `The account allows access over IBM Cloud's private network only. Use ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,

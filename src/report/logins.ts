@@ -4,7 +4,7 @@ import type { Credentials, Identity } from '../credentials.ts'
 import type { Deadline } from '../deadline.ts'
 import { Failure } from '../failure.ts'
 import { Fault } from '../fault.ts'
-import { type Diagnosis, diagnose } from '../ibm/iam.ts'
+import { diagnose } from '../ibm/diagnosis.ts'
 import { proveLogin } from '../ibm/registry.ts'
 import type { Problem } from '../login.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
@@ -28,8 +28,15 @@ export async function explainLogins(problems: Problem[], context: ExplainContext
   const { identity, env, deadline } = context
   const known = await withRegistrysMessage(problems, context)
   const refused = known.find(({ fault }) => fault.cause === 'refused')
-  const diagnosis = refused && (await diagnose(identity, refused.domain.startsWith('private.'), deadline))
-  const groups = Map.groupBy(known, problem => topicOf(problem, diagnosis))
+  const isKeys = identity.authMethod === 'api-key'
+  // IAM has just said of a token's identity all that it knows.
+  const diagnosis =
+    isKeys && refused ? await diagnose(identity, refused.domain.startsWith('private.'), deadline) : undefined
+  const ofRefused = diagnosis?.kind ?? (isKeys ? 'refused' : 'token-refused')
+  const groups = Map.groupBy(
+    known,
+    ({ fault: { cause } }): Topic => (cause === 'refused' ? ofRefused : cause),
+  )
   const paragraphs = [...groups].map(([topic, group]) => {
     const domains = unique(group.map(({ domain }) => domain))
     const clients = unique(
@@ -47,10 +54,6 @@ export async function explainLogins(problems: Problem[], context: ExplainContext
     return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`
   })
   return new Failure(paragraphs.join('\n\n'), known.map(outputOf).join('\n\n'))
-}
-
-function topicOf({ fault: { cause } }: Problem, diagnosis: Diagnosis | undefined): Topic {
-  return cause === 'refused' ? (diagnosis?.kind ?? 'refused') : cause
 }
 
 /**

@@ -4,6 +4,7 @@ import { CONTAINERS_FAMILY } from '../clients/containers.ts'
 import { DOCKER_FAMILY } from '../clients/docker.ts'
 import type { Machine } from '../clients/machine.ts'
 import { CLIENTS, type ClientOrNone } from '../clients/table.ts'
+import type { Identity } from '../credentials.ts'
 import type { WorkFolder } from '../work-folder.ts'
 import { jobFile } from './job-files.ts'
 import type { VariableChange } from './undo-record.ts'
@@ -30,6 +31,7 @@ export interface Destinations {
 }
 
 interface Wanted {
+  identity: Pick<Identity, 'authMethod'>
   clients: ClientOrNone[]
   domains: string[]
   isolated: boolean
@@ -60,6 +62,11 @@ export async function destinationsFor(
   }
   const { file, warning } = credentialsFilePath(wanted.credentialsFile, machine.env)
   if (warning !== undefined) warnings.add(warning)
+  if (wanted.identity.authMethod !== 'api-key') {
+    warnings.add(
+      `credentials-file: ${file} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`,
+    )
+  }
   destinations.push({ family: DOCKER_FAMILY, file, exclusive: true })
   return { destinations, variables, warnings: [...warnings], notes, credentialsFile: file }
 }

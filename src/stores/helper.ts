@@ -1,3 +1,4 @@
+import { isExpired } from '../credentials.ts'
 import { Failure } from '../failure.ts'
 import { type Ended, run } from '../run.ts'
 import { fingerprint, type HelperChange } from './undo-record.ts'
@@ -23,16 +24,28 @@ export async function store(helper: Helper, domain: string, { Username, Secret }
 }
 
 /**
- * Makes sure that a helper holds nobody else's login for a domain.
+ * Makes sure that a helper holds nobody else's login for a domain: what an earlier step of the job has stored, and an
+ * access token that has expired, may be replaced.
  *
- * @returns `ours` if it holds just what the step writes, be it from an earlier step of the job or from a job that was
- *          cut off
+ * @param earlier what earlier steps of the job have stored
+ * @returns `ours` if it holds just what the step writes, be it from an earlier step or from a job that was cut off
  * @throws Failure if it holds another login, or cannot be asked
  */
-export async function requireFreeOrOurs(helper: Helper, change: HelperChange): Promise<'free' | 'ours'> {
+export async function stateOf(
+  helper: Helper,
+  change: HelperChange,
+  earlier: HelperChange[],
+): Promise<'free' | 'ours'> {
   const { domain } = change
   if (!(await hosts(helper)).some(host => bareHost(host) === domain)) return 'free'
-  if (await holdsWritten(helper, change)) return 'ours'
+  const held = await get(helper, domain)
+  if (held === undefined) return 'free'
+  const print = fingerprint([held.Username, held.Secret])
+  if (print === change.written) return 'ours'
+  const isOfJob = earlier.some(
+    other => other.name === helper.name && other.domain === domain && other.written === print,
+  )
+  if (isOfJob || isExpired({ username: held.Username, password: held.Secret })) return 'free'
   throw new Failure(
     `The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ` +
       `${WAY_OUT} Or remove it first: docker logout ${domain}`,

@@ -16,10 +16,12 @@ import {
   withEntry,
 } from './credential-file.ts'
 import type { Destination } from './destinations.ts'
+import { unlessExpired } from './expired.ts'
 import * as helper from './helper.ts'
 import { withLock, withLocks } from './lock.ts'
 import { SILENT, undoStores } from './undo.ts'
 import {
+  earlierHelperChanges,
   type FileChange,
   fingerprint,
   type HelperChange,
@@ -63,8 +65,9 @@ export async function storeLogins(
         return plan(file, sharing, domains, credentials)
       })
       const helpers: HelperChange[] = []
+      const earlier = earlierHelperChanges(work)
       for (const change of unique(plans.flatMap(({ helpers }) => helpers))) {
-        const state = await helper.requireFreeOrOurs({ name: change.name, env }, change)
+        const state = await helper.stateOf({ name: change.name, env }, change, earlier)
         if (state === 'free') helpers.push(change)
       }
 
@@ -165,7 +168,7 @@ function plan(
       exclusive,
       entries: [...inFile].map(domain => ({
         domain,
-        before: exclusive ? null : entryTextOf(text, domain),
+        before: exclusive ? null : unlessExpired(entryTextOf(text, domain)),
         written,
       })),
     },

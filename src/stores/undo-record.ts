@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import * as core from '@actions/core'
-import { makeFolder, type WorkFolder } from '../work-folder.ts'
+import { makeFolder, WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
 
 /**
  * What it takes to undo what the step is about to do. It is complete and on disk before the first store is
@@ -83,6 +83,14 @@ function withoutSecrets(record: UndoRecord): UndoRecord {
  */
 export function readUndoRecord(work: WorkFolder): UndoRecord | undefined {
   return parse(textOf(path.join(work.path, NAME))) ?? parse(core.getState(STATE))
+}
+
+/** What earlier steps of the same job have given to credential helpers, by their records in `RUNNER_TEMP`. */
+export function earlierHelperChanges(work: WorkFolder): HelperChange[] {
+  const temp = path.dirname(work.path)
+  return readdirSync(temp)
+    .filter(name => name !== work.id && name.startsWith(WORK_FOLDER))
+    .flatMap(name => parse(textOf(path.join(temp, name, NAME)))?.helpers ?? [])
 }
 
 function textOf(file: string): string {

@@ -9,6 +9,7 @@ import {
   temporaryFile,
   withEntry,
 } from './credential-file.ts'
+import { unlessExpired } from './expired.ts'
 import * as helper from './helper.ts'
 import { withLock } from './lock.ts'
 import { type FileChange, fingerprint, type HelperChange, type UndoRecord } from './undo-record.ts'
@@ -63,7 +64,10 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
     ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
   )
   if (file.stats === undefined || ours.length === 0) return
-  const text = ours.reduce((text, { domain, before }) => withEntry(text, domain, before), file.text)
+  const text = ours.reduce(
+    (text, { domain, before }) => withEntry(text, domain, unlessExpired(before)),
+    file.text,
+  )
   if (change.created && holdsNothing(text)) explained(change.file, () => rmSync(change.file))
   else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log)
   for (const { domain, before, isLost } of ours) {
@@ -73,7 +77,7 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
       )
     }
     log.say(
-      `${domain}: ${before === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`,
+      `${domain}: ${unlessExpired(before) === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`,
     )
   }
 }

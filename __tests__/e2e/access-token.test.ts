@@ -1,0 +1,352 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { CLIENT_NAMES, type ClientName } from '../../src/clients/table.ts'
+import { newApiKey } from '../testbed/cloud.ts'
+import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
+import { inputs, put, read, somebody } from '../testbed/helpers.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import type { Job } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed({ daemon: true })
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  testbed.cloud.tokens.clear()
+  testbed.cloud.tokenLifetime = 3600
+  testbed.requests.length = 0
+  job = testbed.newJob({ debug: true })
+})
+afterEach(() => {
+  testbed.fault()
+  testbed.tidy()
+})
+
+const login = (more: Record<string, string> = {}, env: Record<string, string> = {}) =>
+  job.uses(inputs(credentials, { 'auth-method': 'access-token', ...more }), env)
+const requestsTo = (path: string) => testbed.requests.filter(request => request.path === path)
+const onlyError = (message: unknown) => [{ kind: 'error', message }]
+const config = () => join(job.home, '.docker/config.json')
+/** The pair of a token, in the form of a key's. */
+const pairOf = (token: string) => ({ profileId: 'iambearer', apiKey: token })
+const tokensOf = (id: string) =>
+  [...testbed.cloud.tokens].filter(([, of]) => of === id).map(([token]) => token)
+const entryOf = (token: string) => ({ auth: Buffer.from(`iambearer:${token}`).toString('base64') })
+
+describe.each(CLIENT_NAMES)('%s', (client: ClientName) => {
+  test('pushes and pulls with a token of the profile, and the key is nowhere but in the request to IAM', async () => {
+    const step = await login({ client }, { SOMEBODYS_KEY: credentials.apiKey })
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(step.log).toContain(`login as ${credentials.profileId} stands`)
+    const [token = ''] = tokensOf(credentials.profileId)
+    const later = laterSteps(job, client)
+    expect(await later.push('us.icr.io/team/token:1')).toMatchObject({ exitCode: 0 })
+    expect(await later.pull('us.icr.io/team/token:1')).toMatchObject({ exitCode: 0 })
+
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    expect(filesWithSecret(job.folder, pairOf(token))).toHaveLength(1)
+    for (const start of job.starts) {
+      expect(holdsSecret(start.args.join(' '), credentials)).toBe(false)
+      expect(holdsSecret(start.args.join(' '), pairOf(token))).toBe(false)
+    }
+    const { env = '' } = job.starts.find(({ args }) => args[0] === 'login') ?? {}
+    expect(env).not.toBe('')
+    expect(holdsSecret(env, credentials) || holdsSecret(env, pairOf(token))).toBe(false)
+    expect(
+      testbed.requests.filter(({ credentials }) => credentials === 'body').map(({ path }) => path),
+    ).toEqual(['/identity/token', '/identity/token'])
+
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(filesWithSecret(job.folder, pairOf(token))).toEqual([])
+    expect((await later.pull('us.icr.io/team/token:1')).exitCode).not.toBe(0)
+  })
+})
+
+test('every token, and what files make of it, is masked before anything else is printed', async () => {
+  const step = await login()
+  const lines = step.raw.split('\n')
+  const masks = new Set(lines.filter(line => line.startsWith('::add-mask::')).map(line => line.slice(12)))
+  const [own = '', ofProfile = ''] = [tokensOf(credentials.serviceId)[0], tokensOf(credentials.profileId)[0]]
+  for (const token of [own, ofProfile]) {
+    expect(masks).toContain(token)
+    expect(masks).toContain(entryOf(token).auth)
+  }
+  // Nothing but masks comes before the last of them.
+  const last = lines.findLastIndex(line => line.startsWith('::add-mask::'))
+  expect(lines.slice(0, last).filter(line => !line.startsWith('::add-mask::'))).toEqual([])
+  expect(JSON.stringify([step.outputs, step.exported, step.state])).not.toContain(ofProfile)
+})
+
+test('one exchange for a step, however many clients and regions; the output and the log tell the end', async () => {
+  const before = Date.now()
+  const step = await login({ region: 'us-south, eu-de', client: 'docker, skopeo', 'check-push': 'team/app' })
+  expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(requestsTo('/identity/token')).toHaveLength(2)
+  expect(requestsTo('/identity/token').map(({ host }) => host)).toEqual([
+    'iam.cloud.ibm.com',
+    'iam.cloud.ibm.com',
+  ])
+  const end = Date.parse(step.outputs['expires-at'] ?? '')
+  expect(step.outputs['expires-at']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+  expect(end - before).toBeGreaterThan(3_590_000)
+  expect(end - before).toBeLessThan(3_700_000)
+  expect(step.log).toContain(`expires at ${step.outputs['expires-at']}, in `)
+})
+
+test('with a private domain among them, IAM is asked by its private host', async () => {
+  expect(await login({ region: 'us-south, private.de.icr.io' })).toMatchObject({ exitCode: 0 })
+  expect(new Set(requestsTo('/identity/token').map(({ host }) => host))).toEqual(
+    new Set(['private.iam.cloud.ibm.com']),
+  )
+})
+
+test('with api-key there is no end, and IAM is not asked', async () => {
+  const step = await login({ 'auth-method': 'api-key' })
+  expect(step.outputs).not.toHaveProperty('expires-at')
+  expect(requestsTo('/identity/token')).toEqual([])
+})
+
+test('a credentials file ends with the token, which a warning says', async () => {
+  const file = join(job.temp, 'icr.json')
+  const step = await login({ client: 'none', 'credentials-file': file })
+  expect(step).toMatchObject({
+    exitCode: 0,
+    annotations: [{ kind: 'warning', message: expect.stringContaining('ends with that token') }],
+  })
+  const [token = ''] = tokensOf(credentials.profileId)
+  expect(read(file)).toEqual({ auths: { 'us.icr.io': entryOf(token) } })
+})
+
+describe('IAM', () => {
+  test.each([
+    ['503', { status: 503, body: 'down' }],
+    ['429', { status: 429, headers: { 'retry-after': '1' }, body: 'slow down' }],
+    ['a reset', 'reset' as const],
+  ])('that fails once (%s) is asked again', async (_what, fault) => {
+    let left = 1
+    testbed.fault(({ path }) => (path === '/identity/token' && left-- > 0 ? fault : undefined))
+    expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(requestsTo('/identity/token')).toHaveLength(3)
+  })
+
+  test('that does not answer is said so after three attempts, and nothing was stored', async () => {
+    testbed.fault(({ path }) => (path === '/identity/token' ? { status: 503, body: 'down' } : undefined))
+    const step = await login()
+    expect(step.annotations).toEqual(
+      onlyError(
+        expect.stringMatching(
+          /^No access token of the trusted profile Profile-.*\. IBM Cloud IAM did not answer as it should \(HTTP 503: down\)[\s\S]*#iam-unreachable$/,
+        ),
+      ),
+    )
+    expect(requestsTo('/identity/token')).toHaveLength(3)
+    expect(job.starts).toEqual([])
+    expect(existsSync(config())).toBe(false)
+    expect(step.outputs).toEqual({})
+  })
+
+  test.each([
+    ['BXNIM0415E', 'unknown-key', /The API key is not known to IBM Cloud IAM/],
+    ['BXNIM0430E', 'address-not-allowed', /The IP address of this runner is not on an allow-list/],
+    ['BXNIM9999E', 'iam-refused', /said why: BXNIM9999E/],
+  ])('that refuses the key with %s: %s, asked once', async (errorCode, topic, says) => {
+    testbed.fault(({ path }) =>
+      path === '/identity/token' ? { status: 400, body: { errorCode, errorMessage: 'No' } } : undefined,
+    )
+    const step = await login()
+    expect(step.annotations).toEqual(onlyError(expect.stringMatching(says)))
+    expect(step.annotations[0]?.message).toMatch(new RegExp(`#${topic}$`))
+    expect(requestsTo('/identity/token')).toHaveLength(1)
+  })
+
+  test('that knows a user’s key', async () => {
+    const apiKey = newApiKey()
+    testbed.cloud.keys.set(apiKey, 'x')
+    testbed.fault(({ path }) => {
+      const claims = Buffer.from(JSON.stringify({ iam_id: 'IBMid-270000ABCD' })).toString('base64url')
+      return path === '/identity/token' ? { status: 200, body: { access_token: `e.${claims}.s` } } : undefined
+    })
+    const step = await login({ 'api-key': apiKey })
+    expect(step.annotations).toEqual(
+      onlyError(expect.stringMatching(/belongs to a user \(IBMid-270000ABCD\)/)),
+    )
+    expect(requestsTo('/identity/token')).toHaveLength(1)
+  })
+
+  test('that says that the profile does not trust the service ID: which do is told', async () => {
+    const other = testbed.credentials()
+    const step = await login({ 'api-key': other.apiKey })
+    expect(step.annotations).toEqual(
+      onlyError(
+        expect.stringMatching(
+          new RegExp(
+            `does not trust its service ID \\(iam-${other.serviceId}\\).* Profiles that do trust it: ${other.profileId}`,
+          ),
+        ),
+      ),
+    )
+  })
+
+  test('that says so of a profile that its list has: the account is named as a reason', async () => {
+    let asked = 0
+    testbed.fault(({ path }) =>
+      path === '/identity/token' && ++asked === 2
+        ? {
+            status: 400,
+            body: { errorCode: 'BXNIM0398E', errorMessage: 'Selected trusted profile not eligible.' },
+          }
+        : undefined,
+    )
+    const step = await login()
+    expect(step.annotations).toEqual(
+      onlyError(expect.stringMatching(/not eligible\.\)\. .* another account [\s\S]*#not-eligible$/)),
+    )
+  })
+
+  test.each([
+    ['not JSON', 'x'],
+    ['no token', {}],
+    ['an empty one', { access_token: '' }],
+  ])('that answers 200 with %s: nothing of it is shown', async (_what, body) => {
+    testbed.fault(({ path }) => (path === '/identity/token' ? { status: 200, body } : undefined))
+    const step = await login()
+    expect(step.annotations).toEqual(onlyError(expect.stringMatching(/the answer holds no token/)))
+  })
+})
+
+test('a registry that refuses the token: IAM is asked nothing more', async () => {
+  testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 401, body: 'no' } : undefined))
+  const step = await login({ client: 'docker, skopeo' })
+  expect(step.annotations).toEqual(
+    onlyError(
+      expect.stringMatching(/refused an access token that IAM had just issued[\s\S]*#token-refused$/),
+    ),
+  )
+  expect(requestsTo('/identity/token')).toHaveLength(2)
+  expect(requestsTo('/identity/profiles')).toEqual([])
+})
+
+describe('a second login in the same job', () => {
+  test.each([
+    ['access-token', 'access-token'],
+    ['api-key', 'access-token'],
+    ['access-token', 'api-key'],
+  ])('%s, then %s: each post step takes away its own, and nothing is left', async (first, second) => {
+    const others = { auths: { 'us.icr.io': somebody } }
+    put(config(), others)
+    expect(await login({ 'auth-method': first })).toMatchObject({ exitCode: 0, annotations: [] })
+    const stored = read(config()).auths['us.icr.io']
+    expect(await login({ 'auth-method': second })).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(read(config()).auths['us.icr.io']).not.toEqual(stored)
+    expect(await job.end()).toMatchObject([{ exitCode: 0 }, { exitCode: 0 }])
+    expect(read(config())).toEqual(others)
+  })
+
+  /** A helper that holds one login. */
+  function addHelper(): string {
+    const kept = join(job.folder, 'kept')
+    mkdirSync(kept)
+    const script = `#!/bin/sh
+cd ${kept}
+case $1 in
+list) [ -e login ] && echo '{"us.icr.io":"user"}' || echo '{}' ;;
+store) cat >login ;;
+get) [ -e login ] && cat login || { echo 'credentials not found in native keychain'; exit 1; } ;;
+erase) rm login ;;
+esac`
+    writeFileSync(join(job.folder, 'bin/docker-credential-mine'), script, { mode: 0o755 })
+    put(config(), { credsStore: 'mine' })
+    return join(kept, 'login')
+  }
+
+  test.each([
+    ['access-token', 'access-token'],
+    ['api-key', 'access-token'],
+  ])('%s, then %s, with a helper: the earlier step’s login is replaced', async (first, second) => {
+    const kept = addHelper()
+    expect(await login({ 'auth-method': first })).toMatchObject({ exitCode: 0, annotations: [] })
+    const earlier = read(kept).Secret
+    expect(await login({ 'auth-method': second })).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(read(kept)).toMatchObject({ Username: 'iambearer' })
+    expect(read(kept).Secret).not.toBe(earlier)
+    expect(await job.end()).toMatchObject([
+      { exitCode: 0, annotations: [] },
+      { exitCode: 0, annotations: [] },
+    ])
+    expect(existsSync(kept)).toBe(false)
+  })
+
+  test('a helper that holds somebody else’s token: an error, and it stays', async () => {
+    const kept = addHelper()
+    const { access_token: token } = testbed.cloud.token(credentials.profileId)
+    const login1 = { ServerURL: 'us.icr.io', Username: 'iambearer', Secret: token }
+    put(kept, login1)
+    expect((await login()).annotations).toEqual(
+      onlyError(expect.stringMatching(/already holds another login for us\.icr\.io/)),
+    )
+    expect(read(kept)).toEqual(login1)
+  })
+
+  test('a helper that holds a token that has expired: it is replaced', async () => {
+    const kept = addHelper()
+    testbed.cloud.tokenLifetime = -10
+    const { access_token: token } = testbed.cloud.token(credentials.profileId)
+    testbed.cloud.tokenLifetime = 3600
+    put(kept, { ServerURL: 'us.icr.io', Username: 'iambearer', Secret: token })
+    expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
+    await job.end()
+    expect(existsSync(kept)).toBe(false)
+  })
+})
+
+test('a token that has expired is not restored, neither one that was there nor one that expires meanwhile', async () => {
+  testbed.cloud.tokenLifetime = -10
+  const { access_token: old } = testbed.cloud.token(credentials.profileId)
+  testbed.cloud.tokenLifetime = 2
+  const { access_token: short } = testbed.cloud.token(credentials.profileId)
+  testbed.cloud.tokenLifetime = 3600
+  put(config(), { auths: { 'us.icr.io': entryOf(old), 'de.icr.io': entryOf(short), 'quay.io': somebody } })
+  expect(await login({ region: 'us-south, eu-de' })).toMatchObject({ exitCode: 0, annotations: [] })
+  await new Promise(resolve => setTimeout(resolve, 3_000))
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(read(config())).toEqual({ auths: { 'quay.io': somebody } })
+})
+
+test('the post step takes a token away that has expired meanwhile', async () => {
+  testbed.cloud.tokenLifetime = 5
+  expect(await login()).toMatchObject({ exitCode: 0 })
+  await new Promise(resolve => setTimeout(resolve, 6_000))
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(existsSync(config())).toBe(false)
+})
+
+test('with logout: false the token stays', async () => {
+  await login({ logout: 'false' })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(Object.keys(read(config()).auths)).toEqual(['us.icr.io'])
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+})
+
+test.each([
+  ['token', /^auth-method: "token" is not a method\. .*Accepted: api-key, access-token, compute-resource\.$/],
+  ['acces-token', /Did you mean access-token\?/],
+  ['', /^auth-method: an empty value is not a method/],
+])('auth-method: %j is refused', async (method, says) => {
+  const step = await login({ 'auth-method': method })
+  expect(step.annotations).toEqual(onlyError(expect.stringMatching(says)))
+  expect(testbed.requests).toEqual([])
+  expect(readdirSync(job.temp)).toEqual([])
+})
+
+test('a key with compute-resource is refused', async () => {
+  const step = await login({ 'auth-method': 'compute-resource' })
+  expect(step.annotations).toEqual(onlyError(expect.stringMatching(/^api-key: remove it\./)))
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  expect(readFileSync(join(job.folder, 'bin', 'docker'), 'utf8')).not.toBe('')
+})

@@ -1,0 +1,67 @@
+import { type Credentials, credentialsOfKey, credentialsOfToken, type Identity } from './credentials.ts'
+import type { Deadline } from './deadline.ts'
+import { iam } from './ibm/iam.ts'
+import { type Exchange, tokenOfComputeResource, tokenOfKey } from './ibm/tokens.ts'
+import { explainExchange } from './report/exchange.ts'
+import { retry } from './retry.ts'
+
+/** The longest that one request may take, in milliseconds. */
+const REQUEST_MS = 15_000
+
+interface Obtained {
+  credentials: Credentials
+  /** When they end; undefined for a key, and where a token does not tell. */
+  expiresAt: Date | undefined
+}
+
+interface ExchangeContext {
+  identity: Identity
+  domains: string[]
+  deadline: Deadline
+  env: NodeJS.ProcessEnv
+  /** Hides a token in the log. */
+  mask(token: string): void
+  say(line: string): void
+}
+
+/**
+ * Comes by what the clients log in with: the key itself, or an access token of the profile, once for the whole step.
+ *
+ * @throws Failure if there is no token to be had
+ */
+export async function obtainCredentials(context: ExchangeContext): Promise<Obtained> {
+  const { identity, domains, deadline, mask, say } = context
+  if (identity.authMethod === 'api-key') {
+    return { credentials: credentialsOfKey(identity), expiresAt: undefined }
+  }
+  const timeLeft = () => deadline.within(REQUEST_MS)
+  const ask = iam(
+    domains.some(domain => domain.startsWith('private.')),
+    timeLeft,
+  )
+  const exchange = { 'access-token': tokenOfKey, 'compute-resource': tokenOfComputeResource }[
+    identity.authMethod
+  ]
+  let result: Exchange | undefined
+  const fault = await retry(
+    'access token',
+    async () => {
+      result = await exchange(identity, { ask, mask, timeLeft })
+    },
+    { deadline, say, stopped: () => false },
+  )
+  if (result === undefined || 'refused' in result) throw explainExchange(fault, result?.refused, context)
+  const { token, expiresAt } = result
+  say(`Access token of ${identity.profileId}${expiresAt === undefined ? '' : `: ${whenIn(expiresAt)}`}`)
+  return { credentials: credentialsOfToken(token), expiresAt }
+}
+
+function whenIn(moment: Date): string {
+  const minutes = Math.round((moment.getTime() - Date.now()) / 60_000)
+  return `expires at ${isoOf(moment)}, in ${minutes} minutes`
+}
+
+/** ISO 8601 in UTC, to the second. */
+export function isoOf(moment: Date): string {
+  return moment.toISOString().replace(/\.\d+Z$/, 'Z')
+}

@@ -1,0 +1,105 @@
+import { Fault } from '../fault.ts'
+import { faultOfAnswer, parseJson } from './answer.ts'
+import { request } from './http.ts'
+import type { Refusal } from './iam.ts'
+
+/** The service serves http at its address, or https at its name, and never both. */
+const HOSTS = ['http://169.254.169.254', 'https://api.metadata.cloud.ibm.com']
+const VERSION = 'version=2025-08-26'
+
+/** It is next door, or not there: how long each host may take to answer, in milliseconds. */
+const TIMEOUT_MS = 2_000
+
+/** How long the instance's own token is good for, in seconds: it is used at once. */
+const LIFETIME = 300
+
+/**
+ * Asks the metadata service of a VPC server for an access token of a trusted profile, never by a proxy.
+ *
+ * Source: https://cloud.ibm.com/docs/vpc?topic=vpc-imd-about, https://cloud.ibm.com/apidocs/vpc-metadata
+ *
+ * @param mask hides the instance's own token in the log
+ * @param lookedFor what else was looked for, for the error
+ * @returns the answer with the token, or why there is none
+ * @throws Fault if the service fails
+ */
+export async function tokenOfInstance(
+  profileId: string,
+  mask: (token: string) => void,
+  timeLeft: () => number,
+  lookedFor: string[],
+): Promise<{ answer: Record<string, unknown> } | { refused: Refusal }> {
+  for (const host of HOSTS) {
+    const own = await ask(
+      `${host}/identity/v1/token?${VERSION}`,
+      'PUT',
+      { 'metadata-flavor': 'ibm' },
+      { expires_in: LIFETIME },
+      timeLeft,
+    )
+    // Azure's service, which GitHub-hosted runners have, is at the same address.
+    if (own === undefined) continue
+    const { access_token: token } = own
+    if (typeof token !== 'string') return { refused: refusalIn(own) }
+    mask(token)
+    const answer = await ask(
+      `${host}/identity/v1/iam_tokens?${VERSION}`,
+      'POST',
+      { authorization: `Bearer ${token}` },
+      { trusted_profile: { id: profileId } },
+      timeLeft,
+    )
+    if (answer === undefined) throw new Fault('unknown', 'the metadata service gave no token')
+    return typeof answer.access_token === 'string' ? { answer } : { refused: refusalIn(answer) }
+  }
+  return { refused: { kind: 'no-compute-resource', output: [...lookedFor, ...HOSTS].join(', ') } }
+}
+
+/** @returns undefined where what answers, if anything does, is no metadata service of IBM's */
+async function ask(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body: object,
+  timeLeft: () => number,
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    const answer = await request(url, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(body),
+      timeoutMs: Math.min(TIMEOUT_MS, timeLeft()),
+      direct: true,
+    })
+    const json = parseJson(answer.body)
+    const isIbms = typeof json.access_token === 'string' || codeIn(json) !== undefined
+    if (isIbms && (answer.status === 429 || answer.status >= 500)) throw faultOfAnswer(answer)
+    return isIbms ? json : undefined
+  } catch (error) {
+    if (error instanceof Fault && error.status === undefined) return undefined
+    throw error
+  }
+}
+
+/** Errors are `{"errors":[{"code","message","more_info"}],"status_code","trace"}`. */
+function codeIn({ errors, trace }: Record<string, unknown>): string | undefined {
+  const code = Array.isArray(errors) ? errors[0]?.code : undefined
+  return typeof code === 'string' && trace !== undefined ? code : undefined
+}
+
+const KINDS = new Map<unknown, Refusal['kind']>([
+  ['profile_not_linked', 'profile-not-linked'],
+  ['unauthorized', 'metadata-off'],
+])
+
+function refusalIn(json: Record<string, unknown>): Refusal {
+  const code = codeIn(json)
+  const message = Array.isArray(json.errors) ? json.errors[0]?.message : undefined
+  return {
+    kind: KINDS.get(code) ?? 'iam-refused',
+    output: [code, message]
+      .filter(part => typeof part === 'string')
+      .join(': ')
+      .slice(0, 300),
+  }
+}

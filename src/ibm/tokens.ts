@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { claimsOf, type Identity } from '../credentials.ts'
+import { Fault } from '../fault.ts'
+import { type Diagnosis, isUsers, keyGrant, whoTrusts } from './diagnosis.ts'
+import { type Ask, iamIdOf, profilesOf, refusalOf } from './iam.ts'
+import { tokenOfInstance } from './metadata.ts'
+
+/** An access token of a trusted profile. */
+export interface AccessToken {
+  token: string
+  /** Undefined where neither the answer nor the token tells. */
+  expiresAt: Date | undefined
+}
+
+/** A token, or why there is none: an answer that no other attempt would better. */
+export type Exchange = AccessToken | { refused: Diagnosis }
+
+export interface ExchangeContext {
+  ask: Ask
+  /** Hides a token in the log; called before anything is done with it. */
+  mask(token: string): void
+  /** How long one request may take at this moment, in milliseconds. */
+  timeLeft(): number
+}
+
+/**
+ * Exchanges a service ID's API key for an access token of the profile: the key for the service ID's own token, and that
+ * for one of the profile.
+ *
+ * Source: https://cloud.ibm.com/apidocs/iam-identity-token-api, grant types `apikey` and `assume`
+ *
+ * @throws Fault if IAM does not answer, or not as it should
+ */
+export async function tokenOfKey(identity: Identity, { ask, mask }: ExchangeContext): Promise<Exchange> {
+  const own = await ask('/identity/token', keyGrant(identity))
+  const refusedKey = refusalOf(own)
+  if (refusedKey) return { refused: refusedKey }
+  const { token } = tokenIn(own, mask)
+  if (isUsers(iamIdOf(token))) return { refused: { kind: 'users-key', iamId: iamIdOf(token) ?? '' } }
+
+  const assumed = await ask('/identity/token', {
+    grant_type: 'urn:ibm:params:oauth:grant-type:assume',
+    access_token: token,
+    profile_id: identity.profileId,
+  })
+  const refused = refusalOf(assumed)
+  if (refused?.kind !== 'not-eligible') return refused ? { refused } : tokenIn(assumed, mask)
+  const known = whoTrusts(identity.profileId, token, await profilesOf(token, ask))
+  return { refused: known.kind === 'untrusted' ? known : refused }
+}
+
+/** Where the token of a pod's service account is, in the order in which IBM's SDKs look. */
+const PROJECTED_TOKENS = [
+  '/var/run/secrets/tokens/vault-token',
+  '/var/run/secrets/tokens/sa-token',
+  '/var/run/secrets/codeengine.cloud.ibm.com/compute-resource-token/token',
+]
+
+/**
+ * Exchanges the identity of the compute resource that this runs on for an access token of the profile. In a pod of a
+ * cluster, or in Code Engine, that identity is a file; on a VPC server the metadata service gives it.
+ *
+ * Source: https://cloud.ibm.com/apidocs/iam-identity-token-api, grant type `cr-token`
+ *
+ * @throws Fault if IAM or the metadata service does not answer as it should
+ */
+export async function tokenOfComputeResource(
+  { profileId }: Identity,
+  { ask, mask, timeLeft }: ExchangeContext,
+): Promise<Exchange> {
+  const projected = PROJECTED_TOKENS.map(textOf).find(text => text !== '')
+  if (projected === undefined) {
+    const found = await tokenOfInstance(profileId, mask, timeLeft, PROJECTED_TOKENS)
+    return 'refused' in found ? found : tokenIn(found.answer, mask)
+  }
+  mask(projected)
+  const answer = await ask('/identity/token', {
+    grant_type: 'urn:ibm:params:oauth:grant-type:cr-token',
+    cr_token: projected,
+    profile_id: profileId,
+  })
+  const refused = refusalOf(answer)
+  if (!refused) return tokenIn(answer, mask)
+  return {
+    refused:
+      refused.kind === 'address-not-allowed' ? refused : { ...refused, kind: 'projected-token-refused' },
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
+
+/** The token in an answer, masked. @throws Fault if there is none: what else came may hold a secret */
+function tokenIn(answer: Record<string, unknown>, mask: (token: string) => void): AccessToken {
+  const { access_token: token, expiration, expires_at: expiresAt } = answer
+  if (typeof token !== 'string' || token === '') throw new Fault('unknown', 'the answer holds no token')
+  mask(token)
+  const moments = [Number(expiration) * 1000, Date.parse(`${expiresAt}`), Number(claimsOf(token).exp) * 1000]
+  const moment = moments.find(milliseconds => milliseconds > 0)
+  return { token, expiresAt: moment === undefined ? undefined : new Date(moment) }
+}

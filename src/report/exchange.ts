@@ -1,0 +1,37 @@
+import type { Identity } from '../credentials.ts'
+import { Failure } from '../failure.ts'
+import type { Fault } from '../fault.ts'
+import type { Diagnosis } from '../ibm/diagnosis.ts'
+import { EXPLANATIONS, type Topic } from './explanations.ts'
+import { lastLine, proxyOf, readOn } from './parts.ts'
+
+/** The faults that are about the way to IAM have texts of their own; of all others it is enough that it was not reached. */
+const OWN_TEXTS = new Set<Topic>(['proxy-url', 'proxy-login'])
+
+/**
+ * Makes an error of an access token that could not be had.
+ *
+ * @param fault why IAM did not answer, if it did not
+ * @param refused what it answered, if it did
+ */
+export function explainExchange(
+  fault: Fault | undefined,
+  refused: Diagnosis | undefined,
+  {
+    identity: { profileId },
+    domains,
+    env,
+  }: { identity: Identity; domains: string[]; env: NodeJS.ProcessEnv },
+): Failure {
+  const topic = refused?.kind ?? (fault && OWN_TEXTS.has(fault.cause) ? fault.cause : 'iam-unreachable')
+  const subject = {
+    domains,
+    clients: [],
+    profileId,
+    diagnosis: refused,
+    proxy: proxyOf(env),
+    output: lastLine(fault?.output),
+  }
+  const heading = `No access token of the trusted profile ${profileId}.`
+  return new Failure(`${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`, fault?.output ?? '')
+}
