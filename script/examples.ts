@@ -1,6 +1,6 @@
-/** Runs the workflows of examples/ by act, and tells what the registry and the disk say of it: see script/examples. */
+/** Runs the workflows of examples/, and live.yml, by act, and tells what the registry and the disk say of it: see script/examples. */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parse, stringify } from 'yaml'
@@ -14,6 +14,8 @@ import { warnOfOldBundle } from './old-bundle.ts'
 
 /** What to know of an example to run it here. */
 interface Example {
+  /** Where it is, if it is not in examples/. */
+  file?: string
   /** Pulls what was pushed: in a step at the end of the job, and after the job, when it has to be refused. */
   pull?: string
   /** It has such a step already. */
@@ -34,7 +36,8 @@ interface Example {
 const FORGET = 'docker image prune --all --force'
 
 const app = (domain: string) => `${domain}/my-namespace/app:$GITHUB_SHA`
-const dockerPull = (...domains: string[]) => domains.map(domain => `docker pull ${app(domain)}`).join(' && ')
+const dockerPull = (...domains: string[]) =>
+  domains.map(domain => `${FORGET} && docker pull ${app(domain)}`).join(' && ')
 
 const EXAMPLES: Record<string, Example> = {
   'access-token': { pull: dockerPull('us.icr.io') },
@@ -49,6 +52,13 @@ const EXAMPLES: Record<string, Example> = {
     without: 'kaniko',
   },
   'kubernetes-pull-secret': { lacks: 'a cluster' },
+  // Written for the real service.
+  live: {
+    file: '.github/workflows/live.yml',
+    pull: 'docker pull us.icr.io/my-namespace/icr-login-live:docker',
+    pullsItself: true,
+    dispatch: {},
+  },
   'matrix-over-registries': { pull: dockerPull('jp.icr.io'), pullsItself: true },
   podman: { pull: `podman pull ${app('uk.icr.io')}` },
   'self-hosted': { pull: dockerPull('private.us.icr.io') },
@@ -68,7 +78,7 @@ interface Step {
   with?: Record<string, unknown>
 }
 interface Workflow {
-  jobs: Record<string, { steps: Step[]; strategy?: Record<string, unknown> }>
+  jobs: Record<string, { steps: Step[]; needs?: string; strategy?: Record<string, unknown> }>
 }
 
 /** What came of an example. */
@@ -112,6 +122,9 @@ function checkout(uses: string): string | undefined {
   }
 }
 
+/** What act printed of each. */
+const logs = join(repository, '.cache/examples')
+
 /** The folder of docker's plugins that somebody installed for this user only. */
 const plugins = join(process.env.DOCKER_CONFIG ?? join(homedir(), '.docker'), 'cli-plugins')
 
@@ -126,7 +139,7 @@ function isThere(program: string): boolean {
   }
 }
 
-/** What the examples find in the repository: something to build, a chart, a report. */
+/** The repository that a workflow is in: something to build, a chart, a report, and this action. */
 function fillWorkspace(job: Job, workflow: Workflow): void {
   const file = (name: string) => join(job.workspace, name)
   // A program that runs without any other file: an example runs its image.
@@ -137,6 +150,7 @@ function fillWorkspace(job: Job, workflow: Workflow): void {
   put(file('chart/Chart.yaml'), 'apiVersion: v2\nname: chart\nversion: 1.0.0\n')
   put(file('report.json'), {})
   put(file('.github/workflows/example.yml'), stringify(workflow))
+  for (const path of ['action.yml', 'dist']) cpSync(join(repository, path), file(path), { recursive: true })
   git(job.workspace, 'init', '--quiet', '--initial-branch=main')
   git(job.workspace, 'add', '.')
   git(job.workspace, '-c', 'user.name=a', '-c', 'user.email=a@localhost', 'commit', '--quiet', '--message=a')
@@ -152,6 +166,9 @@ function environment(job: Job): Record<string, string> {
     CONTAINERS_STORAGE_CONF: file,
     STORAGE_DRIVER: 'vfs',
     BUILDAH_ISOLATION: 'chroot',
+    // Known to act where an action is another repository's, and to nobody otherwise.
+    GITHUB_ACTION_REPOSITORY: '',
+    GITHUB_ACTION_REF: '',
   }
 }
 
@@ -166,7 +183,7 @@ const domains = (requests: SeenRequest[], method: string) => [
 
 /** The actions of others; act does itself what actions/checkout is for. */
 const actionsOf = (steps: Step[]) =>
-  steps.flatMap(({ uses = '' }) => (/^(OWNER\/|actions\/checkout@|$)/.test(uses) ? [] : [uses]))
+  steps.flatMap(({ uses = '' }) => (/^(\.\/|OWNER\/|actions\/checkout@|$)/.test(uses) ? [] : [uses]))
 
 /** What it takes to run an example and could be installed. */
 function missing({ programs = [] }: Example, actions: string[]): string[] {
@@ -179,10 +196,10 @@ function missing({ programs = [] }: Example, actions: string[]): string[] {
 
 async function run(testbed: Testbed, name: string): Promise<Outcome> {
   const outcome: Outcome = { missing: [], pushed: [], pulled: [], loggedOut: false, remarks: [], wrong: [] }
-  const example = EXAMPLES[name]
-  if (!example) throw new Error(`script/examples.ts does not know the example ${name}`)
+  const example = EXAMPLES[name] as Example
   if (example.lacks) return { ...outcome, missing: [example.lacks] }
-  const workflow = parse(readFileSync(join(repository, 'examples', `${name}.yml`), 'utf8')) as Workflow
+  const file = join(repository, example.file ?? `examples/${name}.yml`)
+  const workflow = parse(readFileSync(file, 'utf8')) as Workflow
   const { pull, pullsItself, without, there = [], dispatch } = example
 
   // The example as it is run here.
@@ -200,12 +217,14 @@ async function run(testbed: Testbed, name: string): Promise<Outcome> {
     step.with = { driver: 'docker' }
     outcome.remarks.push("with docker's own builder")
   }
-  for (const job of jobs) {
+  for (const [index, job] of jobs.entries()) {
     // On GitHub each job has a machine of its own, here they share a docker daemon, one after the other.
     job.steps.unshift({ run: FORGET })
+    const before = Object.keys(workflow.jobs)[index - 1]
+    if (before) job.needs = before
     if (job.strategy) job.strategy['max-parallel'] = 1
   }
-  if (pull && !pullsItself) jobs.at(-1)?.steps.push({ run: FORGET }, { run: pull })
+  if (pull && !pullsItself) jobs.at(-1)?.steps.push({ run: pull })
 
   const credentials = testbed.credentials({ 'my-namespace': 'push' })
   for (const image of there) {
@@ -219,23 +238,21 @@ async function run(testbed: Testbed, name: string): Promise<Outcome> {
   const job = testbed.newJob({ limitMs: 900_000 })
   fillWorkspace(job, workflow)
   if (existsSync(plugins)) cpSync(plugins, join(job.home, '.docker/cli-plugins'), { recursive: true })
-  const action = join(job.folder, 'action')
-  for (const path of ['action.yml', 'dist']) {
-    cpSync(join(repository, path), join(action, path), { recursive: true })
-  }
   const secrets = join(job.folder, 'secrets')
   put(secrets, `ICR_API_KEY=${credentials.apiKey}\n`)
   const options = [
     ...['--workflows', '.github/workflows/example.yml', '--no-cache-server', '--concurrent-jobs', '1'],
     ...['ubuntu-24.04', 'self-hosted'].flatMap(label => ['--platform', `${label}=-self-hosted`]),
-    ...['--local-repository', `OWNER/icr-login@v1=${action}`],
+    ...['--local-repository', `OWNER/icr-login@v1=${job.workspace}`],
     ...actions.flatMap(uses => ['--local-repository', `${uses}=${checkout(uses)}`]),
     ...['--secret-file', secrets, '--var', `ICR_PROFILE_ID=${credentials.profileId}`],
+    ...['--var', 'ICR_NAMESPACE=my-namespace'],
     ...Object.entries(dispatch ?? {}).flatMap(([input, value]) => ['--input', `${input}=${value}`]),
   ]
   const command = ['act', dispatch ? 'workflow_dispatch' : 'push', ...options.map(option => `'${option}'`)]
   const env = environment(job)
   const ran = await job.run(command.join(' '), env)
+  put(join(logs, `${name}.log`), ran.log)
   if (ran.exitCode !== 0) outcome.wrong.push(`act ended with ${ran.exitCode}:\n${ran.log}`)
   outcome.pushed = domains(testbed.requests, 'PUT')
   outcome.pulled = domains(testbed.requests, 'GET')
@@ -274,7 +291,7 @@ function versions(): string {
 }
 
 const strict = process.argv[2] === '--strict'
-const all = readdirSync(join(repository, 'examples')).map(file => file.replace(/\.yml$/, ''))
+const all = Object.keys(EXAMPLES)
 const named = process.argv.slice(strict ? 3 : 2)
 const unknown = named.filter(name => !all.includes(name))
 if (unknown.length > 0) {
