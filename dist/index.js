@@ -2955,6 +2955,8 @@ function fingerprint(value) {
 // CONCATENATED MODULE: ./build/src/stores/helper.js
 let helper_TIMEOUT_MS = 20_000;
 let WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.';
+class Refusal extends Failure {
+}
 async function store(helper, domain, { Username, Secret }) {
     await call(helper, 'store', JSON.stringify({
         ServerURL: domain,
@@ -3006,11 +3008,12 @@ async function call(helper, action, input) {
 function helper_outputOf(helper, action, ended) {
     if (0 === ended.exitCode) return ended.stdout;
     let output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300);
-    let why = ended.timedOut ? `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds` : output.replace(/\.$/, '') || `exit code ${ended.exitCode}`;
-    throw failed(helper, action, why);
+    if (ended.timedOut) throw failed(helper, action, `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds`);
+    if (void 0 !== ended.signal) throw failed(helper, action, `it was ended by ${ended.signal}`);
+    throw failed(helper, action, output.replace(/\.$/, '') || `exit code ${ended.exitCode}`, Refusal);
 }
-function failed({ name }, action, why) {
-    return new Failure(`The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`);
+function failed({ name }, action, why, Kind = Failure) {
+    return new Kind(`The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`);
 }
 function start({ name, env }, action, input) {
     return run(`docker-credential-${name}`, [
@@ -3375,12 +3378,13 @@ async function undoStores(record, id, helperEnv, log) {
 }
 async function undoFile(change, id, log) {
     if (!(0, external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.dirname(change.file))) return;
-    await withLock(change.file, async ()=>{
+    let undone = withLock(change.file, async ()=>{
         (0, external_node_fs_namespaceObject.rmSync)(temporaryFile(change.file, id), {
             force: true
         });
         if (change.entries.length > 0) undoEntries(change, id, log);
     });
+    await (change.entries.length > 0 ? undone : undone.catch(()=>{}));
     if (void 0 !== change.madeFolder) removeEmptyFolders(external_node_path_namespaceObject.dirname(change.file), change.madeFolder);
 }
 function undoEntries(change, id, log) {
@@ -3451,29 +3455,39 @@ async function storeLogins(destinations, domains, credentials, record, { work, e
                 }, change, earlier);
                 if ('free' === state) helpers.push(change);
             }
-            changes = {
-                files: plans.map(({ file })=>file),
-                helpers
-            };
+            let files = plans.map(({ file })=>file);
             writeUndoRecord(work, {
                 ...record,
-                ...changes
+                files,
+                helpers
             });
+            changes = {
+                files,
+                helpers: []
+            };
             begun = true;
-            for (let change of changes.files)writeEntries(change, entry, work.id);
-            for (let { name, domain } of changes.helpers){
+            for (let change of files)writeEntries(change, entry, work.id);
+            for (let change of helpers){
                 let secret = {
                     Username: credentials.username,
                     Secret: credentials.password
                 };
+                changes.helpers.push(change);
                 await store({
-                    name,
+                    name: change.name,
                     env
-                }, domain, secret);
+                }, change.domain, secret);
             }
         });
     } catch (error) {
-        if (begun) await undoStores(changes, work.id, env, SILENT);
+        if (begun) {
+            await undoStores(changes, work.id, env, SILENT);
+            if (error instanceof Refusal) changes.helpers.pop();
+            writeUndoRecord(work, {
+                ...record,
+                ...changes
+            });
+        }
         throw error;
     }
     return changes.files;

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -9,12 +10,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { filesWithSecret } from '../testbed/find-secret.ts'
 import { inputs, put, read, somebody } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noRoot, testUnless } from '../testbed/needs.ts'
+import { NOBODY } from '../testbed/programs.ts'
 import type { Job, JobOptions } from '../testbed/runner.ts'
 import { node24 } from '../testbed/tools.ts'
 
@@ -119,6 +121,47 @@ for (const [what, mounted] of Object.entries({
     },
   )
 }
+
+describe('after a step that failed, the post step warns of nothing that is not there', () => {
+  const error = (text: string) => ({
+    exitCode: 1,
+    annotations: [{ kind: 'error', message: expect.stringContaining(text) }],
+  })
+
+  test('a helper that neither stores nor answers', async () => {
+    const kept = addHelper(`[ $1 = list ] || { echo 'keychain is locked'; exit 1; }`)
+    put(config(), { credHelpers: { 'us.icr.io': 'mine' } })
+    expect(await login({ region: 'eu-de, us-south' })).toMatchObject(error('keychain is locked'))
+    expect(read(config())).toEqual({ credHelpers: { 'us.icr.io': 'mine' }, auths: {} })
+    expect(await job.end()).toMatchObject([{ ...clean, log: '' }])
+    expect(existsSync(kept)).toBe(false)
+    expect(readdirSync(job.temp)).toEqual([])
+  })
+
+  test('but a helper that was cut off is asked again: it may have stored', async () => {
+    const unlocked = join(job.folder, 'unlocked')
+    const kept =
+      addHelper(`if [ $1 = store ]; then cat >${join(job.folder, 'kept-by-helper')}; kill -KILL $$; fi
+[ $1 = list ] || [ -e ${unlocked} ] || { echo 'keychain is locked'; exit 1; }`)
+    put(config(), { credHelpers: { 'us.icr.io': 'mine' } })
+    expect(await login()).toMatchObject(error('it was ended by SIGKILL'))
+    expect(existsSync(kept)).toBe(true)
+    writeFileSync(unlocked, '')
+    expect(await job.end()).toMatchObject([clean])
+    expect(existsSync(kept)).toBe(false)
+  })
+
+  testUnless(noRoot)('a folder in which nothing can be written', async () => {
+    newJob({ user: NOBODY })
+    const before = put(config(), { auths: { 'us.icr.io': somebody } })
+    job.own(dirname(config()))
+    chmodSync(dirname(config()), 0o500)
+    expect(await login()).toMatchObject(error('config.json: it cannot be read or replaced (EACCES'))
+    expect(await job.end()).toMatchObject([{ ...clean, log: '' }])
+    expect(readFileSync(config(), 'utf8')).toBe(before)
+    expect(readdirSync(dirname(config()))).toEqual(['config.json'])
+  })
+})
 
 test('what somebody has given to the helper since stays there', async () => {
   const kept = addHelper()

@@ -18,6 +18,9 @@ export interface Credential {
 const TIMEOUT_MS = 20_000
 const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.'
 
+/** A helper that is missing, or that says that it failed: it has kept nothing. */
+export class Refusal extends Failure {}
+
 /** Gives a credential to a helper to keep. @throws Failure if the helper is missing or cannot store */
 export async function store(helper: Helper, domain: string, { Username, Secret }: Credential): Promise<void> {
   await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }))
@@ -89,14 +92,13 @@ function outputOf(helper: Helper, action: string, ended: Ended): string {
   if (ended.exitCode === 0) return ended.stdout
   // A helper says what went wrong on standard output, and what it prints does not hold the secret it was given.
   const output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
-  const why = ended.timedOut
-    ? `it did not answer within ${TIMEOUT_MS / 1000} seconds`
-    : output.replace(/\.$/, '') || `exit code ${ended.exitCode}`
-  throw failed(helper, action, why)
+  if (ended.timedOut) throw failed(helper, action, `it did not answer within ${TIMEOUT_MS / 1000} seconds`)
+  if (ended.signal !== undefined) throw failed(helper, action, `it was ended by ${ended.signal}`)
+  throw failed(helper, action, output.replace(/\.$/, '') || `exit code ${ended.exitCode}`, Refusal)
 }
 
-function failed({ name }: Helper, action: string, why: string): Failure {
-  return new Failure(
+function failed({ name }: Helper, action: string, why: string, Kind = Failure): Failure {
+  return new Kind(
     `The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`,
   )
 }

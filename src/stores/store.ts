@@ -71,17 +71,24 @@ export async function storeLogins(
         if (state === 'free') helpers.push(change)
       }
 
-      changes = { files: plans.map(({ file }) => file), helpers }
-      writeUndoRecord(work, { ...record, ...changes })
+      const files = plans.map(({ file }) => file)
+      writeUndoRecord(work, { ...record, files, helpers })
+      changes = { files, helpers: [] }
       begun = true
-      for (const change of changes.files) writeEntries(change, entry, work.id)
-      for (const { name, domain } of changes.helpers) {
+      for (const change of files) writeEntries(change, entry, work.id)
+      for (const change of helpers) {
         const secret = { Username: credentials.username, Secret: credentials.password }
-        await helper.store({ name, env }, domain, secret)
+        changes.helpers.push(change)
+        await helper.store({ name: change.name, env }, change.domain, secret)
       }
     })
   } catch (error) {
-    if (begun) await undoStores(changes, work.id, env, SILENT)
+    if (begun) {
+      await undoStores(changes, work.id, env, SILENT)
+      // Whether it answers now or not.
+      if (error instanceof helper.Refusal) changes.helpers.pop()
+      writeUndoRecord(work, { ...record, ...changes })
+    }
     throw error
   }
   return changes.files

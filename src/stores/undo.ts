@@ -51,10 +51,12 @@ export async function undoStores(
 
 async function undoFile(change: FileChange, id: string, log: Log): Promise<void> {
   if (!existsSync(path.dirname(change.file))) return // And so is what the step wrote there.
-  await withLock(change.file, async () => {
+  const undone = withLock(change.file, async () => {
     rmSync(temporaryFile(change.file, id), { force: true })
     if (change.entries.length > 0) undoEntries(change, id, log)
   })
+  // Of a file that was not come to a lock file is there at most.
+  await (change.entries.length > 0 ? undone : undone.catch(() => {}))
   if (change.madeFolder !== undefined) removeEmptyFolders(path.dirname(change.file), change.madeFolder)
 }
 
