@@ -3130,23 +3130,21 @@ async function destinationsFor(wanted, work, machine, env) {
     let makeJobFile = (family)=>jobFile(family, work, machine, wanted.domains, env, (warning)=>warnings.add(warning));
     let { destinations, variables } = wanted.isolated ? await isolated(wanted.clients, makeJobFile) : await shared(wanted.clients, machine, makeJobFile);
     let notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env);
-    if (void 0 === wanted.credentialsFile) return {
-        destinations,
-        variables,
-        warnings: [
-            ...warnings
-        ],
-        notes,
-        credentialsFile: void 0
-    };
-    let { file, warning } = credentialsFilePath(wanted.credentialsFile, machine.env);
-    if (void 0 !== warning) warnings.add(warning);
-    if ('api-key' !== wanted.identity.authMethod) warnings.add(`credentials-file: ${file} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`);
-    destinations.push({
-        family: DOCKER_FAMILY,
-        file,
-        exclusive: true
-    });
+    let workspace = machine.env.GITHUB_WORKSPACE || process.cwd();
+    let credentialsFile = wanted.credentialsFile && external_node_path_namespaceObject.resolve(workspace, wanted.credentialsFile);
+    if (void 0 !== credentialsFile) {
+        destinations.push({
+            family: DOCKER_FAMILY,
+            file: credentialsFile,
+            exclusive: true
+        });
+        if ('api-key' !== wanted.identity.authMethod) warnings.add(`credentials-file: ${credentialsFile} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`);
+    }
+    for (let { file, exclusive } of destinations){
+        if (!isInside(workspace, file)) continue;
+        let name = exclusive ? 'credentials-file: ' : leadingTo(file, machine.env);
+        warnings.add(`${name}${external_node_path_namespaceObject.resolve(file)} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`);
+    }
     return {
         destinations,
         variables,
@@ -3154,7 +3152,7 @@ async function destinationsFor(wanted, work, machine, env) {
             ...warnings
         ],
         notes,
-        credentialsFile: file
+        credentialsFile
     };
 }
 function notesOnSharing(clients, env) {
@@ -3200,17 +3198,17 @@ async function shared(clients, machine, makeJobFile) {
     }
     return made;
 }
-function credentialsFilePath(file, env) {
-    let workspace = env.GITHUB_WORKSPACE || process.cwd();
-    let absolute = external_node_path_namespaceObject.resolve(workspace, file);
-    let fromWorkspace = external_node_path_namespaceObject.relative(workspace, absolute);
-    if ('..' === fromWorkspace.split(external_node_path_namespaceObject.sep)[0] || external_node_path_namespaceObject.isAbsolute(fromWorkspace)) return {
-        file: absolute
-    };
-    return {
-        file: absolute,
-        warning: `credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`
-    };
+function isInside(folder, file) {
+    let way = external_node_path_namespaceObject.relative(realPath(folder), realPath(file));
+    return '..' !== way.split(external_node_path_namespaceObject.sep)[0] && !external_node_path_namespaceObject.isAbsolute(way);
+}
+function leadingTo(file, env) {
+    let name = [
+        'REGISTRY_AUTH_FILE',
+        'DOCKER_CONFIG'
+    ].find((name)=>env[name] && external_node_path_namespaceObject.resolve(file).startsWith(external_node_path_namespaceObject.resolve(env[name])));
+    if (void 0 === name) return '';
+    return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which only a shell understands' : ''}: `;
 }
 // CONCATENATED MODULE: ./build/src/stores/precedence.js
 function precedenceWarnings(destinations, domains, env) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ClientName } from '../../src/clients/table.ts'
@@ -149,6 +149,79 @@ test.each(['false', 'true'])(
     expect([homeConfig(), runtimeAuthFile()].map(file => readFileSync(file, 'utf8'))).toEqual(before)
   },
 )
+
+describe('a place inside the workspace is warned of', () => {
+  const inside = (file: string, name = '') => ({
+    exitCode: 0,
+    annotations: [
+      {
+        kind: 'warning',
+        message: `${name}${file} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
+      },
+    ],
+  })
+
+  /** A link from outside to a folder in the workspace. */
+  function link(): string {
+    const [from, to] = [join(job.folder, 'link'), join(job.workspace, 'linked')]
+    mkdirSync(to)
+    symlinkSync(to, from)
+    return from
+  }
+
+  test.each<[client: ClientName, name: string, value: string, file: string]>([
+    ['docker', 'DOCKER_CONFIG', '~/.docker', '~/.docker/config.json'],
+    ['docker', 'DOCKER_CONFIG', './.docker', '.docker/config.json'],
+    ['podman', 'DOCKER_CONFIG', '~/.docker', '~/.docker/config.json'],
+    ['skopeo', 'REGISTRY_AUTH_FILE', '~/auth.json', '~/auth.json'],
+    ['buildah', 'REGISTRY_AUTH_FILE', './auth.json', 'auth.json'],
+  ])('%s, %s=%s', async (client, name, value, relative) => {
+    job.env[name] = value
+    const file = join(job.workspace, relative)
+    const tilde = value.startsWith('~') ? ' begins with ~, which only a shell understands' : ''
+    expect(await login(client)).toMatchObject(inside(file, `${name}${tilde}: `))
+    expect(filesWithSecret(job.folder, credentials)).toEqual([file])
+    await expectPushes(client)
+    expect(await job.end()).toMatchObject([clean])
+    expect(readdirSync(job.workspace)).toEqual([])
+  })
+
+  test('by a link from outside, the credentials file too', async () => {
+    const linked = link()
+    job.env.REGISTRY_AUTH_FILE = join(linked, 'auth.json')
+    const step = await login('skopeo', { 'credentials-file': join(linked, 'icr.json') })
+    const [one, other] = ['auth.json', 'icr.json'].map(name => join(linked, name))
+    expect(step.annotations).toEqual([
+      ...inside(one ?? '', 'REGISTRY_AUTH_FILE: ').annotations,
+      ...inside(other ?? '', 'credentials-file: ').annotations,
+    ])
+    expect(await job.end()).toMatchObject([clean])
+  })
+
+  test('a workspace that is itself a link', async () => {
+    job.env.GITHUB_WORKSPACE = link()
+    job.env.DOCKER_CONFIG = join(job.workspace, 'linked')
+    expect(await login('docker')).toMatchObject(
+      inside(join(job.env.DOCKER_CONFIG, 'config.json'), 'DOCKER_CONFIG: '),
+    )
+    expect(await job.end()).toMatchObject([clean])
+  })
+
+  test('a home in it', async () => {
+    job.env.HOME = job.workspace
+    expect(await login('docker')).toMatchObject(inside(join(job.workspace, '.docker/config.json')))
+    expect(await job.end()).toMatchObject([clean])
+  })
+
+  test('but not where isolated keeps the logins out of it, nor beside it', async () => {
+    job.env.DOCKER_CONFIG = '~/.docker'
+    expect(await login('docker', { isolated: 'true' })).toMatchObject(clean)
+    job.env.DOCKER_CONFIG = `${job.workspace}-beside`
+    expect(await login('docker')).toMatchObject(clean)
+    expect(await job.end()).toMatchObject([clean, clean])
+    expect(readdirSync(job.workspace)).toEqual([])
+  })
+})
 
 test('variables that are empty are not set', async () => {
   Object.assign(job.env, { DOCKER_CONFIG: '', REGISTRY_AUTH_FILE: '', XDG_CONFIG_HOME: '' })

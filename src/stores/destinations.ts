@@ -6,6 +6,7 @@ import type { Machine } from '../clients/machine.ts'
 import { CLIENTS, type ClientOrNone } from '../clients/table.ts'
 import type { Identity } from '../credentials.ts'
 import type { WorkFolder } from '../work-folder.ts'
+import { realPath } from './credential-file.ts'
 import { jobFile } from './job-files.ts'
 import type { VariableChange } from './undo-record.ts'
 
@@ -57,18 +58,24 @@ export async function destinationsFor(
     : await shared(wanted.clients, machine, makeJobFile)
 
   const notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env)
-  if (wanted.credentialsFile === undefined) {
-    return { destinations, variables, warnings: [...warnings], notes, credentialsFile: undefined }
+  const workspace = machine.env.GITHUB_WORKSPACE || process.cwd()
+  const credentialsFile = wanted.credentialsFile && path.resolve(workspace, wanted.credentialsFile)
+  if (credentialsFile !== undefined) {
+    destinations.push({ family: DOCKER_FAMILY, file: credentialsFile, exclusive: true })
+    if (wanted.identity.authMethod !== 'api-key') {
+      warnings.add(
+        `credentials-file: ${credentialsFile} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`,
+      )
+    }
   }
-  const { file, warning } = credentialsFilePath(wanted.credentialsFile, machine.env)
-  if (warning !== undefined) warnings.add(warning)
-  if (wanted.identity.authMethod !== 'api-key') {
+  for (const { file, exclusive } of destinations) {
+    if (!isInside(workspace, file)) continue
+    const name = exclusive ? 'credentials-file: ' : leadingTo(file, machine.env)
     warnings.add(
-      `credentials-file: ${file} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`,
+      `${name}${path.resolve(file)} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
     )
   }
-  destinations.push({ family: DOCKER_FAMILY, file, exclusive: true })
-  return { destinations, variables, warnings: [...warnings], notes, credentialsFile: file }
+  return { destinations, variables, warnings: [...warnings], notes, credentialsFile }
 }
 
 function notesOnSharing(clients: ClientOrNone[], env: NodeJS.ProcessEnv): string[] {
@@ -110,20 +117,18 @@ async function shared(clients: ClientOrNone[], machine: Machine, makeJobFile: Ma
   return made
 }
 
-/**
- * Where the file of the input `credentials-file` is.
- *
- * @param file as it was given; relative to the workspace
- * @returns its absolute path, and a warning of a place where others may pick it up
- */
-function credentialsFilePath(file: string, env: NodeJS.ProcessEnv): { file: string; warning?: string } {
-  const workspace = env.GITHUB_WORKSPACE || process.cwd()
-  const absolute = path.resolve(workspace, file)
-  const fromWorkspace = path.relative(workspace, absolute)
+/** Whether a file is where a build or an artifact may pick it up, by whatever links. */
+function isInside(folder: string, file: string): boolean {
+  const way = path.relative(realPath(folder), realPath(file))
   // On Windows a file on another drive has no relative path.
-  if (fromWorkspace.split(path.sep)[0] === '..' || path.isAbsolute(fromWorkspace)) return { file: absolute }
-  return {
-    file: absolute,
-    warning: `credentials-file: ${absolute} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
-  }
+  return way.split(path.sep)[0] !== '..' && !path.isAbsolute(way)
+}
+
+/** The variable that leads the clients to a file, for a warning. The runner expands no `~` in one. */
+function leadingTo(file: string, env: NodeJS.ProcessEnv): string {
+  const name = ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].find(
+    name => env[name] && path.resolve(file).startsWith(path.resolve(env[name])),
+  )
+  if (name === undefined) return ''
+  return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which only a shell understands' : ''}: `
 }
