@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } fro
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parse, stringify } from 'yaml'
-import { filesWithSecret } from '../__tests__/testbed/find-secret.ts'
+import { filesWithSecret, holdsSecret } from '../__tests__/testbed/find-secret.ts'
 import { inputs, put } from '../__tests__/testbed/helpers.ts'
 import { type SeenRequest, startTestbed, type Testbed } from '../__tests__/testbed/index.ts'
 import { laterSteps } from '../__tests__/testbed/later-steps.ts'
@@ -173,11 +173,11 @@ function environment(job: Job): Record<string, string> {
 }
 
 /** The domains, each once, where manifests were asked for or sent, and were there or taken. */
-const domains = (requests: SeenRequest[], method: string) => [
+const domains = (requests: SeenRequest[], ...methods: string[]) => [
   ...new Set(
     requests
       .filter(({ path, status }) => /\/manifests\//.test(path) && status !== undefined && status < 300)
-      .flatMap(seen => (seen.method === method ? [seen.host] : [])),
+      .flatMap(seen => (methods.includes(seen.method) ? [seen.host] : [])),
   ),
 ]
 
@@ -254,8 +254,10 @@ async function run(testbed: Testbed, name: string): Promise<Outcome> {
   const ran = await job.run(command.join(' '), env)
   put(join(logs, `${name}.log`), ran.log)
   if (ran.exitCode !== 0) outcome.wrong.push(`act ended with ${ran.exitCode}:\n${ran.log}`)
+  if (holdsSecret(ran.raw, credentials)) outcome.wrong.push('act showed the key')
   outcome.pushed = domains(testbed.requests, 'PUT')
-  outcome.pulled = domains(testbed.requests, 'GET')
+  // A docker daemon only asks for a manifest's digest where it knows the manifest.
+  outcome.pulled = domains(testbed.requests, 'GET', 'HEAD')
 
   // The world after the job.
   rmSync(secrets)

@@ -157,11 +157,21 @@ describe.each([...workflows, ...examples])('%s', file => {
   })
 })
 
-it('can run every example by script/examples', () => {
-  const known = [...read('script/examples.ts').matchAll(/^ {2}'?([\w-]+)'?: \{/gm)]
-    .map(([, name]) => name)
-    .filter(name => name !== 'live')
-  expect(known.toSorted()).toEqual(examples.map(file => basename(file, '.yml')).toSorted())
+describe('script/examples', () => {
+  const names = examples.map(file => basename(file, '.yml')).toSorted()
+  // It runs one workflow more, which is not an example.
+  const namesIn = (text: string, pattern: RegExp) =>
+    [...text.matchAll(pattern)].map(([, name]) => name).filter(name => name !== 'live')
+
+  it('knows every example', () => {
+    expect(namesIn(read('script/examples.ts'), /^ {2}'?([\w-]+)'?: \{/gm).toSorted()).toEqual(names)
+  })
+
+  it('told of every example what docs/compatibility.md has', () => {
+    const [, section = ''] = read('docs/compatibility.md').split('\n| example | pushed |')
+    const [table = ''] = section.split('\n\n')
+    expect(namesIn(table, /^\| ([a-z][a-z-]+) \|/gm)).toEqual(names)
+  })
 })
 
 it('pins each action to one commit everywhere', () => {
