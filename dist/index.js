@@ -1,8 +1,26 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+/******/ // The require scope
+/******/ var __nccwpck_require__ = {};
+/******/ /************************************************************************/ /******/ /* webpack/runtime/define property getters */ /******/ (()=>{
+    /******/ // define getter functions for harmony exports
+    /******/ __nccwpck_require__.d = (exports, definition)=>{
+        /******/ for(var key in definition)/******/ if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) /******/ Object.defineProperty(exports, key, {
+            enumerable: true,
+            get: definition[key]
+        });
+    };
+})();
+/******/ /******/ /******/ /******/ /******/ /******/ /* webpack/runtime/hasOwnProperty shorthand */ /******/ (()=>{
+    /******/ __nccwpck_require__.o = (obj, prop)=>Object.prototype.hasOwnProperty.call(obj, prop);
+})();
+/******/ /******/ /************************************************************************/ var __webpack_exports__ = {};
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+    U: ()=>/* reexport */ mainStep,
+    F: ()=>/* reexport */ postStep
+});
 // CONCATENATED MODULE: external "node:fs"
 let external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// CONCATENATED MODULE: external "node:path"
-let external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 // CONCATENATED MODULE: external "os"
 let external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 // CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/utils.js
@@ -1302,6 +1320,8 @@ function whenIn(moment) {
 function isoOf(moment) {
     return moment.toISOString().replace(/\.\d+Z$/, 'Z');
 }
+// CONCATENATED MODULE: external "node:path"
+let external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 // CONCATENATED MODULE: external "node:async_hooks"
 let external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
 // CONCATENATED MODULE: external "node:diagnostics_channel"
@@ -3687,21 +3707,20 @@ function endOnSignals(work) {
         process.exit(exitCode);
     });
 }
-// CONCATENATED MODULE: ./build/src/index.js
-let src_STATE = 'work-folder';
-let IS_POST = 'post-step.js' === external_node_path_namespaceObject.basename(process.argv[1] ?? '');
-async function startMain() {
+// CONCATENATED MODULE: ./build/src/steps.js
+let steps_STATE = 'work-folder';
+async function mainStep() {
     try {
         let work = newWorkFolder(process.env);
-        saveState(src_STATE, work.path);
+        saveState(steps_STATE, work.path);
         endOnSignals(work);
         await main(work);
     } catch (error) {
         fail(error);
     }
 }
-async function startPost() {
-    let folder = getState(src_STATE);
+async function postStep() {
+    let folder = getState(steps_STATE);
     if ('' !== folder) await post(workFolderAt(folder));
 }
 function fail(error) {
@@ -3730,4 +3749,7 @@ function summarize(message) {
 function quoted(text) {
     return text.split(/\r?\n|\r/).map((line)=>`| ${line.replaceAll('##[', '## [')}`).join('\n');
 }
-IS_POST ? startPost() : startMain();
+// CONCATENATED MODULE: ./build/src/index.js
+var __webpack_exports__mainStep = __webpack_exports__.U;
+var __webpack_exports__postStep = __webpack_exports__.F;
+export { __webpack_exports__mainStep as mainStep, __webpack_exports__postStep as postStep };

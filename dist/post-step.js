@@ -1,1 +1,2 @@
-import './index.js';
+import { postStep } from './index.js';
+void postStep();

@@ -1,4 +1,4 @@
-// Bundles src into dist/index.js, the program that runners execute.
+// Bundles src into dist/index.js, which the two entry files that runners execute call.
 import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -25,7 +25,7 @@ run(
   ...['build', 'build/src/index.js', '--out', 'dist', '--license', 'licenses.txt'],
   ...['--target', 'es2024', '--no-cache', '--quiet'],
 )
-cpSync('build/src/post-step.js', 'dist/post-step.js')
+for (const entry of ['main-step.js', 'post-step.js']) cpSync(`build/src/${entry}`, `dist/${entry}`)
 
 // What nothing uses goes: half of the toolkit. Names, layout and the bundler's headings stay.
 const { code } = transformFileSync('dist/index.js', {

@@ -1,2 +1,4 @@
-// The program of the post step: the same as that of the main one, which knows it by this file's name.
-import './index.ts'
+// Where action.yml starts the post step.
+import { postStep } from './index.ts'
+
+void postStep()

@@ -25,12 +25,14 @@ test('the bundle is made of src, the packages that package.json names, and nothi
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
     file =>
       file.endsWith('.ts') &&
-      /^(?:export )?(?:async )?(?:const|function|class|import '|void)/m.test(
-        readFileSync(`src/${file}`, 'utf8'),
-      ),
+      /^(?:export )?(?:async )?(?:const|function|class|\{|void)/m.test(readFileSync(`src/${file}`, 'utf8')),
   )
   expect(
-    [...sources.map(name => name.slice('./build/src/'.length).replace(/js$/, 'ts')), 'post-step.ts'].sort(),
+    [
+      ...sources.map(name => name.slice('./build/src/'.length).replace(/js$/, 'ts')),
+      'main-step.ts',
+      'post-step.ts',
+    ].sort(),
   ).toEqual(files.map(file => file.replaceAll('\\', '/')).sort())
 })
 

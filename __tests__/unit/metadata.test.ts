@@ -55,7 +55,7 @@ test('the README has the regions as the code does', () => {
 })
 
 test('runs on Node 24, main and post step, and can be listed in the Marketplace', () => {
-  expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js', post: 'dist/post-step.js' })
+  expect(action.runs).toEqual({ using: 'node24', main: 'dist/main-step.js', post: 'dist/post-step.js' })
   expect(action).toMatchObject({
     name: expect.any(String),
     description: expect.any(String),

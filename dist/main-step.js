@@ -1,0 +1,2 @@
+import { mainStep } from './index.js';
+void mainStep();

@@ -1,0 +1,4 @@
+// Where action.yml starts the main step.
+import { mainStep } from './index.ts'
+
+void mainStep()

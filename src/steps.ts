@@ -1,0 +1,71 @@
+import { appendFileSync } from 'node:fs'
+import * as core from '@actions/core'
+import { Failure } from './failure.ts'
+import { main } from './main.ts'
+import { post } from './post.ts'
+import { summaryOf } from './report/summary.ts'
+import { withoutSecrets } from './secrets.ts'
+import { endOnSignals } from './signals.ts'
+import { newWorkFolder, workFolderAt } from './work-folder.ts'
+
+/** Where the main step left what the post step has to undo. */
+const STATE = 'work-folder'
+
+/** The main step, from its first line to its one error. */
+export async function mainStep(): Promise<void> {
+  try {
+    const work = newWorkFolder(process.env)
+    // First of all: a step that is killed has its post step too.
+    core.saveState(STATE, work.path)
+    endOnSignals(work)
+    await main(work)
+  } catch (error) {
+    fail(error)
+  }
+}
+
+/** The post step. What a killed main step left may be nothing at all. */
+export async function postStep(): Promise<void> {
+  const folder = core.getState(STATE)
+  if (folder !== '') await post(workFolderAt(folder))
+}
+
+function fail(error: unknown): void {
+  if (error instanceof Failure) {
+    core.setFailed(error.message)
+    if (error.details !== '') {
+      core.startGroup('What the clients and the registry said')
+      core.info(quoted(error.details))
+      core.endGroup()
+    }
+    summarize(error.message)
+  } else {
+    core.setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
+    if (error instanceof Error) core.debug(error.stack ?? '')
+  }
+}
+
+/**
+ * The error in the job's summary too. Nothing hangs on that: whoever cannot read it there has the log. The toolkit's
+ * builder of summaries would be 5 kB of the bundle for this one line.
+ */
+function summarize(message: string): void {
+  const file = process.env.GITHUB_STEP_SUMMARY
+  if (!file) return
+  try {
+    appendFileSync(file, summaryOf(withoutSecrets(message)))
+  } catch (error) {
+    core.debug(`The job summary could not be written: ${(error as Error).message}`)
+  }
+}
+
+/**
+ * What others said, so that the runner takes no line of it for a workflow command: those begin with `::`, blanks
+ * before it or not, and old ones with `##[` anywhere (src/Runner.Common/ActionCommand.cs of actions/runner).
+ */
+function quoted(text: string): string {
+  return text
+    .split(/\r?\n|\r/)
+    .map(line => `| ${line.replaceAll('##[', '## [')}`)
+    .join('\n')
+}
