@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { inputs } from '../testbed/helpers.ts'
+import { inputs, put } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import type { Job, StepResult } from '../testbed/runner.ts'
 
@@ -104,6 +104,47 @@ describe('the last line of an attempt that is repeated is not carried out by the
     expect(commandsIn(step)).toEqual([])
   })
 })
+
+test.each(['\n', '\r', '\r\n'])(
+  'what a credential helper says is not carried out by the runner, in main and in post: lines that end in %j',
+  async end => {
+    const locked = join(job.folder, 'locked')
+    job.env.SAYS = [...COMMANDS, 'last'].join(end)
+    const script = `#!/bin/sh
+[ ! -e ${locked} ] || { printf %s "$SAYS"; exit 1; }
+[ "$1" != list ] || echo '{}'
+`
+    writeFileSync(join(job.folder, 'bin/docker-credential-mine'), script, { mode: 0o755 })
+    put(join(job.home, '.docker/config.json'), { credsStore: 'mine' })
+    expect(await login('docker')).toMatchObject({ exitCode: 0, annotations: [] })
+    writeFileSync(locked, '')
+    const says = expect.stringContaining('::warning::not ours')
+    const step = await login('docker')
+    expect(commandsIn(step)).toEqual(['error'])
+    expect(step.annotations).toEqual([{ kind: 'error', message: says }])
+    const [, first] = await job.end()
+    expect(first?.annotations).toEqual([{ kind: 'warning', message: says }])
+    expect(commandsIn(first as StepResult)).toEqual(['warning'])
+  },
+)
+
+test.each(['\n', '\r', '\r\n'])(
+  'what IAM says is not carried out by the runner: lines that end in %j',
+  async end => {
+    const errorMessage = [...COMMANDS, 'last'].join(end)
+    testbed.fault(({ path }) => {
+      if (path === '/oauth/token') return { status: 401, body: 'no' }
+      return path === '/identity/token'
+        ? { status: 400, body: { errorCode: 'BXNIM9999E', errorMessage } }
+        : undefined
+    })
+    const step = await withoutClient()
+    expect(commandsIn(step)).toEqual(OF_A_FAILURE)
+    expect(step.annotations).toEqual([
+      { kind: 'error', message: expect.stringContaining('::warning::not ours') },
+    ])
+  },
+)
 
 describe('IDs that IAM names are taken for nothing but IDs', () => {
   const ODD = [

@@ -1,12 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { newApiKey } from '../testbed/cloud.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { CLIENT_NAMES } from '../../src/clients/table.ts'
 import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
+import { inputs } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
-import { Job, type StepResult } from '../testbed/runner.ts'
+import type { Job, StepResult } from '../testbed/runner.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -17,345 +19,169 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  testbed.requests.length = 0
-  job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder } })
+  job = testbed.newJob()
 })
 afterEach(() => {
-  testbed.fault()
-  job.remove()
+  const left = filesWithSecret(job.folder, credentials)
+  testbed.tidy()
+  expect(left).toEqual([])
 })
 
 /** A step with a client, or with `none`. */
-function login(client: string, more: Record<string, string> = {}, env = {}): Promise<StepResult> {
-  const { profileId, apiKey } = credentials
-  const file = client === 'none' ? { 'credentials-file': join(job.temp, 'icr.json') } : {}
-  return job.uses(
-    { region: 'us-south', 'profile-id': profileId, 'api-key': apiKey, client, ...file, ...more },
-    env,
-  )
-}
-
-/** Puts a program into the job's PATH, be it in a client's place. */
-function program(name: string, script: string): void {
-  writeFileSync(join(job.folder, 'bin', name), `#!/bin/bash\n${script}\n`, { mode: 0o755 })
-}
-
-function dockerSettings(settings: object): void {
-  mkdirSync(join(job.home, '.docker'), { recursive: true })
-  writeFileSync(join(job.home, '.docker/config.json'), JSON.stringify(settings))
+function login(client: string): Promise<StepResult> {
+  const more = client === 'none' ? { 'credentials-file': join(job.temp, 'icr.json') } : undefined
+  return job.uses(inputs(credentials, { client, ...more }))
 }
 
 const requestsTo = (path: string) => testbed.requests.filter(request => request.path === path)
-const oneError = (message: unknown) => ({ exitCode: 1, annotations: [{ kind: 'error', message }] })
-const summaries = () =>
-  readdirSync(job.folder)
-    .filter(name => name.startsWith('step-'))
-    .map(name => readFileSync(join(job.folder, name, 'summary'), 'utf8'))
-    .join('')
 
-async function expectNothingLeft(): Promise<void> {
-  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-  expect(filesWithSecret(job.folder, credentials)).toEqual([])
-}
+/** What a step comes to that fails for one reason. */
+const failure = (message: RegExp) => ({
+  exitCode: 1,
+  annotations: [{ kind: 'error', message: expect.stringMatching(message) }],
+  outputs: {},
+})
 
-/** IAM knows the key, which the registry refuses, and answers with this IAM ID and these profiles. */
-function iamKnows(iamId: unknown, profiles: unknown[]): void {
-  credentials = { ...credentials, apiKey: newApiKey() }
-  const claims = Buffer.from(JSON.stringify({ iam_id: iamId })).toString('base64url')
+test.each(['docker', 'skopeo', 'none'])('%s with a user’s key', async client => {
+  const refused = { code: 'UNAUTHORIZED', message: 'The login credentials are not valid.' }
+  const claims = Buffer.from(JSON.stringify({ iam_id: 'IBMid-310000ABCD' })).toString('base64url')
   testbed.fault(({ path }) => {
-    if (path === '/identity/token') return { status: 200, body: { access_token: `e.${claims}.s` } }
-    return path === '/identity/profiles' ? { status: 200, body: { profiles } } : undefined
+    if (path === '/oauth/token') return { status: 400, body: { errors: [refused] } }
+    return path === '/identity/token' ? { status: 200, body: { access_token: `e.${claims}.s` } } : undefined
   })
-}
-
-/**
- * The names of the commands that the runner would carry out: it looks for `::` at the begin of a line, after blanks or
- * none, and then for `##[` anywhere in it (src/Runner.Common/ActionCommand.cs of https://github.com/actions/runner).
- */
-function commandsIn({ raw }: StepResult): string[] {
-  return raw
-    .split(/\r\n|\r|\n/)
-    .map(line => line.match(/^\s*::(\w[\w-]*)/) ?? line.match(/##\[(\w[\w-]*)/))
-    .flatMap(command => command?.[1] ?? [])
-    .filter(name => name !== 'add-mask')
-}
-
-describe('what others say is carried out by no runner', () => {
-  const LINES = [
-    'some words',
-    '::warning::not ours',
-    ' \t::set-output name=registry::evil.example',
-    '::endgroup::',
-    'x ##[add-mask]e',
-  ]
-  /** The last line alone is what is said of an attempt that is repeated. */
-  const LAST = ['::error::not ours', 'y ##[set-output name=registry;]evil.example']
-  const SAID = ['\n', '\r\n', '\r'].flatMap(end => LAST.map(last => [...LINES, last].join(end)))
-
-  /** It failed twice, the first time in passing, and is quoted after both. */
-  function expectQuoted(step: StepResult): void {
-    expect(step).toMatchObject(oneError(expect.stringContaining('one that this action does not know')))
-    expect(commandsIn(step)).toEqual(['error', 'group', 'endgroup'])
-    expect(step.log).toMatch(/ failed: .*\. Trying again in .* \(2 of 3\)\.$/m)
-    expect(step.log).toMatch(/^\| .*::warning::not ours$/m)
-    expect(step.outputs).toEqual({})
-  }
-
-  test.each(SAID)('a client: %j', async said => {
-    const seen = join(job.folder, 'seen')
-    writeFileSync(join(job.folder, 'said'), said)
-    program(
-      'podman',
-      `[ -e ${seen} ] || { touch ${seen}; echo 'HTTP status: 503'; }; cat ${job.folder}/said; exit 1`,
-    )
-    expectQuoted(await login('podman'))
-  })
-
-  test.each(SAID)('the registry: %j', async message => {
-    let asked = 0
-    testbed.fault(({ path }) =>
-      path === '/oauth/token'
-        ? { status: asked++ === 0 ? 503 : 418, body: { errors: [{ message }] } }
-        : undefined,
-    )
-    expectQuoted(await login('none'))
-  })
-
-  test.each(SAID)('IAM: %j', async errorMessage => {
-    credentials = { ...credentials, apiKey: newApiKey() }
-    testbed.fault(({ path }) =>
-      path === '/identity/token'
-        ? { status: 400, body: { errorCode: 'BXNIM9999E', errorMessage } }
-        : undefined,
-    )
-    const step = await login('none')
-    expect(step).toMatchObject(oneError(expect.stringContaining('::warning::not ours')))
-    expect(commandsIn(step)).toEqual(['error', 'group', 'endgroup'])
-  })
-
-  test.each(SAID)('a credential helper, in main and in post: %j', async said => {
-    writeFileSync(join(job.folder, 'said'), said)
-    program(
-      'docker-credential-mine',
-      `[ ! -e ${job.folder}/locked ] || { cat ${job.folder}/said; exit 1; }; [ "$1" != list ] || echo '{}'`,
-    )
-    dockerSettings({ credsStore: 'mine' })
-    expect(await login('docker')).toMatchObject({ exitCode: 0, annotations: [] })
-    writeFileSync(join(job.folder, 'locked'), '')
-    const step = await login('docker')
-    expect(step).toMatchObject(oneError(expect.stringContaining('::warning::not ours')))
-    expect(commandsIn(step)).toEqual(['error'])
-    const posts = await job.end()
-    expect(posts.flatMap(commandsIn)).toEqual(['warning'])
-    expect(posts[1]?.annotations).toMatchObject([{ message: expect.stringContaining('::warning::not ours') }])
-  })
+  expect(await login(client)).toMatchObject(
+    failure(
+      /^Login to us\.icr\.io failed.*\. The API key belongs to a user \(IBMid-310000ABCD\)\. .*service ID.*#users-key$/s,
+    ),
+  )
+  // That is the whole reason, whatever the profile trusts.
+  expect(requestsTo('/identity/profiles')).toEqual([])
 })
 
-describe('an ID of IAM’s that a shell would not take as it is', () => {
-  const ODD = [
-    '$(very-odd)',
-    'very-odd; id',
-    '`very-odd`',
-    'very-odd\n::warning::id',
-    'very-odd\r##[error]id',
-    'very-oddï',
-    'very-odd'.padEnd(101, '0'),
-    '',
-    7,
-    null,
-  ]
-
-  function expectNotShown(step: StepResult): void {
-    expect(commandsIn(step)).toEqual(['error', 'group', 'endgroup'])
-    expect(step.raw + summaries()).not.toContain('very-odd')
-  }
-
-  test.each(ODD)('for the key: %j is left out, and nothing else', async odd => {
-    const id = typeof odd === 'string' && odd !== '' ? `iam-ServiceId-${odd}` : odd
-    iamKnows(id, [{ id: 'Profile-1' }, { id: 'Profile-2' }])
-    const step = await login('none')
-    expect(step).toMatchObject(
-      oneError(
-        expect.stringMatching(
-          /does not trust its service ID, or does not exist\. Profiles that do trust it: Profile-1, Profile-2\..* --id SERVICE_ID --id-type SERVICEID\n/s,
-        ),
-      ),
-    )
-    expectNotShown(step)
-  })
-
-  test.each(ODD)('for a profile: with %j in it the list tells nothing', async odd => {
-    iamKnows('iam-ServiceId-1', [{ id: 'Profile-1' }, { id: odd }])
-    const step = await login('none')
-    expect(step).toMatchObject(
-      oneError(
-        expect.stringMatching(
-          /^Login to us\.icr\.io failed\. The API key is good \(iam-ServiceId-1\), .* IAM could not be asked whether/,
-        ),
-      ),
-    )
-    expectNotShown(step)
-  })
+test.each([
+  ['whose certificates are not there', { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/no/such' }, 'ca.pem'],
+  ['by a context that is not there', { DOCKER_CONTEXT: 'no-such' }, 'no-such'],
+])('docker that is led to a daemon %s', async (_how, env, named) => {
+  Object.assign(job.env, env)
+  const step = await login('docker')
+  expect(step).toMatchObject(
+    failure(
+      /^Login to us\.icr\.io failed \(docker\)\. docker could not reach its daemon \(.*\)\. .*#daemon$/s,
+    ),
+  )
+  expect(step.annotations[0]?.message).toContain(named)
+  expect(job.starts).toHaveLength(1)
+  expect(testbed.requests).toEqual([])
 })
 
-describe('each reason, from where it comes about', () => {
-  test.each(['none', 'skopeo'])('users-key: a key of a user’s, with %s', async client => {
-    iamKnows('IBMid-310000ABCD', [{ id: credentials.profileId }])
-    const step = await login(client)
-    expect(step).toMatchObject(
-      oneError(
-        expect.stringMatching(
-          /^Login to us\.icr\.io failed.* The API key belongs to a user \(IBMid-310000ABCD\)\. .*#users-key$/s,
-        ),
-      ),
-    )
-    // Which profiles trust a user says nothing about the login.
-    expect(requestsTo('/identity/profiles')).toEqual([])
-    await expectNothingLeft()
-  })
+// A machine with user namespaces cannot be made one without them for a single program. So the client's words are its
+// own, and the program is not.
+test.each([
+  ['podman', 'cannot clone: Operation not permitted\nError: cannot re-exec process'],
+  ['podman', 'ERRO[0000] running `/usr/bin/newuidmap 7 0 1000 1`: newuidmap: write to uid_map failed'],
+  ['buildah', 'Error during unshare(CLONE_NEWUSER): Operation not permitted'],
+])('%s without a user namespace: %j', async (client, says) => {
+  const script = `#!/bin/sh\ncat >/dev/null\nprintf %s "$SAYS" >&2\nexit 125\n`
+  writeFileSync(join(job.folder, 'bin', client), script, { mode: 0o755 })
+  job.env.SAYS = says
+  const step = await login(client)
+  expect(step).toMatchObject(
+    failure(
+      /^Login to us\.icr\.io failed \(\w+\)\. The client runs without root, for which it needs a user namespace.*#no-user-namespace$/s,
+    ),
+  )
+  // No other attempt mends it, and nobody else is asked.
+  expect(step.log).not.toContain('Trying again')
+  expect(testbed.requests).toEqual([])
+})
 
-  test.each<[what: string, env: Record<string, string>, settings: object, says: RegExp]>([
-    ['a context that is gone', {}, { currentContext: 'gone' }, /context.*gone/],
-    [
-      'certificates that are missing',
-      { DOCKER_HOST: 'tcp://127.0.0.1:1', DOCKER_TLS_VERIFY: '1' },
-      {},
-      /ca\.pem/,
-    ],
-  ])('daemon: docker with %s', async (_what, env, settings, says) => {
-    dockerSettings(settings)
-    const step = await login('docker', {}, env)
-    expect(step).toMatchObject(
-      oneError(
-        expect.stringMatching(
-          /^Login to us\.icr\.io failed \(docker\)\. docker could not reach its daemon \(.*#daemon$/s,
-        ),
-      ),
-    )
-    expect(step.annotations[0]?.message).toMatch(says)
-    expect(job.starts).toHaveLength(1)
-    expect(testbed.requests).toEqual([])
-    await expectNothingLeft()
-    const config = readFileSync(join(job.home, '.docker/config.json'), 'utf8')
-    expect(JSON.parse(config)).toEqual(settings)
+test.each([...CLIENT_NAMES, 'none'])('%s by a proxy that wants a login', async client => {
+  let asked = 0
+  const proxy = createServer().on('connect', (_request, socket) => {
+    asked++
+    socket.on('error', () => {})
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n')
   })
+  await once(proxy.listen(0, '127.0.0.1'), 'listening')
+  const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  job.env.HTTPS_PROXY = `http://user:wrong-word@${host}`
+  const step = await login(client).finally(() => proxy.close())
+  expect(step).toMatchObject(
+    failure(
+      new RegExp(
+        `^Login to us\\.icr\\.io failed.*\\. The proxy ${host} wants a user name and a password\\. .*#proxy-login$`,
+        's',
+      ),
+    ),
+  )
+  expect(step.log).not.toContain('wrong-word')
+  expect(step.log).not.toContain('Trying again')
+  expect(asked).toBeGreaterThan(0)
+  expect(testbed.requests).toEqual([])
+})
 
-  // In the clients' words: a machine that gives no namespace is not to be had everywhere.
-  test.each([
-    ['podman', 'cannot clone: Operation not permitted\nError: cannot re-exec process'],
-    ['buildah', 'Error during unshare(CLONE_NEWUSER): Operation not permitted'],
-  ])('no-user-namespace: %s', async (client, says) => {
-    program(client, `echo "${says}" >&2; exit 125`)
+test.each(['docker', 'skopeo', 'none'])(
+  '%s at a registry that asks to slow down to the end',
+  async client => {
+    const body = { errors: [{ code: 'TOOMANYREQUESTS', message: 'slow down' }] }
+    testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 429, body } : undefined))
     expect(await login(client)).toMatchObject(
-      oneError(
-        expect.stringMatching(
-          new RegExp(
-            `^Login to us\\.icr\\.io failed \\(${client}\\)\\. The client runs without root, for which it needs a user namespace, .*#no-user-namespace$`,
-            's',
-          ),
-        ),
+      failure(
+        /^Login to us\.icr\.io failed.*\. The registry still asked to slow down \(429\) after several tries\. .*#throttled$/s,
       ),
     )
-    expect(testbed.requests).toEqual([])
-    await expectNothingLeft()
-  })
+    expect(requestsTo('/oauth/token').length).toBeGreaterThanOrEqual(3)
+    expect(requestsTo('/identity/token')).toEqual([])
+  },
+)
 
-  describe('proxy-login', () => {
-    const sockets = new Set<Socket>()
-    /** A proxy that wants a user name and a password, and then leads to the test bed's. */
-    const proxy = createServer()
-    let host: string
-    beforeAll(async () => {
-      const expected = `Basic ${Buffer.from('user:pass-word').toString('base64')}`
-      proxy.on('connect', ({ url, headers }, client: Socket) => {
-        const behind = headers['proxy-authorization'] === expected
-        sockets.add(client.on('error', () => {}))
-        if (!behind) {
-          const challenge = 'Proxy-Authenticate: Basic realm="proxy"'
-          client.end(`HTTP/1.1 407 Proxy Authentication Required\r\n${challenge}\r\n\r\n`)
-          return
-        }
-        const upstream = connect({ port: Number(new URL(testbed.proxy.url).port), host: '127.0.0.1' })
-        sockets.add(upstream.on('error', () => client.destroy()))
-        upstream.write(`CONNECT ${url} HTTP/1.1\r\nHost: ${url}\r\n\r\n`)
-        client.pipe(upstream).pipe(client)
-      })
-      await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
-      host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
-    })
-    afterAll(() => {
-      for (const socket of sockets) socket.destroy()
-      proxy.close()
-    })
-
-    test.each(['docker', 'buildah', 'podman', 'skopeo', 'none'])('%s', async client => {
-      job.env.HTTPS_PROXY = `http://${host}`
-      const step = await login(client)
-      expect(step).toMatchObject(
-        oneError(
-          expect.stringMatching(
-            new RegExp(
-              `^Login to us\\.icr\\.io failed.* The proxy ${host} wants a user name and a password\\. .*#proxy-login$`,
-              's',
-            ),
-          ),
-        ),
-      )
-      expect(job.starts).toHaveLength(client === 'none' ? 0 : 1)
-      await expectNothingLeft()
-
-      // What the error says to do.
-      job.env.HTTPS_PROXY = `http://user:pass-word@${host}`
-      expect(await login(client)).toMatchObject({ exitCode: 0, annotations: [] })
-      await expectNothingLeft()
-    })
-  })
-
-  test.each([
-    ['a login', {}, /^Login to us\.icr\.io failed\. /],
-    ['a check', { 'check-pull': 'team/app' }, /^check-pull of us\.icr\.io\/team\/app failed\. /],
-  ])('throttled: %s', async (what, more, heading) => {
-    const isIt = ({ path, query }: (typeof testbed.requests)[number]) =>
-      path === '/oauth/token' && query.has('scope') === (what === 'a check')
-    testbed.fault(seen => (isIt(seen) ? { status: 429, body: 'slow down' } : undefined))
-    const step = await login('none', more)
-    expect(step).toMatchObject(oneError(expect.stringMatching(heading)))
-    expect(step.annotations[0]?.message).toMatch(/ asked to slow down \(429\).*#throttled$/s)
-    expect(testbed.requests.filter(isIt)).toHaveLength(3)
-    await expectNothingLeft()
-  })
+test('a check at a registry that asks to slow down to the end', async () => {
+  const isForCheck = ({ query }: { query: URLSearchParams }) => query.has('scope')
+  testbed.fault(seen => (isForCheck(seen) ? { status: 429, body: 'slow down' } : undefined))
+  const file = join(job.temp, 'icr.json')
+  const more = { client: 'none', 'credentials-file': file, 'check-pull': 'team/app' }
+  const step = await job.uses(inputs(credentials, more))
+  expect(step.annotations).toEqual([
+    {
+      kind: 'error',
+      message: expect.stringMatching(
+        /^check-pull of us\.icr\.io\/team\/app failed\. .* asked to slow down \(429\).*#throttled$/s,
+      ),
+    },
+  ])
+  expect(testbed.requests.filter(isForCheck)).toHaveLength(3)
+  // The login stood, until the post step.
+  expect(existsSync(file)).toBe(true)
+  await job.end()
+  expect(existsSync(file)).toBe(false)
 })
 
-describe('what nobody has foreseen is told as a defect, once, and without the key', () => {
-  // A runner whose files are gone: nothing of this that somebody could mend.
-  const missing = (name: string) => ({ [name]: '/no/such/file' })
-  const defect = /^icr-login stopped on a defect of its own\. Please report it: Error: .*\/no\/such\/file/
+test('what is no user’s error is told as a defect, with its place for whoever debugs, and cleaned up', async () => {
+  job = testbed.newJob({ debug: true })
+  // The runner makes this file, so that nobody is told what to do where it is missing.
+  const step = await job.uses(inputs(credentials, { client: 'skopeo' }), { GITHUB_OUTPUT: '/no/such/file' })
+  expect(step).toMatchObject(
+    failure(/^icr-login stopped on a defect of its own\. Please report it: Error: .*\/no\/such\/file$/),
+  )
+  expect(step.log).toMatch(/^##\[debug\]Error: [\s\S]*^ +at .*dist\/index\.js:\d+/m)
+  expect(holdsSecret(step.log, credentials)).toBe(false)
+  // It had stored the login already.
+  const store = join(job.runtime, 'containers/auth.json')
+  expect(existsSync(store)).toBe(true)
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(existsSync(store)).toBe(false)
+  expect(readdirSync(job.temp)).toEqual([])
+})
 
-  test.each(['docker', 'none'])('after %s has logged in: the login goes all the same', async client => {
-    const step = await login(client, {}, missing('GITHUB_OUTPUT'))
-    expect(step).toMatchObject(oneError(expect.stringMatching(defect)))
-    expect(commandsIn(step).filter(name => name !== 'debug')).toEqual(['error'])
-    expect(holdsSecret(step.log, credentials)).toBe(false)
-    expect(filesWithSecret(job.folder, credentials)).toHaveLength(1)
-    await expectNothingLeft()
-  })
-
-  test('before anything: nothing is run or written', async () => {
-    const step = await login('docker', {}, missing('GITHUB_STATE'))
-    expect(step).toMatchObject(oneError(expect.stringMatching(defect)))
-    expect(holdsSecret(step.raw, credentials)).toBe(false)
-    expect(job.starts).toEqual([])
-    expect(testbed.requests).toEqual([])
-    expect([...readdirSync(job.temp), ...readdirSync(job.home)]).toEqual([])
-    await expectNothingLeft()
-  })
-
-  test('where it is thrown is told with debug logging', async () => {
-    job.remove()
-    job = new Job({ env: testbed.env, debug: true })
-    const step = await login('docker', {}, missing('GITHUB_OUTPUT'))
-    expect(step).toMatchObject(oneError(expect.stringMatching(defect)))
-    expect(step.log).toMatch(/^##\[debug\]Error: .*\/no\/such\/file\n {4}at /m)
-    await expectNothingLeft()
-  })
+test('a defect before anything is done: nothing is run, asked or written', async () => {
+  const step = await job.uses(inputs(credentials), { GITHUB_STATE: '/no/such/file' })
+  expect(step).toMatchObject(failure(/^icr-login stopped on a defect of its own\. .*\/no\/such\/file$/))
+  expect(holdsSecret(step.raw, credentials)).toBe(false)
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect([job.starts, testbed.requests, readdirSync(job.temp), readdirSync(job.home)]).toEqual([
+    [],
+    [],
+    [],
+    [],
+  ])
 })

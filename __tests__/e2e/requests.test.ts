@@ -1,223 +1,208 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { newApiKey } from '../testbed/cloud.ts'
-import { filesWithSecret } from '../testbed/find-secret.ts'
-import { type Credentials, type SeenRequest, startTestbed, type Testbed } from '../testbed/index.ts'
-import { Job, type StepResult } from '../testbed/runner.ts'
+import { inputs } from '../testbed/helpers.ts'
+import {
+  type Credentials,
+  type Fault,
+  type SeenRequest,
+  startTestbed,
+  type Testbed,
+} from '../testbed/index.ts'
+import type { Job, StepResult } from '../testbed/runner.ts'
 
 let testbed: Testbed
 let credentials: Credentials
 let job: Job
+let file: string
 beforeAll(async () => {
   testbed = await startTestbed()
 })
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  testbed.requests.length = 0
-  testbed.proxy.connections.clear()
-  job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder }, debug: true })
+  job = testbed.newJob()
+  file = join(job.temp, 'icr.json')
 })
-afterEach(() => {
-  testbed.fault()
-  job.remove()
-})
+afterEach(() => testbed.tidy())
 
-/** A step without a client, unless `more` names one: all requests are the action's own. */
-function step(more: Record<string, string> = {}): Promise<StepResult> {
-  const { profileId, apiKey } = credentials
-  return job.uses({
-    region: 'us-south',
-    'profile-id': profileId,
-    'api-key': apiKey,
-    ...(more.client ? {} : { client: 'none', 'credentials-file': join(job.temp, 'icr.json') }),
-    ...more,
-  })
+/** A step all of whose requests are the action's own. */
+function withoutClient(more: Record<string, string> = {}): Promise<StepResult> {
+  return job.uses(inputs(credentials, { client: 'none', 'credentials-file': file, ...more }))
 }
 
 type Which = (request: SeenRequest) => boolean
 
-const isChallenge: Which = seen => seen.path === '/v2/' && seen.credentials === 'none'
-const isToken: Which = seen => seen.path === '/oauth/token'
-const isProof: Which = seen => seen.path === '/v2/' && seen.credentials === 'bearer'
-const isStart: Which = ({ method, path }) => method === 'POST' && path.endsWith('/blobs/uploads/')
+const isChallenge: Which = ({ path, credentials }) => path === '/v2/' && credentials === 'none'
+const isProof: Which = ({ path, credentials }) => path === '/v2/' && credentials === 'bearer'
+const isToken: Which = ({ path }) => path === '/oauth/token'
+const isUpload: Which = ({ method }) => method === 'POST'
 const isCancel: Which = ({ method }) => method === 'DELETE'
 const isTags: Which = ({ path }) => path.endsWith('/tags/list')
-const seenBy = (which: Which) => testbed.requests.filter(which)
-const oneError = (message: unknown) => ({ exitCode: 1, annotations: [{ kind: 'error', message }] })
+const isManifest: Which = ({ path }) => path.includes('/manifests/')
+const isIam: Which = ({ path }) => path === '/identity/token'
+const isProfiles: Which = ({ path }) => path === '/identity/profiles'
 
-async function expectNothingLeft(): Promise<void> {
-  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-  expect(filesWithSecret(job.folder, credentials)).toEqual([])
-}
+/** Answers such requests wrongly. */
+const fail = (which: Which, fault: Fault) => testbed.fault(seen => (which(seen) ? fault : undefined))
 
-describe('no redirection is followed, not even to where the key may go', () => {
-  /** Redirects such requests to another registry of IBM's, or another host of IAM's, which would serve them. */
-  function redirect(which: Which, status: number): void {
-    testbed.fault(seen => {
-      if (!which(seen) || elsewhere(seen)) return undefined
-      const host = seen.host.endsWith('icr.io') ? 'de.icr.io' : 'private.iam.cloud.ibm.com'
-      return { status, headers: { location: `https://${host}${seen.path}?${seen.query}` } }
-    })
-  }
-  const elsewhere: Which = ({ host }) => host === 'de.icr.io' || host.startsWith('private.')
+describe('a redirection is not followed', () => {
+  const PUSH = { 'check-push': 'team/app' }
+  const PULL = { 'check-pull': 'team/app' }
+  const REQUESTS: [name: string, which: Which, more: Record<string, string>][] = [
+    ['the challenge', isChallenge, {}],
+    ['the token', isToken, {}],
+    ['the proof of the login', isProof, {}],
+    ['the upload', isUpload, PUSH],
+    ['the tags', isTags, PULL],
+  ]
+  // The first makes a GET of a POST, the second keeps method and body.
+  const rows = REQUESTS.flatMap(([name, which, more]) =>
+    [302, 307].map(status => ({ name, which, more, status })),
+  )
+  // Hosts that an address check would let through, and that would note what came.
+  const PLACES = ['https://us.icr.io/elsewhere', 'https://iam.cloud.ibm.com/elsewhere', '/elsewhere']
+  const elsewhere = () => testbed.requests.filter(({ path }) => path === '/elsewhere')
 
-  function expectNobodyElseAsked(): void {
-    expect(seenBy(elsewhere)).toEqual([])
-    expect([...testbed.proxy.connections.keys()].filter(host => elsewhere({ host } as SeenRequest))).toEqual(
-      [],
+  test.each(rows)('$name, by $status: a failure', async ({ which, more, status }) => {
+    for (const location of PLACES) {
+      testbed.requests.length = 0
+      fail(which, { status, headers: { location } })
+      expect(await withoutClient(more)).toMatchObject({ exitCode: 1, annotations: [{ kind: 'error' }] })
+      expect(testbed.requests.filter(which)).toHaveLength(1)
+      expect(elsewhere()).toEqual([])
+    }
+  })
+
+  test('the manifest that is asked for where tags may not be listed: a failure', async () => {
+    const headers = { location: '/elsewhere' }
+    testbed.fault(seen =>
+      isTags(seen) ? { status: 403 } : isManifest(seen) ? { status: 307, headers } : undefined,
     )
-  }
-
-  test.each([301, 302, 303, 307, 308])('%d where the key is sent', async status => {
-    redirect(isToken, status)
-    expect(await step()).toMatchObject(oneError(expect.stringContaining(`HTTP ${status}`)))
-    expect(seenBy(isToken)).toMatchObject([{ status, credentials: 'basic' }])
-    expectNobodyElseAsked()
-    await expectNothingLeft()
+    expect(await withoutClient(PULL)).toMatchObject({ exitCode: 1, annotations: [{ kind: 'error' }] })
+    expect(testbed.requests.filter(isManifest)).toHaveLength(1)
+    expect(elsewhere()).toEqual([])
   })
 
-  test.each<[what: string, which: Which]>([
-    ['challenge', isChallenge],
-    ['proof of the login', isProof],
-    ['start of an upload', isStart],
-    ['list of tags', isTags],
-  ])('307 at the %s', async (_what, which) => {
-    redirect(which, 307)
-    const login = await step({ 'check-push': 'team/app', 'check-pull': 'team/other' })
-    expect(login).toMatchObject(oneError(expect.stringContaining('HTTP 307')))
-    expect(seenBy(which)).toMatchObject([{ status: 307 }])
-    expectNobodyElseAsked()
-    await expectNothingLeft()
-  })
-
-  test('307 where an upload is cancelled: it is not, and that is said', async () => {
-    redirect(isCancel, 307)
-    const login = await step({ 'check-push': 'team/app' })
-    expect(login).toMatchObject({ exitCode: 0, annotations: [{ kind: 'notice' }] })
-    expect(login.log).toContain('the empty upload could not be cancelled')
-    expectNobodyElseAsked()
+  test('the cancelling of the upload: said, and no more', async () => {
+    fail(isCancel, { status: 307, headers: { location: '/elsewhere' } })
+    const step = await withoutClient(PUSH)
+    expect(step.exitCode).toBe(0)
+    expect(step.log).toContain('allowed (the empty upload could not be cancelled')
+    expect(elsewhere()).toEqual([])
   })
 
   test.each([
-    ['key', '/identity/token', /IAM could not be asked why\./],
-    ['profiles', '/identity/profiles', /The API key is good .* IAM could not be asked whether the profile/],
-  ])('307 where IAM is asked for the %s', async (_what, path, says) => {
-    credentials = { ...testbed.credentials(), profileId: credentials.profileId }
-    redirect(seen => seen.path === path, 307)
-    expect(await step()).toMatchObject(oneError(expect.stringMatching(says)))
-    expect(seenBy(seen => seen.path === path)).toMatchObject([{ status: 307 }])
-    expectNobodyElseAsked()
+    ['its token', isIam],
+    ['its profiles', isProfiles],
+  ])('IAM, for %s: it could not be asked', async (_name, which) => {
+    credentials = { ...credentials, apiKey: testbed.cloud.serviceId().apiKey }
+    fail(which, { status: 307, headers: { location: 'https://us.icr.io/elsewhere' } })
+    const step = await withoutClient()
+    expect(step.annotations).toEqual([
+      { kind: 'error', message: expect.stringMatching(/IAM could not be asked/) },
+    ])
+    expect(testbed.requests.filter(which)).toHaveLength(1)
+    expect(elsewhere()).toEqual([])
   })
 })
 
-describe('what comes with a 200 may be a secret: nothing of it is shown', () => {
-  const secret = newApiKey()
-
-  function expectSecretNotShown({ raw }: StepResult): void {
-    const written = readdirSync(job.folder).filter(name => name.startsWith('step-'))
-    const summaries = written.map(name => readFileSync(join(job.folder, name, 'summary'), 'utf8'))
-    expect(summaries.join('')).toContain('failed')
-    expect(raw + summaries).not.toContain(secret)
-  }
-
+describe('a 200 without a token is a failure that tells nothing of what came with it', () => {
   const BODIES: [what: string, body: string | object][] = [
-    ['a text', secret],
-    ['a token of another name', { refresh_token: secret }],
-    ['a token that is empty', { token: '', refresh_token: secret }],
-    ['a token that is no text', { token: [secret] }],
-    ['errors', { errors: [{ code: secret, message: secret }] }],
-    ['a message', { message: secret, errorMessage: secret }],
+    ['nothing that is known', { refresh: 'not-for-the-log' }],
+    ['a token that is none', { token: 17, note: 'not-for-the-log' }],
+    ['an empty token', { token: '', note: 'not-for-the-log' }],
+    ['no JSON', 'not-for-the-log'],
+    ['an error', { errors: [{ message: 'not-for-the-log' }] }],
   ]
 
-  test.each(BODIES)('%s, but no token for a login', async (_what, body) => {
-    testbed.fault(seen => (isToken(seen) ? { status: 200, body } : undefined))
-    const login = await step()
-    expect(login).toMatchObject(
-      oneError(expect.stringMatching(/^Login to us\.icr\.io failed\. .*The token endpoint gave no token\./)),
-    )
-    expectSecretNotShown(login)
-    // It is no error that another attempt could mend.
-    expect(seenBy(isToken)).toHaveLength(1)
+  function expectNotTold(step: StepResult, message: unknown): void {
+    expect(step.annotations).toEqual([{ kind: 'error', message }])
+    expect(step.raw).not.toContain('not-for-the-log')
+    for (const folder of readdirSync(job.folder).filter(name => name.startsWith('step-'))) {
+      expect(readFileSync(join(job.folder, folder, 'summary'), 'utf8')).not.toContain('not-for-the-log')
+    }
+  }
+
+  test.each(BODIES)('for a login: %s', async (_what, body) => {
+    fail(isToken, { status: 200, body })
+    expectNotTold(await withoutClient(), expect.stringContaining('The token endpoint gave no token.'))
+    expect(existsSync(file)).toBe(false)
   })
 
-  test.each(BODIES)('%s, but no token for a check', async (_what, body) => {
-    testbed.fault(seen => (isToken(seen) && seen.query.has('scope') ? { status: 200, body } : undefined))
-    const login = await step({ 'check-pull': 'team/app' })
-    expect(login).toMatchObject(
-      oneError(
-        expect.stringMatching(/^check-pull of us\.icr\.io\/team\/app failed\. .*gave no token\.\nSee/),
-      ),
+  test.each(BODIES)('for a check: %s', async (_what, body) => {
+    fail(seen => isToken(seen) && seen.query.has('scope'), { status: 200, body })
+    expectNotTold(
+      await withoutClient({ 'check-pull': 'team/app' }),
+      expect.stringMatching(/^check-pull of us\.icr\.io\/team\/app failed\. .* gave no token\.\nSee/),
     )
-    expectSecretNotShown(login)
-    await expectNothingLeft()
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(existsSync(file)).toBe(false)
   })
 
-  test.each(BODIES)('%s, but no token of IAM’s', async (_what, body) => {
+  test.each(BODIES)('of IAM: %s', async (_what, body) => {
     credentials = { ...credentials, apiKey: newApiKey() }
-    testbed.fault(({ path }) => (path === '/identity/token' ? { status: 200, body } : undefined))
-    const login = await step()
-    expect(login).toMatchObject(oneError(expect.stringContaining('IAM could not be asked why.')))
-    expectSecretNotShown(login)
+    fail(isIam, { status: 200, body })
+    expectNotTold(await withoutClient(), expect.stringContaining('IAM could not be asked why.'))
   })
 })
 
-test.each(['docker', 'buildah', 'podman', 'skopeo'])(
-  'a login with %s that succeeds makes no request of its own',
-  async client => {
-    expect(await step({ client, region: 'us-south, eu-de' })).toMatchObject({ exitCode: 0, annotations: [] })
-    await expectNothingLeft()
-    // The clients name themselves, the action does not.
-    expect(new Set(testbed.requests.map(({ host }) => host))).toEqual(new Set(['us.icr.io', 'de.icr.io']))
-    expect(seenBy(({ userAgent }) => userAgent === '')).toEqual([])
-  },
-)
-
-describe('a port', () => {
-  const names = (origin: string) =>
-    expect.stringContaining(
-      `The registry names ${origin} for the next request, which is not part of IBM Cloud Container Registry: the key was not sent there.`,
-    )
-  const challenge = (realm: string) => ({
-    status: 401,
-    headers: { 'www-authenticate': `Bearer realm="${realm}",service="registry"` },
-  })
-
-  /** Every connection that the proxy was asked for led to the usual port, where the stand-in noted the request. */
-  function expectNoOtherConnection(): void {
-    const connections = [...testbed.proxy.connections]
-    expect(connections.map(([host]) => host)).toEqual(['us.icr.io'])
-    expect(connections[0]?.[1]).toBeLessThanOrEqual(testbed.requests.length)
+describe('a login with a client makes no request of its own', () => {
+  /** How the clients name themselves; the action does not. */
+  const AGENTS = {
+    docker: /^docker/i,
+    buildah: /^buildah\//i,
+    podman: /containers|podman/i,
+    skopeo: /^skopeo\//i,
   }
 
-  test.each([':8443', ':80', ':1'])('%s is refused in a challenge', async port => {
-    testbed.fault(seen => (isChallenge(seen) ? challenge(`https://us.icr.io${port}/oauth/token`) : undefined))
-    expect(await step()).toMatchObject(oneError(names(`https://us.icr.io${port}`)))
+  test.each(Object.entries(AGENTS))('%s', async (client, agent) => {
+    expect(await job.uses(inputs(credentials, { client }))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(testbed.requests.filter(isToken)).not.toEqual([])
+    expect(testbed.requests.filter(({ userAgent }) => !agent.test(userAgent))).toEqual([])
+    expect([...testbed.proxy.connections.keys()]).toEqual(['us.icr.io'])
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(testbed.requests.filter(({ userAgent }) => !agent.test(userAgent))).toEqual([])
+  })
+})
+
+describe('a URL with a port is refused, be the host ICR’s own', () => {
+  const refused = {
+    kind: 'error',
+    message: expect.stringContaining('The registry names https://us.icr.io:8443 for the next request'),
+  }
+
+  afterEach(() => {
+    // Each request has a connection of its own; one to a port would be one without a request.
+    expect(testbed.proxy.connections).toEqual(new Map([['us.icr.io', testbed.requests.length]]))
+  })
+
+  test('for a token', async () => {
+    const headers = { 'www-authenticate': 'Bearer realm="https://us.icr.io:8443/x",service="registry"' }
+    fail(isChallenge, { status: 401, headers })
+    expect(await withoutClient()).toMatchObject({ exitCode: 1, annotations: [refused] })
     expect(testbed.requests).toMatchObject([{ path: '/v2/', credentials: 'none' }])
-    expectNoOtherConnection()
-    await expectNothingLeft()
   })
 
-  test.each([':8443', ':80', ':1'])('%s is refused in the place of an upload', async port => {
-    const location = `https://us.icr.io${port}/v2/team/app/blobs/uploads/mine`
-    testbed.fault(seen => (isStart(seen) ? { status: 202, headers: { location } } : undefined))
-    expect(await step({ 'check-push': 'team/app' })).toMatchObject(
-      oneError(names(`https://us.icr.io${port}`)),
-    )
-    expect(seenBy(isCancel)).toEqual([])
-    expectNoOtherConnection()
-    await expectNothingLeft()
-  })
-
-  test('that is the usual one is none', async () => {
-    const location = 'https://us.icr.io:443/v2/team/app/blobs/uploads/mine'
-    testbed.fault(seen => {
-      if (isChallenge(seen)) return challenge('https://us.icr.io:443/oauth/token')
-      return isStart(seen) ? { status: 202, headers: { location } } : undefined
+  test('for the upload', async () => {
+    fail(isUpload, { status: 202, headers: { location: 'https://us.icr.io:8443/x' } })
+    expect(await withoutClient({ 'check-push': 'team/app' })).toMatchObject({
+      exitCode: 1,
+      annotations: [refused],
     })
-    expect(await step({ 'check-push': 'team/app' })).toMatchObject({ exitCode: 0 })
-    expect(seenBy(isToken)).toHaveLength(2)
-    expect(seenBy(isCancel)).toHaveLength(1)
+    expect(testbed.requests.filter(isCancel)).toEqual([])
   })
+})
+
+test('the port that HTTPS has anyway may be named', async () => {
+  const location = 'https://us.icr.io:443/v2/team/app/blobs/uploads/mine'
+  const realm = 'https://us.icr.io:443/oauth/token'
+  testbed.fault(seen => {
+    if (isChallenge(seen))
+      return { status: 401, headers: { 'www-authenticate': `Bearer realm="${realm}",service="registry"` } }
+    return isUpload(seen) ? { status: 202, headers: { location } } : undefined
+  })
+  expect(await withoutClient({ 'check-push': 'team/app' })).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(testbed.requests.filter(isCancel)).toMatchObject([{ path: '/v2/team/app/blobs/uploads/mine' }])
 })

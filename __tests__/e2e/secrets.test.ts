@@ -8,13 +8,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { newApiKey } from '../testbed/cloud.ts'
 import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
+import { inputs, put, until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { processesNaming } from '../testbed/processes.ts'
-import { Job, type StepResult } from '../testbed/runner.ts'
+import type { Job, StepResult } from '../testbed/runner.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -25,17 +25,12 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  job = new Job({ env: { ...testbed.env, XDG_RUNTIME_DIR: testbed.folder }, debug: true })
+  job = testbed.newJob({ debug: true })
 })
-afterEach(() => job.remove())
+afterEach(() => testbed.tidy())
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
-const inputs = (more: Record<string, string> = {}) => ({
-  region: 'us-south',
-  'profile-id': credentials.profileId,
-  'api-key': credentials.apiKey,
-  ...more,
-})
+const uses = (more: Record<string, string> = {}) => job.uses(inputs(credentials, more))
 
 /** Puts a program into the job's PATH. */
 function program(name: string, script: string): void {
@@ -98,7 +93,7 @@ describe('what is masked, and nothing else, before all other output', () => {
 
   test('in a step that succeeds, with the password of a proxy', async () => {
     job.env.HTTPS_PROXY = testbed.proxy.url.replace('//', '//user:proxy-password@')
-    const step = await job.uses(inputs({ region: 'us-south, new.icr.io', client: 'skopeo' }))
+    const step = await uses({ region: 'us-south, new.icr.io', client: 'skopeo' })
     expect(step).toMatchObject({ exitCode: 0, annotations: [{ kind: 'warning' }] })
     const { profileId, apiKey } = credentials
     const { masks, rest } = masksOf(step)
@@ -112,7 +107,7 @@ describe('a client that prints what it reads', () => {
   test.each(['docker', 'podman'])('%s, and succeeds: nothing of it is in the log', async client => {
     renameSync(join(job.folder, 'bin', client), join(job.folder, 'bin/real'))
     program(client, 'key=$(cat); echo "$key"; echo "$key" >&2; printf %s "$key" | exec real "$@"')
-    const step = await job.uses(inputs({ client }))
+    const step = await uses({ client })
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
     expect(holdsSecret(masksOf(step).rest, credentials)).toBe(false)
   })
@@ -126,9 +121,7 @@ describe('a client that prints what it reads', () => {
         `key=$(cat); pair=$(printf '%s:%s' "$3" "$key" | base64 -w0); echo "$key"; echo "status 503: $key, $pair" >&2; exit 1`,
       )
       const { profileId, apiKey } = credentials
-      const step = await job.uses(
-        inputs({ client, 'profile-id': `iam-${profileId}`, 'api-key': `${apiKey}\n` }),
-      )
+      const step = await uses({ client, 'profile-id': `iam-${profileId}`, 'api-key': `${apiKey}\n` })
       expect(step.exitCode).toBe(1)
       // So there is something to hide.
       const { rest } = masksOf(step)
@@ -150,9 +143,9 @@ describe('a credential helper', () => {
   beforeEach(() => {
     calls = join(job.folder, 'calls')
     kept = join(job.folder, 'kept')
-    for (const folder of [calls, kept, join(job.home, '.docker')]) mkdirSync(folder)
-    writeFileSync(join(kept, 'quay.io'), '{"Username":"somebody","Secret":"else"}')
-    writeFileSync(join(job.home, '.docker/config.json'), '{"credsStore":"mine"}')
+    mkdirSync(calls)
+    put(join(kept, 'quay.io'), { Username: 'somebody', Secret: 'else' })
+    put(join(job.home, '.docker/config.json'), { credsStore: 'mine' })
     program(
       'docker-credential-mine',
       `input=$(cat)
@@ -182,11 +175,11 @@ esac`,
   test('is asked for hosts, and for a login of its own domain only', async () => {
     const { profileId, apiKey } = credentials
     const stored = JSON.stringify({ ServerURL: 'us.icr.io', Username: profileId, Secret: apiKey })
-    expect(await job.uses(inputs())).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await uses()).toMatchObject({ exitCode: 0, annotations: [] })
     expect(newCalls().asked).toEqual(new Set(['list: ', `store: ${stored}`]))
-    expect(await job.uses(inputs())).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await uses()).toMatchObject({ exitCode: 0, annotations: [] })
     expect(newCalls().asked).toEqual(new Set(['list: ', 'get: us.icr.io']))
-    expect(await job.uses(inputs({ isolated: 'true' }))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await uses({ isolated: 'true' })).toMatchObject({ exitCode: 0, annotations: [] })
     expect(newCalls().asked).toEqual(new Set(['list: ']))
 
     for (const post of await job.end()) expect(post).toMatchObject({ exitCode: 0, annotations: [] })
@@ -215,7 +208,7 @@ esac`,
         for (const name of Object.keys(holders)) expect(environment).not.toContain(`${name}=`)
       }
     }
-    expect(await job.uses(inputs())).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await uses()).toMatchObject({ exitCode: 0, annotations: [] })
     expectNoKey(newCalls(), ['list', 'store'])
     // As a later step that exports it.
     job.env.EXPORTED_LATER = apiKey
@@ -233,15 +226,12 @@ test.each([
   async (signal, exitCode) => {
     const written = join(job.folder, 'written')
     program('docker', `cat >"$DOCKER_CONFIG/config.json"; touch ${written}; exec -a "client of $3" sleep 150`)
-    const { child, finished } = job.start(inputs())
-    for (let tries = 0; !existsSync(written); tries++) {
-      if (tries > 1200) throw new Error('the client does not start')
-      await sleep(50)
-    }
+    const { child, finished } = job.start(inputs(credentials))
+    await until(() => existsSync(written))
     expect(filesWithSecret(job.temp, credentials)).toHaveLength(1)
     child.kill(signal)
     expect((await finished).exitCode).toBe(exitCode)
-    expect(processesNaming(credentials.profileId)).toEqual([])
+    await until(() => processesNaming(credentials.profileId).length === 0)
 
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
     const folders = readdirSync(job.temp, { recursive: true, encoding: 'utf8' })
