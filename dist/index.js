@@ -169,14 +169,6 @@ function saveState(name, value) {
 function getState(name) {
     return process.env[`STATE_${name}`] || '';
 }
-// CONCATENATED MODULE: ./build/src/failure.js
-class Failure extends Error {
-    details;
-    constructor(message, details = ''){
-        super(message);
-        this.details = details;
-    }
-}
 // CONCATENATED MODULE: ./build/src/credentials.js
 let AUTH_METHODS = [
     'api-key',
@@ -534,6 +526,14 @@ function quoteInput(value) {
     ].slice(0, MOST).join('');
     return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value);
 }
+// CONCATENATED MODULE: ./build/src/user-error.js
+class UserError extends Error {
+    details;
+    constructor(message, details = ''){
+        super(message);
+        this.details = details;
+    }
+}
 // CONCATENATED MODULE: ./build/src/ibm/regions.js
 let REGIONS = [
     {
@@ -628,7 +628,7 @@ function regionOf(domain) {
 function resolveRegion(text) {
     let name = text.trim().toLowerCase();
     let instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''));
-    if (void 0 !== instead) throw new Failure(`region: ${quoteInput(text)} ${instead}.`);
+    if (void 0 !== instead) throw new UserError(`region: ${quoteInput(text)} ${instead}.`);
     let domain = DOMAIN_OF.get(name);
     if (void 0 !== domain) return {
         domain
@@ -656,7 +656,7 @@ function resolveRegion(text) {
         ...DOMAIN_OF.keys()
     ];
     let hint = name.length > 40 ? void 0 : regionOf(`${name}.icr.io`) ?? nearest(name, names, 3);
-    throw new Failure(`region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${void 0 === hint ? '' : ` Did you mean ${hint}?`} Accepted: ${REGIONS.map((region)=>region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`);
+    throw new UserError(`region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${void 0 === hint ? '' : ` Did you mean ${hint}?`} Accepted: ${REGIONS.map((region)=>region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`);
 }
 function rejectRegionAsHost(name) {
     let labels = name.split('.').slice(0, -2);
@@ -664,7 +664,7 @@ function rejectRegionAsHost(name) {
     if (void 0 === region) return;
     let isPrivate = labels.includes('private');
     let domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`;
-    throw new Failure(`region: ${quoteInput(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`);
+    throw new UserError(`region: ${quoteInput(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`);
 }
 function nearest(name, known, maxDistance) {
     return closestMatch(name, known, {
@@ -1277,7 +1277,7 @@ function explainExchange(fault, refused, { identity: { profileId }, domains, env
         output: parts_lastLine(fault?.output)
     };
     let heading = `No access token of the trusted profile ${profileId}.`;
-    return new Failure(`${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`, fault?.output ?? '');
+    return new UserError(`${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`, fault?.output ?? '');
 }
 // CONCATENATED MODULE: ./build/src/exchange.js
 let REQUEST_MS = 15_000;
@@ -2217,7 +2217,7 @@ let CONTAINERS_FAMILY = {
         if (!credHelpers || !Object.hasOwn(credHelpers, domain)) return;
         let name = credHelpers[domain];
         if (name) return name;
-        throw new Failure(`${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`);
+        throw new UserError(`${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`);
     },
     canRead: (entry)=>areTexts(entry, [
             'auth',
@@ -2406,7 +2406,7 @@ function parseRegions(text, warn) {
         domains.add(domain);
     }
     let [first, ...others] = domains;
-    if (void 0 === first) throw new Failure('region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.');
+    if (void 0 === first) throw new UserError('region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.');
     return [
         first,
         ...others
@@ -2442,11 +2442,11 @@ let NOT_A_PROFILE_ID = [
 ];
 function parseProfileId(text) {
     let accepted = 'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.';
-    if ('' === text.trim()) throw new Failure(`profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`);
+    if ('' === text.trim()) throw new UserError(`profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`);
     let id = text.trim().match(PROFILE_ID)?.[1];
     if (void 0 !== id) return id;
     let what = NOT_A_PROFILE_ID.find(([form])=>form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID";
-    throw new Failure(`profile-id: ${quoteInput(text)} ${what}. ${accepted}`);
+    throw new UserError(`profile-id: ${quoteInput(text)} ${what}. ${accepted}`);
 }
 let NOT_AN_API_KEY = [
     [
@@ -2504,31 +2504,31 @@ function parseAuthMethod(text) {
         maxDistance: 4
     });
     let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`;
-    throw new Failure(`auth-method: ${quoteInput(text)} is not a method.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`);
+    throw new UserError(`auth-method: ${quoteInput(text)} is not a method.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`);
 }
 function parseNoApiKey(text) {
     if ('' === text.trim()) return '';
-    throw new Failure('api-key: remove it. With auth-method: compute-resource no key is used.');
+    throw new UserError('api-key: remove it. With auth-method: compute-resource no key is used.');
 }
 function parseApiKey(text) {
     let key = text.trim();
-    if ('' === key) throw new Failure("api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource that the profile trusts, auth-method: compute-resource needs no key.");
+    if ('' === key) throw new UserError("api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource that the profile trusts, auth-method: compute-resource needs no key.");
     let wrong = NOT_AN_API_KEY.find(([matches])=>matches(key))?.[1];
-    if (void 0 !== wrong) throw new Failure(`api-key: ${wrong}. (The value is not shown.)`);
+    if (void 0 !== wrong) throw new UserError(`api-key: ${wrong}. (The value is not shown.)`);
     return key;
 }
 function parseCredentialsFile(text) {
-    if (/^~/.test(text)) throw new Failure(`credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`);
-    if (/\p{Cc}/u.test(text)) throw new Failure(`credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`);
+    if (/^~/.test(text)) throw new UserError(`credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`);
+    if (/\p{Cc}/u.test(text)) throw new UserError(`credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`);
     return text || void 0;
 }
 function parseClients(text, withFile = false) {
     let accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`;
     let names = new Set(parseList(text).map((item)=>item.toLowerCase()));
-    if (0 === names.size) throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`);
+    if (0 === names.size) throw new UserError(`client: it is empty. ${accepted} Leave the input out for docker.`);
     if (names.has('none')) {
-        if (names.size > 1) throw new Failure(`client: none cannot stand beside other clients. ${accepted}`);
-        if (!withFile) throw new Failure('client: none makes sense only with credentials-file, which is where the logins go then.');
+        if (names.size > 1) throw new UserError(`client: none cannot stand beside other clients. ${accepted}`);
+        if (!withFile) throw new UserError('client: none makes sense only with credentials-file, which is where the logins go then.');
         return [
             'none'
         ];
@@ -2542,7 +2542,7 @@ function parseClients(text, withFile = false) {
             maxDistance: 2
         });
         let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`;
-        throw new Failure(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`);
+        throw new UserError(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`);
     });
 }
 let COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
@@ -2553,8 +2553,8 @@ function parseChecks(access, text, domains) {
         let [first = '', ...rest] = item.split('/');
         let domain = /[.:]/.test(first) ? first.toLowerCase() : void 0;
         let repository = void 0 === domain ? item : rest.join('/');
-        if (void 0 !== domain && !domains.includes(domain)) throw new Failure(`${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`);
-        if (!REPOSITORY.test(repository) || repository.length > 200) throw new Failure(`${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`);
+        if (void 0 !== domain && !domains.includes(domain)) throw new UserError(`${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`);
+        if (!REPOSITORY.test(repository) || repository.length > 200) throw new UserError(`${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`);
         return (void 0 === domain ? domains : [
             domain
         ]).map((domain)=>({
@@ -2582,7 +2582,7 @@ let BOOLEANS = new Map([
 ]);
 function parseBoolean(input, text) {
     let value = BOOLEANS.get(text.trim().toLowerCase());
-    if (void 0 === value) throw new Failure(`${input}: ${quoteInput(text)} is neither true nor false.`);
+    if (void 0 === value) throw new UserError(`${input}: ${quoteInput(text)} is neither true nor false.`);
     return value;
 }
 // CONCATENATED MODULE: external "node:crypto"
@@ -2590,7 +2590,7 @@ let external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 // CONCATENATED MODULE: ./build/src/work-folder.js
 let WORK_FOLDER = 'icr-login-';
 function newWorkFolder(env) {
-    if (!env.RUNNER_TEMP) throw new Failure('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.');
+    if (!env.RUNNER_TEMP) throw new UserError('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.');
     return workFolderAt(external_node_path_namespaceObject.join(env.RUNNER_TEMP, `${WORK_FOLDER}${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`));
 }
 function workFolderAt(folder) {
@@ -2607,7 +2607,7 @@ function makeFolder(work, ...names) {
             mode: 0o700
         });
     } catch (error) {
-        throw new Failure(`RUNNER_TEMP: nothing can be written there. ${error.message}`);
+        throw new UserError(`RUNNER_TEMP: nothing can be written there. ${error.message}`);
     }
     return folder;
 }
@@ -2647,7 +2647,7 @@ function remove(folder) {
 async function requirePrograms(clients) {
     for (let client of clients){
         let { program, install } = CLIENTS[client];
-        if (void 0 !== program && await which(program, false) === '') throw new Failure(`client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`);
+        if (void 0 !== program && await which(program, false) === '') throw new UserError(`client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`);
     }
 }
 let AT_ONCE = 16;
@@ -2717,7 +2717,7 @@ function explainChecks(problems, profileId, env) {
         };
         return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`;
     });
-    return new Failure(paragraphs.join('\n\n'), problems.map(({ domain, repository, fault })=>`${domain}/${repository}: ${fault.output}`).join('\n'));
+    return new UserError(paragraphs.join('\n\n'), problems.map(({ domain, repository, fault })=>`${domain}/${repository}: ${fault.output}`).join('\n'));
 }
 function forbidden({ access, domain, repository }, profileId) {
     let namespace = repository.split('/')[0];
@@ -2751,7 +2751,7 @@ async function explainLogins(problems, context) {
         };
         return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`;
     });
-    return new Failure(paragraphs.join('\n\n'), known.map(logins_outputOf).join('\n\n'));
+    return new UserError(paragraphs.join('\n\n'), known.map(logins_outputOf).join('\n\n'));
 }
 async function withRegistrysMessage(problems, { credentials, deadline }) {
     let isHidden = ({ client, fault })=>CLIENTS[client].hidesMessages && ('refused' === fault.cause || 'denied' === fault.cause);
@@ -2780,7 +2780,7 @@ function realPath(file) {
     try {
         return inItsOwnCase(absolute);
     } catch (error) {
-        if ('ENOENT' !== error.code) throw fileFailure(absolute, error);
+        if ('ENOENT' !== error.code) throw fileError(absolute, error);
         let target = linkTarget(absolute);
         if (void 0 !== target) return realPath(target);
         let folder = external_node_path_namespaceObject.dirname(absolute);
@@ -2802,11 +2802,11 @@ function linkTarget(file) {
     }
 }
 function readCredentialFile(file) {
-    return explained(file, ()=>{
+    return withFileErrors(file, ()=>{
         let stats = (0, external_node_fs_namespaceObject.statSync)(file, {
             throwIfNoEntry: false
         });
-        if (stats?.isFile() === false) throw new Failure(`${file}: it is not a file. ${NAME_ANOTHER}`);
+        if (stats?.isFile() === false) throw new UserError(`${file}: it is not a file. ${NAME_ANOTHER}`);
         let text = credential_file_textOf(file);
         return {
             path: file,
@@ -2824,7 +2824,7 @@ function parseConfig(file, text) {
     let config = parseSettings(text);
     let auths = config?.auths ?? {};
     let isCredentialFile = void 0 !== config && isObject(auths) && Object.values(auths).every((entry)=>null === entry || isObject(entry)) && isObject(config.credHelpers ?? {}) && Object.values(config.credHelpers ?? {}).every((name)=>null === name || isText(name)) && isText(config.credsStore ?? '');
-    if (!isCredentialFile) throw new Failure(`${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`);
+    if (!isCredentialFile) throw new UserError(`${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`);
     return config;
 }
 function isText(value) {
@@ -2877,7 +2877,7 @@ function entryOf(config, domain) {
 }
 function replaceCredentialFile(file, text, id) {
     let temporary = temporaryFile(file.path, id);
-    return explained(file.path, ()=>{
+    return withFileErrors(file.path, ()=>{
         let handle = (0, external_node_fs_namespaceObject.openSync)(temporary, 'wx', 0o600);
         try {
             try {
@@ -2907,17 +2907,17 @@ function keepOwnerAndMode(handle, { uid, gid, mode }) {
     if (uid !== process.geteuid?.() || gid !== process.getegid?.()) (0, external_node_fs_namespaceObject.fchownSync)(handle, uid, gid);
     (0, external_node_fs_namespaceObject.fchmodSync)(handle, 0o770 & mode);
 }
-function explained(file, body) {
+function withFileErrors(file, body) {
     try {
         return body();
     } catch (error) {
-        throw fileFailure(file, error);
+        throw fileError(file, error);
     }
 }
-function fileFailure(file, error) {
+function fileError(file, error) {
     let { code, syscall } = error;
-    if (error instanceof Failure || void 0 === code) return error;
-    return new Failure(`${file}: it cannot be read or replaced (${[
+    if (error instanceof UserError || void 0 === code) return error;
+    return new UserError(`${file}: it cannot be read or replaced (${[
         code,
         syscall
     ].filter(Boolean).join(', ')}), so it is left as it was. Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.`);
@@ -2975,7 +2975,7 @@ function fingerprint(value) {
 // CONCATENATED MODULE: ./build/src/stores/helper.js
 let helper_TIMEOUT_MS = 20_000;
 let WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.';
-class Refusal extends Failure {
+class Refusal extends UserError {
 }
 async function store(helper, domain, { Username, Secret }) {
     await call(helper, 'store', JSON.stringify({
@@ -2999,7 +2999,7 @@ async function stateOf(helper, change, earlier) {
         username: held.Username,
         password: held.Secret
     })) return 'free';
-    throw new Failure(`The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ${WAY_OUT} Or remove it first: docker logout ${domain}`);
+    throw new UserError(`The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ${WAY_OUT} Or remove it first: docker logout ${domain}`);
 }
 async function holdsWritten(helper, { domain, written }) {
     let held = await get(helper, domain);
@@ -3032,7 +3032,7 @@ function helper_outputOf(helper, action, ended) {
     if (void 0 !== ended.signal) throw failed(helper, action, `it was ended by ${ended.signal}`);
     throw failed(helper, action, output.replace(/\.$/, '') || `exit code ${ended.exitCode}`, Refusal);
 }
-function failed({ name }, action, why, Kind = Failure) {
+function failed({ name }, action, why, Kind = UserError) {
     return new Kind(`The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`);
 }
 function start({ name, env }, action, input) {
@@ -3274,7 +3274,7 @@ function withLock(file, body) {
     ], body);
 }
 function inOrder(files) {
-    let keyed = files.map((file)=>explained(file, ()=>{
+    let keyed = files.map((file)=>withFileErrors(file, ()=>{
             makeFolders(external_node_path_namespaceObject.dirname(file));
             let folder = (0, external_node_fs_namespaceObject.statSync)(external_node_path_namespaceObject.dirname(file), {
                 bigint: true
@@ -3289,12 +3289,12 @@ function inOrder(files) {
 async function take(file) {
     let end = performance.now() + WAIT_MS;
     for(;;){
-        let release = explained(file, ()=>{
+        let release = withFileErrors(file, ()=>{
             makeFolders(external_node_path_namespaceObject.dirname(file));
             return tryLock(lockFileOf(file));
         });
         if (void 0 !== release) return release;
-        if (performance.now() >= end) throw new Failure(`${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`);
+        if (performance.now() >= end) throw new UserError(`${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`);
         await (0, promises_namespaceObject.setTimeout)(5 + 20 * Math.random());
     }
 }
@@ -3410,7 +3410,7 @@ function undoEntries(change, id, log) {
     let ours = change.entries.filter(({ domain, written })=>fingerprint(entryOf(file.config, domain)) === written);
     if (void 0 === file.stats || 0 === ours.length) return;
     let text = ours.reduce((text, { domain, before })=>withEntry(text, domain, unlessExpired(before)), file.text);
-    if (change.created && holdsNothing(text)) explained(change.file, ()=>(0, external_node_fs_namespaceObject.rmSync)(change.file));
+    if (change.created && holdsNothing(text)) withFileErrors(change.file, ()=>(0, external_node_fs_namespaceObject.rmSync)(change.file));
     else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log);
     for (let { domain, before, isLost } of ours){
         if (isLost) log.warn(`The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`);
@@ -3545,8 +3545,8 @@ function topmostMissingFolder(file) {
 function plan(file, destinations, domains, credentials) {
     let { config, text, stats } = readCredentialFile(file.file);
     let exclusive = destinations.some((destination)=>destination.exclusive);
-    if (exclusive && !destinations.every((destination)=>destination.exclusive)) throw new Failure(`credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`);
-    if (exclusive && !holdsOnlyIcrLogins(config)) throw new Failure(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
+    if (exclusive && !destinations.every((destination)=>destination.exclusive)) throw new UserError(`credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`);
+    if (exclusive && !holdsOnlyIcrLogins(config)) throw new UserError(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
     let targets = destinations.flatMap(({ family })=>domains.map((domain)=>({
                 domain,
                 family,
@@ -3555,7 +3555,7 @@ function plan(file, destinations, domains, credentials) {
     let inFile = new Set(targets.filter(({ name })=>void 0 === name).map(({ domain })=>domain));
     for (let { family, name } of exclusive ? [] : targets){
         let hosts = void 0 === name ? malformed(config, family).filter((host)=>!inFile.has(host)) : [];
-        if (0 !== hosts.length) throw new Failure(`${file.file}: the entry for ${hosts.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`);
+        if (0 !== hosts.length) throw new UserError(`${file.file}: the entry for ${hosts.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`);
     }
     let written = fingerprint(entryFor(credentials));
     return {
@@ -3659,15 +3659,15 @@ async function main(work) {
 // CONCATENATED MODULE: ./build/src/post.js
 async function post(work) {
     let record = readUndoRecord(work);
-    if (record?.keep) return void await warnOfFailure(()=>removeScratch(work));
+    if (record?.keep) return void await warnOnError(()=>removeScratch(work));
     if (void 0 !== record) await undo(record, work);
-    await warnOfFailure(()=>{
+    await warnOnError(()=>{
         if (removeWorkFolder(work)) info('The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.');
     });
 }
 async function undo(record, work) {
-    for (let { name, before, written } of record.variables)if (process.env[name] === written) await warnOfFailure(()=>exportVariable(name, before));
-    await warnOfFailure(()=>{
+    for (let { name, before, written } of record.variables)if (process.env[name] === written) await warnOnError(()=>exportVariable(name, before));
+    await warnOnError(()=>{
         let helperEnv = environmentWithoutKey(process.env, {
             apiKey: getInput('api-key')
         }, record.withheld);
@@ -3677,7 +3677,7 @@ async function undo(record, work) {
         });
     });
 }
-async function warnOfFailure(body) {
+async function warnOnError(body) {
     try {
         await body();
     } catch (error) {
@@ -3724,7 +3724,7 @@ async function postStep() {
     if ('' !== folder) await post(workFolderAt(folder));
 }
 function fail(error) {
-    if (error instanceof Failure) {
+    if (error instanceof UserError) {
         setFailed(error.message);
         if ('' !== error.details) {
             startGroup('What the clients and the registry said');

@@ -27,7 +27,7 @@ interface ExchangeContext {
 /**
  * Comes by what the clients log in with: the key itself, or an access token of the profile, once for the whole step.
  *
- * @throws Failure if there is no token to be had
+ * @throws UserError if there is no token to be had
  */
 export async function obtainCredentials(context: ExchangeContext): Promise<Obtained> {
   const { identity, domains, deadline, mask, say } = context

@@ -3,10 +3,10 @@ import { closestMatch } from 'leven'
 import type { Check } from './checks.ts'
 import { CLIENT_NAMES, type ClientOrNone } from './clients/table.ts'
 import { AUTH_METHODS, type Identity } from './credentials.ts'
-import { Failure } from './failure.ts'
 import { resolveRegion } from './ibm/regions.ts'
 import { quoteInput } from './quote-input.ts'
 import { apiKeyOfKeyFile, LEAST_LENGTH, maskKey } from './secrets.ts'
+import { UserError } from './user-error.ts'
 
 /** What the step was asked to do, checked. */
 export interface Inputs {
@@ -26,7 +26,7 @@ export interface Inputs {
  * Reads the inputs of action.yml. The key is masked before anything else can be printed.
  *
  * @param warn is told of what is accepted but odd
- * @throws Failure that names the input, what came (never the key) and what is accepted
+ * @throws UserError that names the input, what came (never the key) and what is accepted
  */
 export function readInputs(warn: (message: string) => void): Inputs {
   const key = core.getInput('api-key', { trimWhitespace: false })
@@ -69,7 +69,7 @@ export function parseRegions(text: string, warn: (message: string) => void): [st
   }
   const [first, ...others] = domains
   if (first === undefined) {
-    throw new Failure(
+    throw new UserError(
       'region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.',
     )
   }
@@ -100,14 +100,14 @@ export function parseProfileId(text: string): string {
   const accepted =
     'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.'
   if (text.trim() === '')
-    throw new Failure(
+    throw new UserError(
       `profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`,
     )
   const id = text.trim().match(PROFILE_ID)?.[1]
   if (id !== undefined) return id
   const what =
     NOT_A_PROFILE_ID.find(([form]) => form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID"
-  throw new Failure(`profile-id: ${quoteInput(text)} ${what}. ${accepted}`)
+  throw new UserError(`profile-id: ${quoteInput(text)} ${what}. ${accepted}`)
 }
 
 /** What people store instead of an API key, told by its form alone. The value is never shown. */
@@ -143,39 +143,39 @@ export function parseAuthMethod(text: string): Identity['authMethod'] {
   if (method !== undefined) return method
   const nearest = name.length > 40 ? undefined : closestMatch(name, [...AUTH_METHODS], { maxDistance: 4 })
   const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-  throw new Failure(
+  throw new UserError(
     `auth-method: ${quoteInput(text)} is not a method.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`,
   )
 }
 
-/** @throws Failure for a key where the method takes none */
+/** @throws UserError for a key where the method takes none */
 function parseNoApiKey(text: string): string {
   if (text.trim() === '') return ''
-  throw new Failure('api-key: remove it. With auth-method: compute-resource no key is used.')
+  throw new UserError('api-key: remove it. With auth-method: compute-resource no key is used.')
 }
 
 export function parseApiKey(text: string): string {
   const key = text.trim()
   if (key === '') {
-    throw new Failure(
+    throw new UserError(
       'api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. ' +
         "Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource that the profile trusts, auth-method: compute-resource needs no key.",
     )
   }
   const wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1]
-  if (wrong !== undefined) throw new Failure(`api-key: ${wrong}. (The value is not shown.)`)
+  if (wrong !== undefined) throw new UserError(`api-key: ${wrong}. (The value is not shown.)`)
   return key
 }
 
 /** @returns undefined where no file is wanted */
 export function parseCredentialsFile(text: string): string | undefined {
   if (/^~/.test(text)) {
-    throw new Failure(
+    throw new UserError(
       `credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`,
     )
   }
   if (/\p{Cc}/u.test(text)) {
-    throw new Failure(
+    throw new UserError(
       `credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`,
     )
   }
@@ -186,11 +186,12 @@ export function parseCredentialsFile(text: string): string | undefined {
 export function parseClients(text: string, withFile = false): ClientOrNone[] {
   const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`
   const names = new Set(parseList(text).map(item => item.toLowerCase()))
-  if (names.size === 0) throw new Failure(`client: it is empty. ${accepted} Leave the input out for docker.`)
+  if (names.size === 0)
+    throw new UserError(`client: it is empty. ${accepted} Leave the input out for docker.`)
   if (names.has('none')) {
-    if (names.size > 1) throw new Failure(`client: none cannot stand beside other clients. ${accepted}`)
+    if (names.size > 1) throw new UserError(`client: none cannot stand beside other clients. ${accepted}`)
     if (!withFile)
-      throw new Failure(
+      throw new UserError(
         'client: none makes sense only with credentials-file, which is where the logins go then.',
       )
     return ['none']
@@ -200,7 +201,7 @@ export function parseClients(text: string, withFile = false): ClientOrNone[] {
     if (client !== undefined) return client
     const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 })
     const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-    throw new Failure(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`)
+    throw new UserError(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`)
   })
 }
 
@@ -223,12 +224,12 @@ export function parseChecks(access: Check['access'], text: string, domains: stri
     const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined
     const repository = domain === undefined ? item : rest.join('/')
     if (domain !== undefined && !domains.includes(domain)) {
-      throw new Failure(
+      throw new UserError(
         `${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`,
       )
     }
     if (!REPOSITORY.test(repository) || repository.length > 200) {
-      throw new Failure(
+      throw new UserError(
         `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`,
       )
     }
@@ -244,6 +245,6 @@ const BOOLEANS = new Map([
 
 export function parseBoolean(input: string, text: string): boolean {
   const value = BOOLEANS.get(text.trim().toLowerCase())
-  if (value === undefined) throw new Failure(`${input}: ${quoteInput(text)} is neither true nor false.`)
+  if (value === undefined) throw new UserError(`${input}: ${quoteInput(text)} is neither true nor false.`)
   return value
 }

@@ -3,9 +3,9 @@ import type { LoginAttempt } from './clients/client.ts'
 import { CLIENTS, type ClientOrNone } from './clients/table.ts'
 import type { Identity } from './credentials.ts'
 import type { Deadline } from './deadline.ts'
-import { Failure } from './failure.ts'
 import type { Fault } from './fault.ts'
 import { ATTEMPT_MS, retry } from './retry.ts'
+import { UserError } from './user-error.ts'
 import { makeFolder, SCRATCH, type WorkFolder } from './work-folder.ts'
 
 /** One client, to be logged in to one registry domain. */
@@ -25,12 +25,12 @@ export interface LoginContext extends Pick<LoginAttempt, 'credentials' | 'env'> 
   say(line: string): void
 }
 
-/** @throws Failure for a client that is not on this machine */
+/** @throws UserError for a client that is not on this machine */
 export async function requirePrograms(clients: ClientOrNone[]): Promise<void> {
   for (const client of clients) {
     const { program, install } = CLIENTS[client]
     if (program === undefined || (await which(program, false)) !== '') continue
-    throw new Failure(
+    throw new UserError(
       `client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`,
     )
   }

@@ -20,7 +20,7 @@ const BUDGET_SECONDS = 150
  * The step. It logs in, and only if every login stands, stores what later steps need.
  *
  * @param work the step's folder; it need not exist yet
- * @throws Failure that says what is wrong and what to do
+ * @throws UserError that says what is wrong and what to do
  */
 export async function main(work: WorkFolder): Promise<void> {
   maskProxyPasswords(process.env)

@@ -11,11 +11,11 @@ import { removeScratch, removeWorkFolder, type WorkFolder } from './work-folder.
 export async function post(work: WorkFolder): Promise<void> {
   const record = readUndoRecord(work)
   if (record?.keep) {
-    await warnOfFailure(() => removeScratch(work))
+    await warnOnError(() => removeScratch(work))
     return
   }
   if (record !== undefined) await undo(record, work)
-  await warnOfFailure(() => {
+  await warnOnError(() => {
     if (removeWorkFolder(work)) {
       core.info(
         'The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.',
@@ -27,9 +27,9 @@ export async function post(work: WorkFolder): Promise<void> {
 async function undo(record: UndoRecord, work: WorkFolder): Promise<void> {
   // The post steps that follow must find their own logins again before these files go.
   for (const { name, before, written } of record.variables) {
-    if (process.env[name] === written) await warnOfFailure(() => core.exportVariable(name, before))
+    if (process.env[name] === written) await warnOnError(() => core.exportVariable(name, before))
   }
-  await warnOfFailure(() => {
+  await warnOnError(() => {
     // In an action made of other actions the post step gets the inputs of the outer one, and so perhaps no key.
     const helperEnv = environmentWithoutKey(
       process.env,
@@ -40,7 +40,7 @@ async function undo(record: UndoRecord, work: WorkFolder): Promise<void> {
   })
 }
 
-async function warnOfFailure(body: () => void | Promise<void>): Promise<void> {
+async function warnOnError(body: () => void | Promise<void>): Promise<void> {
   try {
     await body()
   } catch (error) {

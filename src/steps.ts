@@ -1,11 +1,11 @@
 import { appendFileSync } from 'node:fs'
 import * as core from '@actions/core'
-import { Failure } from './failure.ts'
 import { main } from './main.ts'
 import { post } from './post.ts'
 import { summaryOf } from './report/summary.ts'
 import { withoutSecrets } from './secrets.ts'
 import { endOnSignals } from './signals.ts'
+import { UserError } from './user-error.ts'
 import { newWorkFolder, workFolderAt } from './work-folder.ts'
 
 /** Where the main step left what the post step has to undo. */
@@ -31,7 +31,7 @@ export async function postStep(): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  if (error instanceof Failure) {
+  if (error instanceof UserError) {
     core.setFailed(error.message)
     if (error.details !== '') {
       core.startGroup('What the clients and the registry said')

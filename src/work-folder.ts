@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { Failure } from './failure.ts'
+import { UserError } from './user-error.ts'
 
 /**
  * The step's own folder in `RUNNER_TEMP`, for its owner alone (0700). The runner empties `RUNNER_TEMP` at the
@@ -19,7 +19,7 @@ export const WORK_FOLDER = 'icr-login-'
 /** Names a folder that is not there yet. */
 export function newWorkFolder(env: NodeJS.ProcessEnv): WorkFolder {
   if (!env.RUNNER_TEMP)
-    throw new Failure('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.')
+    throw new UserError('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.')
   return workFolderAt(path.join(env.RUNNER_TEMP, `${WORK_FOLDER}${randomBytes(8).toString('hex')}`))
 }
 
@@ -27,13 +27,13 @@ export function workFolderAt(folder: string): WorkFolder {
   return { path: folder, id: path.basename(folder) }
 }
 
-/** A new folder inside. @throws Failure if it cannot be made */
+/** A new folder inside. @throws UserError if it cannot be made */
 export function makeFolder(work: WorkFolder, ...names: string[]): string {
   const folder = path.join(work.path, ...names)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new Failure(`RUNNER_TEMP: nothing can be written there. ${(error as Error).message}`)
+    throw new UserError(`RUNNER_TEMP: nothing can be written there. ${(error as Error).message}`)
   }
   return folder
 }

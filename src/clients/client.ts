@@ -60,7 +60,7 @@ export interface Family {
    * The credential helper that they ask for a domain, going by a file of their settings.
    *
    * @param file where the settings are, for the error
-   * @throws Failure for a name that they cannot use
+   * @throws UserError for a name that they cannot use
    */
   helperFor(config: Config, domain: string, file: string): string | undefined
   /** Whether they read a file's other logins beside this entry. */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { Failure } from '../failure.ts'
+import { UserError } from '../user-error.ts'
 import type { Client, Family } from './client.ts'
 import { dockerConfigFile } from './docker.ts'
 import { home, isFolder, type Machine } from './machine.ts'
@@ -33,7 +33,7 @@ export const CONTAINERS_FAMILY: Family = {
     const name = credHelpers[domain]
     if (name) return name
     // They would try to run `docker-credential-`.
-    throw new Failure(
+    throw new UserError(
       `${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`,
     )
   },

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven'
-import { Failure } from '../failure.ts'
 import { quoteInput } from '../quote-input.ts'
+import { UserError } from '../user-error.ts'
 
 /** A registry of IBM Cloud Container Registry, by IBM's name of its region. */
 interface Region {
@@ -74,12 +74,12 @@ export function regionOf(domain: string): string | undefined {
  *
  * @param text a region's ID, its former name, or a registry domain in full
  * @returns the domain, and a warning where it is one that this release does not know
- * @throws Failure that says what is accepted
+ * @throws UserError that says what is accepted
  */
 export function resolveRegion(text: string): { domain: string; warning?: string } {
   const name = text.trim().toLowerCase()
   const instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''))
-  if (instead !== undefined) throw new Failure(`region: ${quoteInput(text)} ${instead}.`)
+  if (instead !== undefined) throw new UserError(`region: ${quoteInput(text)} ${instead}.`)
 
   const domain = DOMAIN_OF.get(name)
   if (domain !== undefined) return { domain }
@@ -96,20 +96,20 @@ export function resolveRegion(text: string): { domain: string; warning?: string 
   }
   const names = [...DOMAIN_OF.keys()]
   const hint = name.length > 40 ? undefined : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3))
-  throw new Failure(
+  throw new UserError(
     `region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
       `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`,
   )
 }
 
-/** @throws Failure for a region's name in a domain, such as us-south.icr.io: people write it, but there is none */
+/** @throws UserError for a region's name in a domain, such as us-south.icr.io: people write it, but there is none */
 function rejectRegionAsHost(name: string): void {
   const labels = name.split('.').slice(0, -2)
   const region = labels.find(label => DOMAIN_OF.has(label))
   if (region === undefined) return
   const isPrivate = labels.includes('private')
   const domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`
-  throw new Failure(
+  throw new UserError(
     `region: ${quoteInput(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`,
   )
 }

@@ -1,6 +1,6 @@
 import type { Check, CheckProblem } from '../checks.ts'
-import { Failure } from '../failure.ts'
 import { regionOf } from '../ibm/regions.ts'
+import { UserError } from '../user-error.ts'
 import { command, EXPLANATIONS } from './explanations.ts'
 import { lastLine, proxyOf, readOn } from './parts.ts'
 
@@ -9,7 +9,11 @@ const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' } a
 const ROLE = { push: 'Writer', pull: 'Reader' } as const
 
 /** Makes one error of all checks that failed. */
-export function explainChecks(problems: CheckProblem[], profileId: string, env: NodeJS.ProcessEnv): Failure {
+export function explainChecks(
+  problems: CheckProblem[],
+  profileId: string,
+  env: NodeJS.ProcessEnv,
+): UserError {
   const paragraphs = problems.map(problem => {
     const { access, domain, repository, fault } = problem
     const heading = `check-${access} of ${domain}/${repository} failed.`
@@ -26,7 +30,7 @@ export function explainChecks(problems: CheckProblem[], profileId: string, env: 
     }
     return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`
   })
-  return new Failure(
+  return new UserError(
     paragraphs.join('\n\n'),
     problems.map(({ domain, repository, fault }) => `${domain}/${repository}: ${fault.output}`).join('\n'),
   )

@@ -1,7 +1,7 @@
 import type { Identity } from '../credentials.ts'
-import { Failure } from '../failure.ts'
 import type { Fault } from '../fault.ts'
 import type { Diagnosis } from '../ibm/diagnosis.ts'
+import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
 import { lastLine, proxyOf, readOn } from './parts.ts'
 
@@ -22,7 +22,7 @@ export function explainExchange(
     domains,
     env,
   }: { identity: Identity; domains: string[]; env: NodeJS.ProcessEnv },
-): Failure {
+): UserError {
   const topic = refused?.kind ?? (fault && OWN_TEXTS.has(fault.cause) ? fault.cause : 'iam-unreachable')
   const subject = {
     domains,
@@ -33,5 +33,8 @@ export function explainExchange(
     output: lastLine(fault?.output),
   }
   const heading = `No access token of the trusted profile ${profileId}.`
-  return new Failure(`${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`, fault?.output ?? '')
+  return new UserError(
+    `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`,
+    fault?.output ?? '',
+  )
 }

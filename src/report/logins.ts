@@ -2,15 +2,15 @@ import { withoutNoise } from '../clients/output.ts'
 import { CLIENTS } from '../clients/table.ts'
 import type { Credentials, Identity } from '../credentials.ts'
 import type { Deadline } from '../deadline.ts'
-import { Failure } from '../failure.ts'
 import { Fault } from '../fault.ts'
 import { diagnose } from '../ibm/diagnosis.ts'
 import { proveLogin } from '../ibm/registry.ts'
 import type { Problem } from '../login.ts'
+import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
 import { lastLine, proxyOf, readOn } from './parts.ts'
 
-interface ExplainContext {
+interface FailedStep {
   identity: Identity
   credentials: Credentials
   env: NodeJS.ProcessEnv
@@ -24,7 +24,7 @@ const ASK_AGAIN_MS = 10_000
  * Makes one error of all the logins that failed, grouped by what is wrong, with what to do. After refused
  * credentials, and only then, IAM is asked what it knows of them.
  */
-export async function explainLogins(problems: Problem[], context: ExplainContext): Promise<Failure> {
+export async function explainLogins(problems: Problem[], context: FailedStep): Promise<UserError> {
   const { identity, env, deadline } = context
   const known = await withRegistrysMessage(problems, context)
   const refused = known.find(({ fault }) => fault.cause === 'refused')
@@ -53,7 +53,7 @@ export async function explainLogins(problems: Problem[], context: ExplainContext
     }
     return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`
   })
-  return new Failure(paragraphs.join('\n\n'), known.map(outputOf).join('\n\n'))
+  return new UserError(paragraphs.join('\n\n'), known.map(outputOf).join('\n\n'))
 }
 
 /**
@@ -62,7 +62,7 @@ export async function explainLogins(problems: Problem[], context: ExplainContext
  */
 async function withRegistrysMessage(
   problems: Problem[],
-  { credentials, deadline }: ExplainContext,
+  { credentials, deadline }: FailedStep,
 ): Promise<Problem[]> {
   const isHidden = ({ client, fault }: Problem) =>
     CLIENTS[client].hidesMessages && (fault.cause === 'refused' || fault.cause === 'denied')

@@ -17,7 +17,7 @@ import {
 import path from 'node:path'
 import type { Config, Entry } from '../clients/client.ts'
 import { isObject, type Member, membersOf, parseSettings } from '../clients/settings.ts'
-import { Failure } from '../failure.ts'
+import { UserError } from '../user-error.ts'
 
 const NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.'
 
@@ -41,7 +41,7 @@ export function realPath(file: string): string {
     return inItsOwnCase(absolute)
   } catch (error) {
     // Links that lead in a circle, say.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileFailure(absolute, error)
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(absolute, error)
     const target = linkTarget(absolute)
     if (target !== undefined) return realPath(target)
     const folder = path.dirname(absolute)
@@ -70,13 +70,13 @@ function linkTarget(file: string): string | undefined {
  * Reads a credential file. One that is missing or empty counts as `{}`, as it does for docker.
  *
  * @param file its real path
- * @throws Failure if it is not a credential file or cannot be read
+ * @throws UserError if it is not a credential file or cannot be read
  */
 export function readCredentialFile(file: string): CredentialFile {
-  return explained(file, () => {
+  return withFileErrors(file, () => {
     const stats = statSync(file, { throwIfNoEntry: false })
     // A pipe would never end, and a device would be gone once a file takes its place.
-    if (stats?.isFile() === false) throw new Failure(`${file}: it is not a file. ${NAME_ANOTHER}`)
+    if (stats?.isFile() === false) throw new UserError(`${file}: it is not a file. ${NAME_ANOTHER}`)
     const text = textOf(file)
     return { path: file, config: parseConfig(file, text), text, stats }
   })
@@ -98,7 +98,7 @@ function parseConfig(file: string, text: string): Config {
     Object.values(config.credHelpers ?? {}).every(name => name === null || isText(name)) &&
     isText(config.credsStore ?? '')
   if (!isCredentialFile) {
-    throw new Failure(
+    throw new UserError(
       `${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`,
     )
   }
@@ -171,11 +171,11 @@ export function entryOf(config: Config, domain: string): Entry | null {
  * @param text its new content
  * @param id random; names the temporary file, so that a killed step's can be found
  * @returns false if a program that does not lock has written the file since it was read; then it is as that left it
- * @throws Failure if it cannot be replaced; then it is as it was
+ * @throws UserError if it cannot be replaced; then it is as it was
  */
 export function replaceCredentialFile(file: CredentialFile, text: string, id: string): boolean {
   const temporary = temporaryFile(file.path, id)
-  return explained(file.path, () => {
+  return withFileErrors(file.path, () => {
     const handle = openSync(temporary, 'wx', 0o600)
     try {
       try {
@@ -208,18 +208,18 @@ function keepOwnerAndMode(handle: number, { uid, gid, mode }: Stats): void {
 }
 
 /** Turns what the file system refuses into an error that names the file and the way out. */
-export function explained<T>(file: string, body: () => T): T {
+export function withFileErrors<T>(file: string, body: () => T): T {
   try {
     return body()
   } catch (error) {
-    throw fileFailure(file, error)
+    throw fileError(file, error)
   }
 }
 
-export function fileFailure(file: string, error: unknown): unknown {
+export function fileError(file: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException
-  if (error instanceof Failure || code === undefined) return error
-  return new Failure(
+  if (error instanceof UserError || code === undefined) return error
+  return new UserError(
     `${file}: it cannot be read or replaced (${[code, syscall].filter(Boolean).join(', ')}), so it is left as it was. ` +
       "Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.",
   )

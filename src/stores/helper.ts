@@ -1,6 +1,6 @@
 import { isExpired } from '../credentials.ts'
-import { Failure } from '../failure.ts'
 import { type Ended, run } from '../run.ts'
+import { UserError } from '../user-error.ts'
 import { fingerprint, type HelperChange } from './undo-record.ts'
 
 /** A credential helper that a docker config.json or an auth file names: the program `docker-credential-NAME`. */
@@ -19,9 +19,9 @@ const TIMEOUT_MS = 20_000
 const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.'
 
 /** A helper that is missing, or that says that it failed: it has kept nothing. */
-export class Refusal extends Failure {}
+export class Refusal extends UserError {}
 
-/** Gives a credential to a helper to keep. @throws Failure if the helper is missing or cannot store */
+/** Gives a credential to a helper to keep. @throws UserError if the helper is missing or cannot store */
 export async function store(helper: Helper, domain: string, { Username, Secret }: Credential): Promise<void> {
   await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }))
 }
@@ -32,7 +32,7 @@ export async function store(helper: Helper, domain: string, { Username, Secret }
  *
  * @param earlier what earlier steps of the job have stored
  * @returns `ours` if it holds just what the step writes, be it from an earlier step or from a job that was cut off
- * @throws Failure if it holds another login, or cannot be asked
+ * @throws UserError if it holds another login, or cannot be asked
  */
 export async function stateOf(
   helper: Helper,
@@ -49,7 +49,7 @@ export async function stateOf(
     other => other.name === helper.name && other.domain === domain && other.written === print,
   )
   if (isOfJob || isExpired({ username: held.Username, password: held.Secret })) return 'free'
-  throw new Failure(
+  throw new UserError(
     `The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ` +
       `${WAY_OUT} Or remove it first: docker logout ${domain}`,
   )
@@ -87,7 +87,7 @@ async function call(helper: Helper, action: string, input: string): Promise<stri
   return outputOf(helper, action, await start(helper, action, input))
 }
 
-/** What a helper answered. @throws Failure if it failed */
+/** What a helper answered. @throws UserError if it failed */
 function outputOf(helper: Helper, action: string, ended: Ended): string {
   if (ended.exitCode === 0) return ended.stdout
   // A helper says what went wrong on standard output, and what it prints does not hold the secret it was given.
@@ -97,7 +97,7 @@ function outputOf(helper: Helper, action: string, ended: Ended): string {
   throw failed(helper, action, output.replace(/\.$/, '') || `exit code ${ended.exitCode}`, Refusal)
 }
 
-function failed({ name }: Helper, action: string, why: string, Kind = Failure): Failure {
+function failed({ name }: Helper, action: string, why: string, Kind = UserError): UserError {
   return new Kind(
     `The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`,
   )

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Failure } from '../failure.ts'
-import { explained } from './credential-file.ts'
+import { UserError } from '../user-error.ts'
+import { withFileErrors } from './credential-file.ts'
 
 /** How long to wait for other steps, in milliseconds; not of the step's budget: slow logins are no reason to lose them. */
 const WAIT_MS = 30_000
@@ -16,7 +16,7 @@ const WAIT_MS = 30_000
  *
  * @param files real paths of the files that will be changed; their folders are made where they are missing
  * @param body gets the paths, those together that lead to one file, by a mount say: they have one lock file
- * @throws Failure if a lock cannot be had
+ * @throws UserError if a lock cannot be had
  */
 export async function withLocks<T>(files: string[], body: (files: string[][]) => Promise<T>): Promise<T> {
   const held: { id: string | undefined; release(): void; files: string[] }[] = []
@@ -41,7 +41,7 @@ export function withLock<T>(file: string, body: () => Promise<T>): Promise<T> {
 /** The same order for all steps, whichever paths they know the files by, so that no two wait for each other. */
 function inOrder(files: string[]): string[] {
   const keyed = files.map(file =>
-    explained(file, () => {
+    withFileErrors(file, () => {
       makeFolders(path.dirname(file))
       const folder = statSync(path.dirname(file), { bigint: true })
       return [`${folder.ino}/${path.basename(file).toLowerCase()}`, file] as const
@@ -53,13 +53,13 @@ function inOrder(files: string[]): string[] {
 async function take(file: string): Promise<() => void> {
   const end = performance.now() + WAIT_MS
   for (;;) {
-    const release = explained(file, () => {
+    const release = withFileErrors(file, () => {
       makeFolders(path.dirname(file)) // Whoever had the lock may have removed them.
       return tryLock(lockFileOf(file))
     })
     if (release !== undefined) return release
     if (performance.now() >= end) {
-      throw new Failure(
+      throw new UserError(
         `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
       )
     }

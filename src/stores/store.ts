@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, Entry } from '../clients/client.ts'
 import { malformed } from '../clients/settings.ts'
 import { basicAuth, type Credentials } from '../credentials.ts'
-import { Failure } from '../failure.ts'
 import { isIcrDomain } from '../ibm/regions.ts'
+import { UserError } from '../user-error.ts'
 import type { WorkFolder } from '../work-folder.ts'
 import {
   entryOf,
@@ -41,7 +41,7 @@ export interface StoreContext {
  *
  * @param record what the undo record says besides the stores
  * @returns what has been changed
- * @throws Failure if a destination cannot take it; then everything is as it was
+ * @throws UserError if a destination cannot take it; then everything is as it was
  */
 export async function storeLogins(
   destinations: Destination[],
@@ -147,12 +147,12 @@ function plan(
   const { config, text, stats } = readCredentialFile(file.file)
   const exclusive = destinations.some(destination => destination.exclusive)
   if (exclusive && !destinations.every(destination => destination.exclusive)) {
-    throw new Failure(
+    throw new UserError(
       `credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`,
     )
   }
   if (exclusive && !holdsOnlyIcrLogins(config)) {
-    throw new Failure(
+    throw new UserError(
       `credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`,
     )
   }
@@ -163,7 +163,7 @@ function plan(
   for (const { family, name } of exclusive ? [] : targets) {
     const hosts = name === undefined ? malformed(config, family).filter(host => !inFile.has(host)) : []
     if (hosts.length === 0) continue
-    throw new Failure(
+    throw new UserError(
       `${file.file}: the entry for ${hosts.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`,
     )
   }

@@ -3,11 +3,11 @@ import path from 'node:path'
 import { parseSettings } from '../clients/settings.ts'
 import {
   entryOf,
-  explained,
   readCredentialFile,
   replaceCredentialFile,
   temporaryFile,
   withEntry,
+  withFileErrors,
 } from './credential-file.ts'
 import { unlessExpired } from './expired.ts'
 import * as helper from './helper.ts'
@@ -70,7 +70,7 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
     (text, { domain, before }) => withEntry(text, domain, unlessExpired(before)),
     file.text,
   )
-  if (change.created && holdsNothing(text)) explained(change.file, () => rmSync(change.file))
+  if (change.created && holdsNothing(text)) withFileErrors(change.file, () => rmSync(change.file))
   else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log)
   for (const { domain, before, isLost } of ours) {
     if (isLost) {
