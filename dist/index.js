@@ -3148,7 +3148,7 @@ let FAMILIES = [
 async function destinationsFor(wanted, work, machine, env) {
     let warnings = new Set();
     let makeJobFile = (family)=>jobFile(family, work, machine, wanted.domains, env, (warning)=>warnings.add(warning));
-    let { destinations, variables } = wanted.isolated ? await isolated(wanted.clients, makeJobFile) : await shared(wanted.clients, machine, makeJobFile);
+    let { destinations, variables } = wanted.isolated ? await isolated(wanted.clients, makeJobFile) : await shared(wanted.clients, work, machine, makeJobFile);
     let notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env);
     let workspace = machine.env.GITHUB_WORKSPACE || process.cwd();
     let credentialsFile = wanted.credentialsFile && external_node_path_namespaceObject.resolve(workspace, wanted.credentialsFile);
@@ -3176,11 +3176,13 @@ async function destinationsFor(wanted, work, machine, env) {
     };
 }
 function notesOnSharing(clients, env) {
-    let isShared = clients.some((client)=>void 0 !== CLIENTS[client].family);
-    if (!isShared || 'self-hosted' !== env.RUNNER_ENVIRONMENT) return [];
+    if (!clients.some(hasFamily) || 'self-hosted' !== env.RUNNER_ENVIRONMENT) return [];
     return [
         'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.'
     ];
+}
+function hasFamily(client) {
+    return void 0 !== CLIENTS[client].family;
 }
 async function isolated(clients, makeJobFile) {
     let made = {
@@ -3190,20 +3192,22 @@ async function isolated(clients, makeJobFile) {
     for (let family of FAMILIES){
         let { file, variable } = await makeJobFile(family);
         made.variables.push(variable);
-        if (clients.some((client)=>CLIENTS[client].family === family)) made.destinations.push({
+        if (clients.some(hasFamily)) made.destinations.push({
             family,
             file
         });
     }
     return made;
 }
-async function shared(clients, machine, makeJobFile) {
+async function shared(clients, work, machine, makeJobFile) {
     let made = {
         destinations: [],
         variables: []
     };
+    let stepFolders = external_node_path_namespaceObject.join(external_node_path_namespaceObject.dirname(work.path), WORK_FOLDER);
     for (let family of FAMILIES){
-        let files = clients.filter((client)=>CLIENTS[client].family === family).map((client)=>CLIENTS[client].store(machine));
+        let isLed = machine.env[family.variable]?.startsWith(stepFolders) && clients.some(hasFamily);
+        let files = clients.filter((client)=>CLIENTS[client].family === family).map((client)=>CLIENTS[client].store(machine)).concat(isLed ? family.searched(machine).slice(0, 1) : []);
         if (files.includes(void 0)) {
             let { file, variable } = await makeJobFile(family);
             made.destinations.push({

@@ -7,7 +7,7 @@ import { entryOf, inputs, put, read, somebody } from '../testbed/helpers.ts'
 import { startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noKubectl, noNextDebian, testUnless } from '../testbed/needs.ts'
-import type { Job } from '../testbed/runner.ts'
+import type { Job, StepResult } from '../testbed/runner.ts'
 import type { ClientsOf } from '../testbed/shims.ts'
 
 let testbed: Testbed
@@ -187,6 +187,63 @@ test('two jobs on one home and one domain, isolated: whoever ends first', async 
   expect(await laterSteps(second, 'docker').push('us.icr.io/team/two:2')).toMatchObject({ exitCode: 0 })
   await second.end()
   expect(readdirSync(home)).toEqual([])
+})
+
+describe('isolated: both files have the logins, whichever client is named', () => {
+  const filesOf = ({ exported }: StepResult) => [
+    join(exported.DOCKER_CONFIG ?? '', 'config.json'),
+    exported.REGISTRY_AUTH_FILE ?? '',
+  ]
+  // The ways of a tool beside the clients that looks into one file and nowhere else.
+  const docker = (job: Job) => laterSteps(job, 'docker').push('us.icr.io/team/both:docker')
+  const skopeo = (job: Job) =>
+    job.run('skopeo list-tags --authfile "$REGISTRY_AUTH_FILE" docker://us.icr.io/team/both')
+
+  test.each(CLIENTS)('%s', async client => {
+    const credentials = testbed.credentials()
+    const job = testbed.newJob()
+    const step = await job.uses(inputs(credentials, { client, isolated: 'true' }))
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(filesWithSecret(job.folder, credentials).sort()).toEqual(filesOf(step).sort())
+    expect(await docker(job)).toMatchObject({ exitCode: 0 })
+    expect(await skopeo(job)).toMatchObject({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(readdirSync(job.temp)).toEqual([])
+    expect((await docker(job)).exitCode).not.toBe(0)
+  })
+
+  // podman 5 and others of its time look nowhere but where the first step leads.
+  test.each<ClientName>(['docker', 'podman'])(
+    'so have those of a later %s without isolated',
+    async client => {
+      const credentials = testbed.credentials()
+      const job = testbed.newJob()
+      const first = await job.uses(inputs(testbed.credentials(), { region: 'eu-de', isolated: 'true' }))
+      expect(await job.uses(inputs(credentials, { client }))).toMatchObject({ exitCode: 0, exported: {} })
+      for (const file of filesOf(first))
+        expect(read(file).auths).toMatchObject({ 'us.icr.io': entryOf(credentials) })
+      expect(await docker(job)).toMatchObject({ exitCode: 0 })
+      expect(await skopeo(job)).toMatchObject({ exitCode: 0 })
+      expect((await job.end()).map(({ exitCode, annotations }) => [exitCode, annotations])).toEqual([
+        [0, []],
+        [0, []],
+      ])
+      expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    },
+  )
+
+  test('none, with credentials-file: neither has them', async () => {
+    const credentials = testbed.credentials()
+    const job = testbed.newJob()
+    const file = join(job.folder, 'pull.json')
+    const more = { client: 'none', isolated: 'true', 'credentials-file': file }
+    const step = await job.uses(inputs(credentials, more))
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(filesWithSecret(job.folder, credentials)).toEqual([file])
+    expect(filesOf(step).every(existsSync)).toBe(true)
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(readdirSync(job.temp)).toEqual([])
+  })
 })
 
 test('a step after an isolated one stores where that one leads, and all is as before in the end', async () => {

@@ -5,7 +5,7 @@ import { DOCKER_FAMILY } from '../clients/docker.ts'
 import type { Machine } from '../clients/machine.ts'
 import { CLIENTS, type ClientOrNone } from '../clients/table.ts'
 import type { Identity } from '../credentials.ts'
-import type { WorkFolder } from '../work-folder.ts'
+import { WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
 import { realPath } from './credential-file.ts'
 import { jobFile } from './job-files.ts'
 import type { VariableChange } from './undo-record.ts'
@@ -55,7 +55,7 @@ export async function destinationsFor(
     jobFile(family, work, machine, wanted.domains, env, warning => warnings.add(warning))
   const { destinations, variables } = wanted.isolated
     ? await isolated(wanted.clients, makeJobFile)
-    : await shared(wanted.clients, machine, makeJobFile)
+    : await shared(wanted.clients, work, machine, makeJobFile)
 
   const notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env)
   const workspace = machine.env.GITHUB_WORKSPACE || process.cwd()
@@ -79,33 +79,46 @@ export async function destinationsFor(
 }
 
 function notesOnSharing(clients: ClientOrNone[], env: NodeJS.ProcessEnv): string[] {
-  const isShared = clients.some(client => CLIENTS[client].family !== undefined)
-  if (!isShared || env.RUNNER_ENVIRONMENT !== 'self-hosted') return []
+  if (!clients.some(hasFamily) || env.RUNNER_ENVIRONMENT !== 'self-hosted') return []
   return [
     'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.',
   ]
 }
 
+function hasFamily(client: ClientOrNone): boolean {
+  return CLIENTS[client].family !== undefined
+}
+
 type Made = Pick<Destinations, 'destinations' | 'variables'>
 type MakeJobFile = (family: Family) => Promise<{ file: string; variable: VariableChange }>
 
+/** Files of the job's own have the logins whichever client is named: many tools read what another client writes. */
 async function isolated(clients: ClientOrNone[], makeJobFile: MakeJobFile): Promise<Made> {
   const made: Made = { destinations: [], variables: [] }
   for (const family of FAMILIES) {
     const { file, variable } = await makeJobFile(family)
     made.variables.push(variable)
-    if (clients.some(client => CLIENTS[client].family === family)) made.destinations.push({ family, file })
+    if (clients.some(hasFamily)) made.destinations.push({ family, file })
   }
   return made
 }
 
 /** The clients' own files. The variable counts for a whole family, so what one of its clients needs is for all. */
-async function shared(clients: ClientOrNone[], machine: Machine, makeJobFile: MakeJobFile): Promise<Made> {
+async function shared(
+  clients: ClientOrNone[],
+  work: WorkFolder,
+  machine: Machine,
+  makeJobFile: MakeJobFile,
+): Promise<Made> {
   const made: Made = { destinations: [], variables: [] }
+  const stepFolders = path.join(path.dirname(work.path), WORK_FOLDER)
   for (const family of FAMILIES) {
+    // In files of the job's own, which an earlier step has made, each family finds only what is in its own.
+    const isLed = machine.env[family.variable]?.startsWith(stepFolders) && clients.some(hasFamily)
     const files = clients
       .filter(client => CLIENTS[client].family === family)
       .map(client => CLIENTS[client].store(machine))
+      .concat(isLed ? family.searched(machine).slice(0, 1) : [])
     if (files.includes(undefined)) {
       const { file, variable } = await makeJobFile(family)
       made.destinations.push({ family, file })
