@@ -4,6 +4,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } fro
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parse, stringify } from 'yaml'
+import { NoDaemon } from '../__tests__/testbed/daemon.ts'
 import { filesWithSecret, holdsSecret } from '../__tests__/testbed/find-secret.ts'
 import { inputs, put } from '../__tests__/testbed/helpers.ts'
 import { type SeenRequest, startTestbed, type Testbed } from '../__tests__/testbed/index.ts'
@@ -302,7 +303,11 @@ if (unknown.length > 0) {
 }
 warnOfOldBundle()
 const outcomes = new Map<string, Outcome>()
-const testbed = await startTestbed({ daemon: true })
+const testbed = await startTestbed({ daemon: true }).catch(error => {
+  if (!(error instanceof NoDaemon)) throw error
+  console.error(`script/examples: ${error.message}.`)
+  process.exit(1)
+})
 try {
   for (const name of named.length > 0 ? named : all) {
     const outcome = await run(testbed, name)
