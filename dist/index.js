@@ -231,11 +231,13 @@ class Fault extends Error {
     cause;
     status;
     retryAfterMs;
-    constructor(cause, output, { status, retryAfterMs = 0 } = {}){
+    line;
+    constructor(cause, output, { status, retryAfterMs = 0, line } = {}){
         super(output);
         this.cause = cause;
         this.status = status;
         this.retryAfterMs = retryAfterMs;
+        this.line = line;
     }
     get output() {
         return this.message;
@@ -252,7 +254,7 @@ let MESSAGES = [
     },
     {
         cause: 'quota',
-        message: /exceeded your|has exceeded|quota/i
+        message: /(?<!disk )quota/i
     }
 ];
 let STATUSES = new Map([
@@ -1152,7 +1154,7 @@ let EXPLANATIONS = {
     proxy: ({ proxy, domains })=>`The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
     'proxy-login': ({ proxy })=>`The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
     'proxy-url': ()=>'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
-    'old-client': ({ output })=>`The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
+    'old-client': ({ output })=>`The client on this machine is too old, or does not fit its docker daemon (${output}). Update it, or the daemon where that is the older one; and do not set DOCKER_API_VERSION.`,
     'wrote-elsewhere': (subject)=>`The client reported success, but its login is not in the file that it was told to write. Most likely it is a wrapper that resets the environment, as sudo does. The API key may now be stored where the client keeps its logins by default. ${logout(subject)}\nThen let the step find the client itself on the PATH, or use client: none with credentials-file, which needs no client.`,
     'wrote-to-helper': (subject)=>`The client reported success, but its login is not in the file that --authfile names. podman, buildah and skopeo do that where credential-helpers in registries.conf names a helper: the login goes to that, whatever file they are told. The API key may now be stored there. ${logout(subject)}\nThen take the helper out of credential-helpers for this runner, or use client: none with credentials-file, which needs no client.`,
     'no-user-namespace': ()=>'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
@@ -1182,67 +1184,135 @@ function viaProxy(proxy) {
     return void 0 === proxy ? '' : ` The way leads through the proxy ${proxy}.`;
 }
 // CONCATENATED MODULE: ./build/src/clients/output.js
-let output_status = (numbers)=>new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i');
-let anyOf = (...patterns)=>new RegExp(patterns.map(({ source })=>source).join('|'), 'im');
+let output_status = (number)=>new RegExp(`(?:status|HTTP)\\D{0,40}\\b${number}\\b`, 'i');
 let CAUSES = [
     {
         cause: 'old-client',
-        output: /unknown (?:shorthand )?flag|flag provided but not defined|client version \S+ is too (?:old|new)/i
+        words: [
+            /unknown flag: --/,
+            /client version \S+ is too old/,
+            /client version \S+ is too new/
+        ]
     },
     {
         cause: 'no-user-namespace',
-        output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i
+        words: [
+            /unshare\(CLONE_NEWUSER\)/,
+            /cannot re-exec process/,
+            /cannot set up namespace/
+        ]
     },
     {
         cause: 'daemon',
-        output: /docker daemon|docker\.sock|error during connect|docker API at|docker endpoint|\b(?:ca|cert|key)\.pem\b/i
+        words: [
+            /docker daemon/i,
+            /docker API at/,
+            /docker endpoint/,
+            /error during connect/,
+            /supports the requested API version/,
+            /\bca\.pem\b/,
+            /no valid private key/
+        ]
     },
     {
         cause: 'proxy-login',
-        output: /Proxy Authentication Required|\b407\b/i
+        words: [
+            /Proxy Authentication Required/,
+            output_status(407)
+        ]
     },
     {
         cause: 'proxy',
-        output: /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect/im
+        words: [
+            /\bGet \S+: (?!EOF\b)[A-Z][^":\n]*"?$/m,
+            /proxyconnect/
+        ]
     },
     {
         cause: 'throttled',
-        output: anyOf(/toomanyrequests|too many requests/, output_status('429'))
+        words: [
+            /toomanyrequests/,
+            /too many requests/i,
+            output_status(429)
+        ]
     },
     {
         cause: 'refused',
-        output: anyOf(/unauthorized|invalid username\/password/, output_status('400|401'))
+        words: [
+            /\bunauthorized:/,
+            /invalid username\/password/,
+            output_status(400),
+            output_status(401)
+        ]
     },
     {
         cause: 'denied',
-        output: anyOf(/\bdenied: /, output_status('403'))
+        words: [
+            /: denied:/,
+            /access to the resource is denied/,
+            output_status(403)
+        ]
     },
     {
         cause: 'unavailable',
-        output: output_status('500|502|503|504')
+        words: [
+            500,
+            502,
+            503,
+            504
+        ].map(output_status)
+    },
+    {
+        cause: 'no-challenge',
+        words: [
+            output_status(404),
+            /HTTP response to HTTPS client/,
+            /look like a TLS handshake/,
+            /malformed HTTP response/,
+            /decode token response/,
+            /decoding bearer token/,
+            /creds for \S+ invalid character/,
+            /creds for \S+ unexpected end of JSON/
+        ]
     },
     {
         cause: 'no-such-host',
-        output: /no such host|server misbehaving|name resolution/i
+        words: [
+            /\blookup /
+        ]
     },
     {
         cause: 'certificate',
-        output: /x509|certificate/i
+        words: [
+            /x509:/
+        ]
     },
     {
         cause: 'no-answer',
-        output: /no answer|i\/o timeout|timed? ?out|deadline exceeded|did not properly respond/i
+        words: [
+            /timeout/i,
+            /timed out/,
+            /deadline exceeded/,
+            /did not properly respond/
+        ]
     },
     {
         cause: 'network',
-        output: /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|no route to host|aborted|actively refused|forcibly closed/i
+        words: [
+            /\bdial tcp /,
+            /\bread tcp /,
+            /\bwrite tcp /,
+            /\bEOF\b/,
+            /remote error: tls:/
+        ]
     }
 ];
 function faultOfOutput(output) {
-    let cause = causeOfMessage(output) ?? CAUSES.find((row)=>row.output.test(output))?.cause ?? 'unknown';
+    let { cause = 'unknown', words = [] } = CAUSES.find(({ words })=>words.some((word)=>word.test(output))) ?? {};
     let seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0);
-    return new Fault(cause, output, {
-        retryAfterMs: 1000 * seconds
+    return new Fault(causeOfMessage(output) ?? cause, output, {
+        retryAfterMs: 1000 * seconds,
+        line: withoutNoise(output).find((line)=>words.some((word)=>word.test(line)))
     });
 }
 function withoutNoise(output) {
@@ -1258,8 +1328,8 @@ function readOn(topic, env) {
 function proxyOf(env) {
     return httpsProxy(env)?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '').replace(/[/?#].*$/s, '');
 }
-function parts_lastLine(output = '') {
-    return (withoutNoise(output).at(-1) ?? '').slice(0, 300);
+function lineOf(fault) {
+    return (fault?.line ?? withoutNoise(fault?.output ?? '').at(-1) ?? '').slice(0, 300);
 }
 // CONCATENATED MODULE: ./build/src/report/exchange.js
 let OWN_TEXTS = new Set([
@@ -1274,7 +1344,7 @@ function explainExchange(fault, refused, { identity: { profileId }, domains, env
         profileId,
         diagnosis: refused,
         proxy: proxyOf(env),
-        output: parts_lastLine(fault?.output)
+        output: lineOf(fault)
     };
     let heading = `No access token of the trusted profile ${profileId}.`;
     return new UserError(`${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`, fault?.output ?? '');
@@ -2713,7 +2783,7 @@ function explainChecks(problems, profileId, env) {
             profileId,
             diagnosis: void 0,
             proxy: proxyOf(env),
-            output: parts_lastLine(fault.output)
+            output: lineOf(fault)
         };
         return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`;
     });
@@ -2747,7 +2817,7 @@ async function explainLogins(problems, context) {
             profileId: identity.profileId,
             diagnosis,
             proxy: proxyOf(env),
-            output: parts_lastLine(group[0]?.fault.output)
+            output: lineOf(group[0]?.fault)
         };
         return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`;
     });

@@ -32,6 +32,8 @@ interface FaultDetails {
   status?: number
   /** How long the other side asks to wait before the next attempt, in milliseconds. */
   retryAfterMs?: number
+  /** The line of the output that tells the cause. */
+  line?: string | undefined
 }
 
 /**
@@ -42,12 +44,14 @@ export class Fault extends Error {
   override readonly cause: Cause
   readonly status: number | undefined
   readonly retryAfterMs: number
+  readonly line: string | undefined
 
-  constructor(cause: Cause, output: string, { status, retryAfterMs = 0 }: FaultDetails = {}) {
+  constructor(cause: Cause, output: string, { status, retryAfterMs = 0, line }: FaultDetails = {}) {
     super(output)
     this.cause = cause
     this.status = status
     this.retryAfterMs = retryAfterMs
+    this.line = line
   }
 
   get output(): string {

@@ -1,78 +1,30 @@
 import { describe, expect, test } from '@jest/globals'
-import { faultOfOutput } from '../../src/clients/output.ts'
+import { CAUSES, faultOfOutput } from '../../src/clients/output.ts'
 import { type Cause, Fault } from '../../src/fault.ts'
 import { faultOfAnswer } from '../../src/ibm/answer.ts'
 import { networkFault } from '../../src/ibm/http.ts'
+import { OUTPUTS } from './outputs.ts'
 
 describe('the output of a client, and its cause', () => {
-  test.each([
-    [
-      'refused',
-      'Get "https://us.icr.io/v2/": unauthorized: The login credentials are not valid, or your IBM Cloud account is not active.',
-    ],
-    ['refused', 'Error: logging into "us.icr.io": invalid username/password'],
-    [
-      'refused',
-      'Error: authenticating creds for "us.icr.io": Requesting bearer token: invalid status code from registry 400 (Bad Request)',
-    ],
-    [
-      'private-only',
-      'unauthorized: Private-only access is enabled on this account, but this request was over the public network. You must access this account over the private network',
-    ],
-    [
-      'denied',
-      'Get "https://us.icr.io/v2/": denied: You are not authorized to access the specified resource',
-    ],
-    ['denied', 'invalid status code from registry 403 (Forbidden)'],
-    ['quota', 'denied: Your account has exceeded its image storage quota'],
-    ['throttled', 'toomanyrequests: slow down'],
-    ['throttled', 'Error: too many requests to registry'],
-    ['unavailable', 'received unexpected HTTP status: 503 Service Unavailable'],
-    ['unavailable', 'invalid status code from registry 502 (Bad Gateway)'],
-    ['no-such-host', 'dial tcp: lookup us.icr.io on 127.0.0.53:53: no such host'],
-    ['network', 'read tcp 10.0.0.1:5000->10.0.0.2:443: read: connection reset by peer'],
-    ['network', 'dial tcp 10.0.0.2:443: connect: connection refused'],
-    ['network', 'Get "https://us.icr.io/v2/": EOF'],
-    ['no-answer', 'dial tcp 10.0.0.2:443: i/o timeout'],
-    ['no-answer', 'net/http: TLS handshake timeout'],
-    ['certificate', 'tls: failed to verify certificate: x509: certificate signed by unknown authority'],
-    ['proxy', 'Get "https://us.icr.io/v2/": Bad Gateway'],
-    ['proxy-login', 'Get "https://us.icr.io/v2/": Proxy Authentication Required'],
-    ['old-client', 'unknown flag: --password-stdin'],
-    [
-      'old-client',
-      'Error response from daemon: client version 1.41 is too old. Minimum supported API version is 1.44',
-    ],
-    ['daemon', 'unable to resolve docker endpoint: context "x": context not found'],
-    ['daemon', 'unable to resolve docker endpoint: open /home/x/.docker/ca.pem: no such file or directory'],
-    ['daemon', 'open C:\\Users\\x\\.docker\\cert.pem: The system cannot find the file specified.'],
-    [
-      'daemon',
-      'failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct',
-    ],
-    ['daemon', 'failed to connect to the docker API at npipe:////./pipe/docker_engine'],
-    ['network', 'dial tcp 10.0.0.2:443: connect: no route to host'],
-    ['network', 'dial tcp 10.0.0.2:443: connect: network is unreachable'],
-    [
-      'network',
-      'dial tcp 10.0.0.2:443: connectex: No connection could be made because the target machine actively refused it.',
-    ],
-    ['network', 'wsarecv: An existing connection was forcibly closed by the remote host.'],
-    [
-      'no-answer',
-      'connectex: A connection attempt failed because the connected party did not properly respond after a period of time',
-    ],
-    ['private-only', 'denied: You must access this account over the private network'],
-    [
-      'daemon',
-      'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
-    ],
-    ['no-user-namespace', 'Error during unshare(CLONE_NEWUSER): Operation not permitted'],
-    ['no-user-namespace', 'Error: cannot re-exec process'],
-    ['unknown', 'segmentation fault'],
-  ])('%s: %s', (cause, output) => {
-    expect(faultOfOutput(output)).toMatchObject({ cause, output })
+  const rows = OUTPUTS.flatMap(({ outputs, ...known }) => outputs.map(row => ({ ...row, ...known })))
+
+  test.each(rows)('$cause: $source', ({ output, cause, again }) => {
+    const fault = faultOfOutput(output)
+    expect(fault).toMatchObject({ cause, output })
+    expect(fault.isTransient).toBe(again)
   })
+
+  test.each(CAUSES.flatMap(({ cause, words }) => words.map(word => [cause, word] as const)))(
+    '%s: a row needs %s',
+    (cause, word) => {
+      const words = CAUSES.find(row => row.cause === cause)?.words ?? []
+      const place = words.indexOf(word)
+      words.splice(place, 1)
+      const missed = rows.filter(row => faultOfOutput(row.output).cause !== row.cause)
+      words.splice(place, 0, word)
+      expect(missed).not.toEqual([])
+    },
+  )
 
   test('a wait that a client repeats is kept', () => {
     expect(faultOfOutput('toomanyrequests: retry-after: 7').retryAfterMs).toBe(7000)

@@ -2,47 +2,68 @@ import { type Cause, Fault } from '../fault.ts'
 import { causeOfMessage } from '../ibm/answer.ts'
 
 /** A status number with the words that clients put before one. */
-const status = (numbers: string) => new RegExp(`(?:status|registry|HTTP)\\D{0,40}\\b(?:${numbers})\\b`, 'i')
-const anyOf = (...patterns: RegExp[]) => new RegExp(patterns.map(({ source }) => source).join('|'), 'im')
+const status = (number: number) => new RegExp(`(?:status|HTTP)\\D{0,40}\\b${number}\\b`, 'i')
 
 /**
- * What clients print, and its cause; the first row that fits counts. The wording changes between versions, so rows go
- * by status numbers and stable words (docker 20 to 28, podman 4 and 5, buildah 1.28 to 1.39, skopeo 1.9 to 1.18).
+ * What clients print, and its cause; the first row that fits counts, so its place matters. The wording changes between
+ * versions and systems, so rows go by status numbers and by the parts that Go's libraries put in, which Windows leaves
+ * in English where it translates the rest. What was printed, by which version, is in __tests__/unit/outputs.ts.
  */
-const CAUSES: { cause: Cause; output: RegExp }[] = [
+export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
   {
     cause: 'old-client',
-    output:
-      /unknown (?:shorthand )?flag|flag provided but not defined|client version \S+ is too (?:old|new)/i,
+    words: [/unknown flag: --/, /client version \S+ is too old/, /client version \S+ is too new/],
   },
-  // Rootless podman and buildah, where the kernel gives them no user namespace.
-  { cause: 'no-user-namespace', output: /CLONE_NEWUSER|cannot (?:clone|re-exec)|newuidmap|newgidmap/i },
+  // Rootless podman and buildah, where the kernel gives them no user namespace. A mere warning is not among them.
+  {
+    cause: 'no-user-namespace',
+    words: [/unshare\(CLONE_NEWUSER\)/, /cannot re-exec process/, /cannot set up namespace/],
+  },
   {
     cause: 'daemon',
-    output:
-      /docker daemon|docker\.sock|error during connect|docker API at|docker endpoint|\b(?:ca|cert|key)\.pem\b/i,
+    words: [
+      /docker daemon/i,
+      /docker API at/,
+      /docker endpoint/,
+      /error during connect/,
+      /supports the requested API version/,
+      /\bca\.pem\b/,
+      /no valid private key/,
+    ],
   },
-  { cause: 'proxy-login', output: /Proxy Authentication Required|\b407\b/i },
+  { cause: 'proxy-login', words: [/Proxy Authentication Required/, status(407)] },
   {
     cause: 'proxy',
-    // Go says no more of a proxy's refusal than the words of its status.
-    output:
-      /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Internal Server Error)\W*$|proxyconnect/im,
+    // Of a proxy's refusal Go says the words of the status line, and nothing else. Its own words are in small letters.
+    words: [/\bGet \S+: (?!EOF\b)[A-Z][^":\n]*"?$/m, /proxyconnect/],
   },
-  { cause: 'throttled', output: anyOf(/toomanyrequests|too many requests/, status('429')) },
-  { cause: 'refused', output: anyOf(/unauthorized|invalid username\/password/, status('400|401')) },
-  { cause: 'denied', output: anyOf(/\bdenied: /, status('403')) },
-  { cause: 'unavailable', output: status('500|502|503|504') },
-  { cause: 'no-such-host', output: /no such host|server misbehaving|name resolution/i },
-  { cause: 'certificate', output: /x509|certificate/i },
+  { cause: 'throttled', words: [/toomanyrequests/, /too many requests/i, status(429)] },
+  { cause: 'refused', words: [/\bunauthorized:/, /invalid username\/password/, status(400), status(401)] },
+  { cause: 'denied', words: [/: denied:/, /access to the resource is denied/, status(403)] },
+  { cause: 'unavailable', words: [500, 502, 503, 504].map(status) },
+  {
+    cause: 'no-challenge',
+    words: [
+      status(404),
+      /HTTP response to HTTPS client/,
+      /look like a TLS handshake/,
+      /malformed HTTP response/,
+      // A token that is none: of docker, of podman 5 and the like, of podman 4 and the like.
+      /decode token response/,
+      /decoding bearer token/,
+      /creds for \S+ invalid character/,
+      /creds for \S+ unexpected end of JSON/,
+    ],
+  },
+  { cause: 'no-such-host', words: [/\blookup /] },
+  { cause: 'certificate', words: [/x509:/] },
   {
     cause: 'no-answer',
-    output: /no answer|i\/o timeout|timed? ?out|deadline exceeded|did not properly respond/i,
+    words: [/timeout/i, /timed out/, /deadline exceeded/, /did not properly respond/],
   },
   {
     cause: 'network',
-    output:
-      /connection re(?:set|fused)|EOF|broken pipe|hang up|unreachable|no route to host|aborted|actively refused|forcibly closed/i,
+    words: [/\bdial tcp /, /\bread tcp /, /\bwrite tcp /, /\bEOF\b/, /remote error: tls:/],
   },
 ]
 
@@ -51,10 +72,13 @@ const CAUSES: { cause: Cause; output: RegExp }[] = [
  * @returns the fault that it tells of
  */
 export function faultOfOutput(output: string): Fault {
-  const cause =
-    causeOfMessage(output) ?? CAUSES.find(row => row.output.test(output))?.cause ?? ('unknown' as const)
+  const { cause = 'unknown', words = [] } =
+    CAUSES.find(({ words }) => words.some(word => word.test(output))) ?? {}
   const seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0)
-  return new Fault(cause, output, { retryAfterMs: seconds * 1000 })
+  return new Fault(causeOfMessage(output) ?? cause, output, {
+    retryAfterMs: seconds * 1000,
+    line: withoutNoise(output).find(line => words.some(word => word.test(line))),
+  })
 }
 
 /** The lines that matter to a person: without the log noise of clients. */

@@ -4,7 +4,7 @@ import type { Answer } from './http.ts'
 /** What the registry's own messages mean; its statuses do not tell these apart from a refusal. */
 const MESSAGES: { cause: Cause; message: RegExp }[] = [
   { cause: 'private-only', message: /private-only access|access this account over the private network/i },
-  { cause: 'quota', message: /exceeded your|has exceeded|quota/i },
+  { cause: 'quota', message: /(?<!disk )quota/i },
 ]
 
 const STATUSES = new Map<number, Cause>([

@@ -2,7 +2,7 @@ import type { Check, CheckProblem } from '../checks.ts'
 import { regionOf } from '../ibm/regions.ts'
 import { UserError } from '../user-error.ts'
 import { command, EXPLANATIONS } from './explanations.ts'
-import { lastLine, proxyOf, readOn } from './parts.ts'
+import { lineOf, proxyOf, readOn } from './parts.ts'
 
 /** The role that a profile needs: https://cloud.ibm.com/docs/Registry?topic=Registry-iam */
 const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' } as const
@@ -26,7 +26,7 @@ export function explainChecks(
       profileId,
       diagnosis: undefined,
       proxy: proxyOf(env),
-      output: lastLine(fault.output),
+      output: lineOf(fault),
     }
     return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`
   })

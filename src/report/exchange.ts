@@ -3,7 +3,7 @@ import type { Fault } from '../fault.ts'
 import type { Diagnosis } from '../ibm/diagnosis.ts'
 import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
-import { lastLine, proxyOf, readOn } from './parts.ts'
+import { lineOf, proxyOf, readOn } from './parts.ts'
 
 /** The faults that are about the way to IAM have texts of their own; of all others it is enough that it was not reached. */
 const OWN_TEXTS = new Set<Topic>(['proxy-url', 'proxy-login'])
@@ -30,7 +30,7 @@ export function explainExchange(
     profileId,
     diagnosis: refused,
     proxy: proxyOf(env),
-    output: lastLine(fault?.output),
+    output: lineOf(fault),
   }
   const heading = `No access token of the trusted profile ${profileId}.`
   return new UserError(

@@ -139,7 +139,7 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
     'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
 
   'old-client': ({ output }) =>
-    `The client on this machine is too old: it does not know an option that is needed (${output}). Update it.`,
+    `The client on this machine is too old, or does not fit its docker daemon (${output}). Update it, or the daemon where that is the older one; and do not set DOCKER_API_VERSION.`,
 
   'wrote-elsewhere': subject =>
     'The client reported success, but its login is not in the file that it was told to write. Most likely it is a wrapper that resets the environment, as sudo does. ' +

@@ -8,7 +8,7 @@ import { proveLogin } from '../ibm/registry.ts'
 import type { Problem } from '../login.ts'
 import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
-import { lastLine, proxyOf, readOn } from './parts.ts'
+import { lineOf, proxyOf, readOn } from './parts.ts'
 
 interface FailedStep {
   identity: Identity
@@ -49,7 +49,7 @@ export async function explainLogins(problems: Problem[], context: FailedStep): P
       profileId: identity.profileId,
       diagnosis,
       proxy: proxyOf(env),
-      output: lastLine(group[0]?.fault.output),
+      output: lineOf(group[0]?.fault),
     }
     return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`
   })

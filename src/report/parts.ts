@@ -1,4 +1,5 @@
 import { withoutNoise } from '../clients/output.ts'
+import type { Fault } from '../fault.ts'
 import { httpsProxy } from '../ibm/http.ts'
 
 /**
@@ -19,7 +20,7 @@ export function proxyOf(env: NodeJS.ProcessEnv): string | undefined {
     .replace(/[/?#].*$/s, '')
 }
 
-/** The last line that is not a client's log noise, in short. */
-export function lastLine(output = ''): string {
-  return (withoutNoise(output).at(-1) ?? '').slice(0, 300)
+/** The line that tells the cause, else the last one that is not a client's log noise; in short. */
+export function lineOf(fault: Fault | undefined): string {
+  return (fault?.line ?? withoutNoise(fault?.output ?? '').at(-1) ?? '').slice(0, 300)
 }
