@@ -157,6 +157,15 @@ describe.each([...workflows, ...examples])('%s', file => {
   })
 })
 
+it('gives the program every input that has a value by default, where CI starts it by itself', () => {
+  const { inputs } = parse(read('action.yml')) as { inputs: Record<string, { default?: string }> }
+  const [script = ''] = steps('.github/workflows/ci.yml').flatMap(({ run = '' }) =>
+    run.includes('INPUT_') ? [run] : [],
+  )
+  const defaults = Object.keys(inputs).filter(name => inputs[name]?.default)
+  expect(defaults.filter(name => !script.includes(`INPUT_${name.toUpperCase()}=`))).toEqual([])
+})
+
 describe('script/examples', () => {
   const names = examples.map(file => basename(file, '.yml')).toSorted()
   // It runs one workflow more, which is not an example.
