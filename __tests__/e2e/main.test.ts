@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
 import { CLIENT_NAMES } from '../../src/clients/table.ts'
 import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
 import { inputs, read } from '../testbed/helpers.ts'
@@ -56,6 +57,27 @@ describe.each(CLIENT_NAMES)('%s', client => {
     expect(refused.exitCode).not.toBe(0)
     expect(refused.log).toMatch(REFUSED)
   })
+})
+
+test('the step of the README logs in and out, and the log is the one shown there', async () => {
+  const readme = readFileSync('README.md', 'utf8')
+  const [, yaml = ''] = readme.match(/```yaml\n(.*?)```/s) ?? []
+  const [, shown] = readme.match(/```text\n(.*?)```/s) ?? []
+  const [step] = parse(yaml) as { uses: string; with: Record<string, string> }[]
+  const credentials = testbed.credentials()
+  const job = testbed.newJob()
+  const login = await job.uses({ ...step?.with, ...inputs(credentials, {}) })
+  const [post] = await job.end()
+  const log = [`Run ${step?.uses}`, login.log, `Post Run ${step?.uses}`, post?.log]
+    .flatMap(text => text?.trim().split('\n'))
+    .map(line => (line?.includes('Run ') ? line : `  ${line}`))
+    .join('\n')
+  expect(
+    log
+      .replaceAll(credentials.profileId, 'Profile-6e1f7ea6-734c-49f5-832a-cd8f4aaed739')
+      .replaceAll(job.home, '/home/runner')
+      .replace(/\d+\.\d s/, '0.9 s'),
+  ).toBe(shown?.trim())
 })
 
 test('all clients at once, in several regions, with debug logging', async () => {

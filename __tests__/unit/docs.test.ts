@@ -49,10 +49,30 @@ test('troubleshooting.md has each of its sections in its table', () => {
   expect(linked.toSorted()).toEqual(sections.toSorted())
 })
 
-test('the README sets up what docs/setup.md does, by the same commands in the same order', () => {
-  const explained = commands(read('docs/setup.md'))
-  for (const command of commands(read('README.md'))) {
+test('the quick setup is what the steps of docs/setup.md do, by the same commands in the same order', () => {
+  const [quick = '', steps = ''] = read('docs/setup.md').split('\n## Before you begin\n')
+  const explained = commands(steps)
+  let last = -1
+  expect(commands(quick).length).toBeGreaterThan(6)
+  for (const command of commands(quick)) {
     const index = explained.findIndex(line => line === command || line.startsWith(`${command} --description`))
-    expect({ command, found: index >= 0 }).toEqual({ command, found: true })
+    expect({ command, found: index >= 0, inOrder: index >= last }).toEqual({
+      command,
+      found: true,
+      inOrder: true,
+    })
+    last = index
   }
+})
+
+test('the README leads to the steps of docs/setup.md, in their order', () => {
+  const steps = [...read('docs/setup.md').matchAll(/^## ([1-9])\. /gm)].map(([, step]) => Number(step))
+  const linked = [...read('README.md').matchAll(/\]\(docs\/setup\.md#([1-9])-/g)].map(([, step]) =>
+    Number(step),
+  )
+  expect(linked).toEqual(steps.slice(1, -1))
+})
+
+test('the README stays short', () => {
+  expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(220)
 })

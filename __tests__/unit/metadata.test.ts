@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { CLIENT_NAMES } from '../../src/clients/table.ts'
+import { AUTH_METHODS } from '../../src/credentials.ts'
 import { REGIONS } from '../../src/ibm/regions.ts'
 
 const action = parse(readFileSync('action.yml', 'utf8'))
 const readme = readFileSync('README.md', 'utf8')
 
-/** The rows of the table below a heading of the README, as lists of cells. */
-function table(heading: string): string[][] {
-  const section = readme.split(/^## /m).find(text => text.startsWith(`${heading}\n`)) ?? ''
+/** The rows of the table below a heading of the README, or of another page, as lists of cells. */
+function table(heading: string, page = readme): string[][] {
+  const section = page.split(/^##? /m).find(text => text.startsWith(`${heading}\n`)) ?? ''
   const rows = section.split('\n').filter(line => line.startsWith('|'))
   return rows.slice(2).map(row =>
     row
@@ -52,6 +53,12 @@ test('the README has the regions as the code does', () => {
       domain,
     ]),
   )
+})
+
+test('the README has the auth methods as the code and docs/auth-methods.md do', () => {
+  const rows = table('Choosing an auth method')
+  expect(rows.map(([method]) => method)).toEqual(AUTH_METHODS.map(method => `\`${method}\``))
+  expect(table('Auth methods', readFileSync('docs/auth-methods.md', 'utf8'))).toEqual(rows)
 })
 
 test('runs on Node 24, main and post step, and can be listed in the Marketplace', () => {
