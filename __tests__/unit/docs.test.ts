@@ -49,6 +49,17 @@ test('troubleshooting.md has each of its sections in its table', () => {
   expect(linked.toSorted()).toEqual(sections.toSorted())
 })
 
+test('each section of troubleshooting.md has a symptom, a cause and a fix', () => {
+  const [, ...sections] = page.split(/^## /m)
+  const parts = sections.map(section => [
+    section.split('\n')[0],
+    ...[...section.matchAll(/^\*\*(.+?):\*\*/gm)].map(([, part]) => part),
+  ])
+  // What a warning means is one table.
+  for (const [heading, ...found] of parts.filter(([heading]) => heading !== 'Warnings'))
+    expect([heading, ...found]).toEqual([heading, 'Symptom', 'Cause', 'Fix'])
+})
+
 test('the quick setup is what the steps of docs/setup.md do, by the same commands in the same order', () => {
   const [quick = '', steps = ''] = read('docs/setup.md').split('\n## Before you begin\n')
   const explained = commands(steps)
