@@ -796,13 +796,13 @@ function lastLine(output) {
     return (output.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [');
 }
 // CONCATENATED MODULE: ./build/src/checks.js
-async function runChecks(checks, context) {
+async function runChecks(checks, step) {
     let problems = [];
     let stopped = ()=>problems.length > 0;
     await Promise.all(checks.map(async (check)=>{
         let what = `check-${check.access} of ${check.domain}/${check.repository}`;
-        let fault = await retry(what, ()=>attempt(check, what, context), {
-            ...context,
+        let fault = await retry(what, ()=>attempt(check, what, step), {
+            ...step,
             stopped
         });
         if (void 0 !== fault) problems.push({
@@ -917,7 +917,7 @@ async function diagnose(identity, privately, deadline) {
     let ask = iam(privately, ()=>own.within(TIMEOUT_MS));
     let answer = await ask('/identity/token', keyGrant(identity)).catch(emptyForFault);
     let { access_token: token } = answer;
-    if ('string' != typeof token) return refusalOf(answer);
+    if ('string' != typeof token || '' === token) return refusalOf(answer);
     if (isUsers(iamIdOf(token))) return {
         kind: 'users-key',
         iamId: iamIdOf(token) ?? ''
@@ -1351,8 +1351,8 @@ function explainExchange(fault, refused, { identity: { profileId }, domains, env
 }
 // CONCATENATED MODULE: ./build/src/exchange.js
 let REQUEST_MS = 15_000;
-async function obtainCredentials(context) {
-    let { identity, domains, deadline, mask, say } = context;
+async function obtainCredentials(step) {
+    let { identity, domains, deadline, mask, say } = step;
     if ('api-key' === identity.authMethod) return {
         credentials: credentialsOfKey(identity),
         expiresAt: void 0
@@ -1375,7 +1375,7 @@ async function obtainCredentials(context) {
         say,
         stopped: ()=>false
     });
-    if (void 0 === result || 'refused' in result) throw explainExchange(fault, result?.refused, context);
+    if (void 0 === result || 'refused' in result) throw explainExchange(fault, result?.refused, step);
     let { token, expiresAt } = result;
     say(`Access token of ${identity.profileId}${void 0 === expiresAt ? '' : `: ${whenIn(expiresAt)}`}`);
     return {
@@ -2721,7 +2721,7 @@ async function requirePrograms(clients) {
     }
 }
 let AT_ONCE = 16;
-async function logIn(logins, context) {
+async function logIn(logins, step) {
     let problems = [];
     let stopped = ()=>problems.length > 0;
     let queue = logins.entries();
@@ -2733,8 +2733,8 @@ async function logIn(logins, context) {
                 CLIENTS[login.client].program,
                 'login'
             ].filter(Boolean).join(' ')}`;
-            let fault = await retry(what, ()=>login_attempt(login, `${index}`, context), {
-                ...context,
+            let fault = await retry(what, ()=>login_attempt(login, `${index}`, step), {
+                ...step,
                 stopped
             });
             let seconds = ((performance.now() - start) / 1000).toFixed(1);
@@ -2742,7 +2742,7 @@ async function logIn(logins, context) {
                 ...login,
                 fault
             });
-            else context.say(`${what} as ${context.identity.profileId} stands (${seconds} s)`);
+            else step.say(`${what} as ${step.identity.profileId} stands (${seconds} s)`);
         }
     };
     await Promise.all(Array.from({
@@ -2750,8 +2750,8 @@ async function logIn(logins, context) {
     }, workOff));
     return problems;
 }
-function login_attempt({ client, domain }, name, context) {
-    let { credentials, env, work, deadline } = context;
+function login_attempt({ client, domain }, name, step) {
+    let { credentials, env, work, deadline } = step;
     return CLIENTS[client].logIn({
         domain,
         credentials,
@@ -2769,7 +2769,7 @@ let ROLE = {
     push: 'Writer',
     pull: 'Reader'
 };
-function explainChecks(problems, profileId, env) {
+function explainChecks(problems, { identity: { profileId }, env }) {
     let paragraphs = problems.map((problem)=>{
         let { access, domain, repository, fault } = problem;
         let heading = `check-${access} of ${domain}/${repository} failed.`;
@@ -2797,9 +2797,9 @@ function forbidden({ access, domain, repository }, profileId) {
 }
 // CONCATENATED MODULE: ./build/src/report/logins.js
 let ASK_AGAIN_MS = 10_000;
-async function explainLogins(problems, context) {
-    let { identity, env, deadline } = context;
-    let known = await withRegistrysMessage(problems, context);
+async function explainLogins(problems, step) {
+    let { identity, env, deadline } = step;
+    let known = await withRegistrysMessage(problems, step);
     let refused = known.find(({ fault })=>'refused' === fault.cause);
     let isKeys = 'api-key' === identity.authMethod;
     let diagnosis = isKeys && refused ? await diagnose(identity, refused.domain.startsWith('private.'), deadline) : void 0;
@@ -3215,9 +3215,9 @@ let FAMILIES = [
     DOCKER_FAMILY,
     CONTAINERS_FAMILY
 ];
-async function destinationsFor(wanted, work, machine, env) {
+async function destinationsFor(wanted, machine, { identity, domains, work, env }) {
     let warnings = new Set();
-    let makeJobFile = (family)=>jobFile(family, work, machine, wanted.domains, env, (warning)=>warnings.add(warning));
+    let makeJobFile = (family)=>jobFile(family, work, machine, domains, env, (warning)=>warnings.add(warning));
     let { destinations, variables } = wanted.isolated ? await isolated(wanted.clients, makeJobFile) : await shared(wanted.clients, work, machine, makeJobFile);
     let notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env);
     let workspace = machine.env.GITHUB_WORKSPACE || process.cwd();
@@ -3228,7 +3228,7 @@ async function destinationsFor(wanted, work, machine, env) {
             file: credentialsFile,
             exclusive: true
         });
-        if ('api-key' !== wanted.identity.authMethod) warnings.add(`credentials-file: ${credentialsFile} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`);
+        if ('api-key' !== identity.authMethod) warnings.add(`credentials-file: ${credentialsFile} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`);
     }
     for (let { file, exclusive } of destinations){
         if (!isInside(workspace, file)) continue;
@@ -3516,7 +3516,7 @@ async function undoHelper(change, env, log) {
     log.say(`${domain}: login removed from docker-credential-${name}`);
 }
 // CONCATENATED MODULE: ./build/src/stores/store.js
-async function storeLogins(destinations, domains, credentials, record, { work, env }) {
+async function storeLogins(destinations, record, { domains, credentials, work, env }) {
     let entry = entryFor(credentials);
     let byRealPath = Map.groupBy(destinations, (destination)=>realPath(destination.file));
     let files = [
@@ -3584,7 +3584,7 @@ async function storeLogins(destinations, domains, credentials, record, { work, e
     }
     return changes.files;
 }
-async function restoreOverwritten(changes, credentials, work) {
+async function restoreOverwritten(changes, { credentials, work }) {
     let entry = entryFor(credentials);
     let contested = [];
     for (let change of changes){
@@ -3685,30 +3685,33 @@ async function main(work) {
     let machine = thisMachine();
     let env = environmentWithoutKey(process.env, identity);
     let deadline = new Deadline(BUDGET_SECONDS);
-    let step = {
-        identity,
-        domains,
-        deadline,
-        env,
+    let log = {
         say: info,
         notice: notice,
         mask: maskToken
     };
-    let { credentials, expiresAt } = await obtainCredentials(step);
-    let context = {
-        ...step,
-        credentials,
-        work
+    let begun = {
+        identity,
+        domains,
+        deadline,
+        env,
+        work,
+        ...log
+    };
+    let { credentials, expiresAt } = await obtainCredentials(begun);
+    let step = {
+        ...begun,
+        credentials
     };
     makeFolder(work);
     let logins = domains.flatMap((domain)=>clients.map((client)=>({
                 client,
                 domain
             })));
-    let problems = await logIn(logins, context);
+    let problems = await logIn(logins, step);
     removeScratch(work);
-    if (problems.length > 0) throw await explainLogins(problems, context);
-    let { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, work, machine, env);
+    if (problems.length > 0) throw await explainLogins(problems, step);
+    let { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, machine, step);
     for (let warning of told.warnings)core_warning(warning);
     for (let note of told.notes)info(note);
     let record = {
@@ -3716,19 +3719,16 @@ async function main(work) {
         variables,
         withheld: withheldNames(process.env, identity)
     };
-    let changes = await storeLogins(destinations, domains, credentials, record, {
-        work,
-        env
-    });
+    let changes = await storeLogins(destinations, record, step);
     for (let { name, written } of variables)exportVariable(name, written);
     for (let warning of precedenceWarnings(destinations, domains, process.env))core_warning(warning);
     setOutput('registry', domains[0]);
     setOutput('registries', JSON.stringify(domains));
     if (void 0 !== credentialsFile) setOutput('credentials-file', credentialsFile);
     if (void 0 !== expiresAt) setOutput('expires-at', isoOf(expiresAt));
-    let checkProblems = await runChecks(checks, context);
-    if (checkProblems.length > 0) throw explainChecks(checkProblems, identity.profileId, env);
-    for (let file of (await restoreOverwritten(changes, credentials, work)))core_warning(`${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`);
+    let checkProblems = await runChecks(checks, step);
+    if (checkProblems.length > 0) throw explainChecks(checkProblems, step);
+    for (let file of (await restoreOverwritten(changes, step)))core_warning(`${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`);
 }
 // CONCATENATED MODULE: ./build/src/post.js
 async function post(work) {

@@ -1,8 +1,7 @@
-import type { Credentials } from './credentials.ts'
-import type { Deadline } from './deadline.ts'
 import type { Fault } from './fault.ts'
 import { checkPull, checkPush } from './ibm/registry.ts'
 import { ATTEMPT_MS, retry } from './retry.ts'
+import type { StepWithCredentials } from './step.ts'
 
 /** Something that the profile must be allowed to do. */
 export interface Check {
@@ -14,27 +13,19 @@ export interface Check {
 
 export type CheckProblem = Check & { fault: Fault }
 
-interface CheckContext {
-  credentials: Credentials
-  deadline: Deadline
-  say(line: string): void
-  /** Gets what is worth a notice. */
-  notice(message: string): void
-}
-
 /**
  * Asks the registry, side by side, whether the profile may do all this. A login proves only that key and profile
  * belong together.
  *
  * @returns what it may not do, or what could not be found out
  */
-export async function runChecks(checks: Check[], context: CheckContext): Promise<CheckProblem[]> {
+export async function runChecks(checks: Check[], step: StepWithCredentials): Promise<CheckProblem[]> {
   const problems: CheckProblem[] = []
   const stopped = () => problems.length > 0
   await Promise.all(
     checks.map(async check => {
       const what = `check-${check.access} of ${check.domain}/${check.repository}`
-      const fault = await retry(what, () => attempt(check, what, context), { ...context, stopped })
+      const fault = await retry(what, () => attempt(check, what, step), { ...step, stopped })
       if (fault !== undefined) problems.push({ ...check, fault })
     }),
   )
@@ -45,7 +36,7 @@ export async function runChecks(checks: Check[], context: CheckContext): Promise
 async function attempt(
   { access, domain, repository }: Check,
   what: string,
-  { credentials, deadline, say, notice }: CheckContext,
+  { credentials, deadline, say, notice }: StepWithCredentials,
 ): Promise<void> {
   const ask = { push: checkPush, pull: checkPull }[access]
   const remark = await ask(domain, repository, credentials, () => deadline.within(ATTEMPT_MS))

@@ -1,9 +1,9 @@
-import { type Credentials, credentialsOfKey, credentialsOfToken, type Identity } from './credentials.ts'
-import type { Deadline } from './deadline.ts'
+import { type Credentials, credentialsOfKey, credentialsOfToken } from './credentials.ts'
 import { iam } from './ibm/iam.ts'
 import { type Exchange, tokenOfComputeResource, tokenOfKey } from './ibm/tokens.ts'
 import { explainExchange } from './report/exchange.ts'
 import { retry } from './retry.ts'
+import type { Step } from './step.ts'
 
 /** The longest that one request may take, in milliseconds. */
 const REQUEST_MS = 15_000
@@ -14,23 +14,13 @@ interface Obtained {
   expiresAt: Date | undefined
 }
 
-interface ExchangeContext {
-  identity: Identity
-  domains: string[]
-  deadline: Deadline
-  env: NodeJS.ProcessEnv
-  /** Hides a token in the log. */
-  mask(token: string): void
-  say(line: string): void
-}
-
 /**
  * Comes by what the clients log in with: the key itself, or an access token of the profile, once for the whole step.
  *
  * @throws UserError if there is no token to be had
  */
-export async function obtainCredentials(context: ExchangeContext): Promise<Obtained> {
-  const { identity, domains, deadline, mask, say } = context
+export async function obtainCredentials(step: Step): Promise<Obtained> {
+  const { identity, domains, deadline, mask, say } = step
   if (identity.authMethod === 'api-key') {
     return { credentials: credentialsOfKey(identity), expiresAt: undefined }
   }
@@ -50,7 +40,7 @@ export async function obtainCredentials(context: ExchangeContext): Promise<Obtai
     },
     { deadline, say, stopped: () => false },
   )
-  if (result === undefined || 'refused' in result) throw explainExchange(fault, result?.refused, context)
+  if (result === undefined || 'refused' in result) throw explainExchange(fault, result?.refused, step)
   const { token, expiresAt } = result
   say(`Access token of ${identity.profileId}${expiresAt === undefined ? '' : `: ${whenIn(expiresAt)}`}`)
   return { credentials: credentialsOfToken(token), expiresAt }

@@ -1,12 +1,10 @@
 import { which } from '@actions/io'
-import type { LoginAttempt } from './clients/client.ts'
 import { CLIENTS, type ClientOrNone } from './clients/table.ts'
-import type { Identity } from './credentials.ts'
-import type { Deadline } from './deadline.ts'
 import type { Fault } from './fault.ts'
 import { ATTEMPT_MS, retry } from './retry.ts'
+import type { StepWithCredentials } from './step.ts'
 import { UserError } from './user-error.ts'
-import { makeFolder, SCRATCH, type WorkFolder } from './work-folder.ts'
+import { makeFolder, SCRATCH } from './work-folder.ts'
 
 /** One client, to be logged in to one registry domain. */
 export interface Login {
@@ -16,14 +14,6 @@ export interface Login {
 
 /** A login that failed. */
 export type Problem = Login & { fault: Fault }
-
-export interface LoginContext extends Pick<LoginAttempt, 'credentials' | 'env'> {
-  identity: Identity
-  work: WorkFolder
-  deadline: Deadline
-  /** Gets a line for the log. */
-  say(line: string): void
-}
 
 /** @throws UserError for a client that is not on this machine */
 export async function requirePrograms(clients: ClientOrNone[]): Promise<void> {
@@ -45,7 +35,7 @@ const AT_ONCE = 16
  *
  * @returns the problems; none if every login stands
  */
-export async function logIn(logins: Login[], context: LoginContext): Promise<Problem[]> {
+export async function logIn(logins: Login[], step: StepWithCredentials): Promise<Problem[]> {
   const problems: Problem[] = []
   const stopped = () => problems.length > 0
   const queue = logins.entries()
@@ -54,10 +44,10 @@ export async function logIn(logins: Login[], context: LoginContext): Promise<Pro
       if (stopped()) return
       const start = performance.now()
       const what = `${login.domain}: ${[CLIENTS[login.client].program, 'login'].filter(Boolean).join(' ')}`
-      const fault = await retry(what, () => attempt(login, `${index}`, context), { ...context, stopped })
+      const fault = await retry(what, () => attempt(login, `${index}`, step), { ...step, stopped })
       const seconds = ((performance.now() - start) / 1000).toFixed(1)
       if (fault !== undefined) problems.push({ ...login, fault })
-      else context.say(`${what} as ${context.identity.profileId} stands (${seconds} s)`)
+      else step.say(`${what} as ${step.identity.profileId} stands (${seconds} s)`)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, workOff))
@@ -65,8 +55,8 @@ export async function logIn(logins: Login[], context: LoginContext): Promise<Pro
 }
 
 /** @throws Fault if the login failed */
-function attempt({ client, domain }: Login, name: string, context: LoginContext): Promise<void> {
-  const { credentials, env, work, deadline } = context
+function attempt({ client, domain }: Login, name: string, step: StepWithCredentials): Promise<void> {
+  const { credentials, env, work, deadline } = step
   return CLIENTS[client].logIn({
     domain,
     credentials,

@@ -8,6 +8,7 @@ import { type Login, logIn, requirePrograms } from './login.ts'
 import { explainChecks } from './report/checks.ts'
 import { explainLogins } from './report/logins.ts'
 import { environmentWithoutKey, maskProxyPasswords, maskToken, withheldNames } from './secrets.ts'
+import type { Step } from './step.ts'
 import { destinationsFor } from './stores/destinations.ts'
 import { precedenceWarnings } from './stores/precedence.ts'
 import { restoreOverwritten, storeLogins } from './stores/store.ts'
@@ -31,26 +32,22 @@ export async function main(work: WorkFolder): Promise<void> {
   const machine = thisMachine()
   const env = environmentWithoutKey(process.env, identity)
   const deadline = new Deadline(BUDGET_SECONDS)
-  const step = { identity, domains, deadline, env, say: core.info, notice: core.notice, mask: maskToken }
-  const { credentials, expiresAt } = await obtainCredentials(step)
-  const context = { ...step, credentials, work }
+  const log = { say: core.info, notice: core.notice, mask: maskToken }
+  const begun: Step = { identity, domains, deadline, env, work, ...log }
+  const { credentials, expiresAt } = await obtainCredentials(begun)
+  const step = { ...begun, credentials }
   makeFolder(work)
 
   const logins = domains.flatMap(domain => clients.map((client): Login => ({ client, domain })))
-  const problems = await logIn(logins, context)
+  const problems = await logIn(logins, step)
   removeScratch(work)
-  if (problems.length > 0) throw await explainLogins(problems, context)
+  if (problems.length > 0) throw await explainLogins(problems, step)
 
-  const { destinations, variables, credentialsFile, ...told } = await destinationsFor(
-    inputs,
-    work,
-    machine,
-    env,
-  )
+  const { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, machine, step)
   for (const warning of told.warnings) core.warning(warning)
   for (const note of told.notes) core.info(note)
   const record = { keep: !inputs.logout, variables, withheld: withheldNames(process.env, identity) }
-  const changes = await storeLogins(destinations, domains, credentials, record, { work, env })
+  const changes = await storeLogins(destinations, record, step)
   for (const { name, written } of variables) core.exportVariable(name, written)
   for (const warning of precedenceWarnings(destinations, domains, process.env)) core.warning(warning)
 
@@ -59,9 +56,9 @@ export async function main(work: WorkFolder): Promise<void> {
   if (credentialsFile !== undefined) core.setOutput('credentials-file', credentialsFile)
   if (expiresAt !== undefined) core.setOutput('expires-at', isoOf(expiresAt))
 
-  const checkProblems = await runChecks(checks, context)
-  if (checkProblems.length > 0) throw explainChecks(checkProblems, identity.profileId, env)
-  for (const file of await restoreOverwritten(changes, credentials, work)) {
+  const checkProblems = await runChecks(checks, step)
+  if (checkProblems.length > 0) throw explainChecks(checkProblems, step)
+  for (const file of await restoreOverwritten(changes, step)) {
     core.warning(
       `${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`,
     )

@@ -60,7 +60,7 @@ test.each(['docker', 'skopeo', 'none'])('%s with a user’s key', async client =
 
 test.each([
   ['whose certificates are not there', { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/no/such' }, 'ca.pem'],
-  ['by a context that is not there', { DOCKER_CONTEXT: 'no-such' }, 'no-such'],
+  ['by a context that is not there', { DOCKER_CONTEXT: 'no-such', DOCKER_HOST: '' }, 'no-such'],
 ])('docker that is led to a daemon %s', async (_how, env, named) => {
   Object.assign(job.env, env)
   const step = await login('docker')

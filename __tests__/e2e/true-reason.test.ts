@@ -68,6 +68,7 @@ test.each([400, 401, 403])(
 test.each([
   ['an answer that is not JSON', 401, '<html>'],
   ['an answer without a code', 400, {}],
+  ['a token that is empty', 200, { access_token: '' }],
   ['a 5xx', 503, refusal('BXNIM0415E', 'x')],
 ])('%s of IAM tells nothing', async (_what, status, body) => {
   iamAnswers(status, body)

@@ -89,6 +89,8 @@ export async function startTestbed({ daemon = false }: TestbedOptions = {}): Pro
       HTTPS_PROXY: proxy.url,
       SSL_CERT_FILE: authority.file,
       NODE_EXTRA_CA_CERTS: authority.file,
+      // Not the machine's own daemon, which would do the login itself, past the proxy.
+      DOCKER_HOST: `unix://${join(folder, 'no-daemon.sock')}`,
     }
     if (daemon) {
       const { url, stop: stopDaemon } = await startDaemon(join(folder, 'docker'), env)

@@ -28,7 +28,7 @@ export async function diagnose(
   const ask = iam(privately, () => own.within(TIMEOUT_MS))
   const answer = await ask('/identity/token', keyGrant(identity)).catch(emptyForFault)
   const { access_token: token } = answer
-  if (typeof token !== 'string') return refusalOf(answer)
+  if (typeof token !== 'string' || token === '') return refusalOf(answer)
   if (isUsers(iamIdOf(token))) return { kind: 'users-key', iamId: iamIdOf(token) ?? '' }
   return whoTrusts(identity.profileId, token, await profilesOf(token, ask))
 }

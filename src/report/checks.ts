@@ -1,5 +1,6 @@
 import type { Check, CheckProblem } from '../checks.ts'
 import { regionOf } from '../ibm/regions.ts'
+import type { Step } from '../step.ts'
 import { UserError } from '../user-error.ts'
 import { command, EXPLANATIONS } from './explanations.ts'
 import { lineOf, proxyOf, readOn } from './parts.ts'
@@ -9,11 +10,7 @@ const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' } a
 const ROLE = { push: 'Writer', pull: 'Reader' } as const
 
 /** Makes one error of all checks that failed. */
-export function explainChecks(
-  problems: CheckProblem[],
-  profileId: string,
-  env: NodeJS.ProcessEnv,
-): UserError {
+export function explainChecks(problems: CheckProblem[], { identity: { profileId }, env }: Step): UserError {
   const paragraphs = problems.map(problem => {
     const { access, domain, repository, fault } = problem
     const heading = `check-${access} of ${domain}/${repository} failed.`

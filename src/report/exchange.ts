@@ -1,6 +1,6 @@
-import type { Identity } from '../credentials.ts'
 import type { Fault } from '../fault.ts'
 import type { Diagnosis } from '../ibm/diagnosis.ts'
+import type { Step } from '../step.ts'
 import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
 import { lineOf, proxyOf, readOn } from './parts.ts'
@@ -17,11 +17,7 @@ const OWN_TEXTS = new Set<Topic>(['proxy-url', 'proxy-login'])
 export function explainExchange(
   fault: Fault | undefined,
   refused: Diagnosis | undefined,
-  {
-    identity: { profileId },
-    domains,
-    env,
-  }: { identity: Identity; domains: string[]; env: NodeJS.ProcessEnv },
+  { identity: { profileId }, domains, env }: Step,
 ): UserError {
   const topic = refused?.kind ?? (fault && OWN_TEXTS.has(fault.cause) ? fault.cause : 'iam-unreachable')
   const subject = {

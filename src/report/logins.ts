@@ -1,21 +1,13 @@
 import { withoutNoise } from '../clients/output.ts'
 import { CLIENTS } from '../clients/table.ts'
-import type { Credentials, Identity } from '../credentials.ts'
-import type { Deadline } from '../deadline.ts'
 import { Fault } from '../fault.ts'
 import { diagnose } from '../ibm/diagnosis.ts'
 import { proveLogin } from '../ibm/registry.ts'
 import type { Problem } from '../login.ts'
+import type { StepWithCredentials } from '../step.ts'
 import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
 import { lineOf, proxyOf, readOn } from './parts.ts'
-
-interface FailedStep {
-  identity: Identity
-  credentials: Credentials
-  env: NodeJS.ProcessEnv
-  deadline: Deadline
-}
 
 /** How long the registry may take to repeat its refusal to us, in milliseconds. */
 const ASK_AGAIN_MS = 10_000
@@ -24,9 +16,9 @@ const ASK_AGAIN_MS = 10_000
  * Makes one error of all the logins that failed, grouped by what is wrong, with what to do. After refused
  * credentials, and only then, IAM is asked what it knows of them.
  */
-export async function explainLogins(problems: Problem[], context: FailedStep): Promise<UserError> {
-  const { identity, env, deadline } = context
-  const known = await withRegistrysMessage(problems, context)
+export async function explainLogins(problems: Problem[], step: StepWithCredentials): Promise<UserError> {
+  const { identity, env, deadline } = step
+  const known = await withRegistrysMessage(problems, step)
   const refused = known.find(({ fault }) => fault.cause === 'refused')
   const isKeys = identity.authMethod === 'api-key'
   // IAM has just said of a token's identity all that it knows.
@@ -62,7 +54,7 @@ export async function explainLogins(problems: Problem[], context: FailedStep): P
  */
 async function withRegistrysMessage(
   problems: Problem[],
-  { credentials, deadline }: FailedStep,
+  { credentials, deadline }: StepWithCredentials,
 ): Promise<Problem[]> {
   const isHidden = ({ client, fault }: Problem) =>
     CLIENTS[client].hidesMessages && (fault.cause === 'refused' || fault.cause === 'denied')

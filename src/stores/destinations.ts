@@ -4,7 +4,8 @@ import { CONTAINERS_FAMILY } from '../clients/containers.ts'
 import { DOCKER_FAMILY } from '../clients/docker.ts'
 import type { Machine } from '../clients/machine.ts'
 import { CLIENTS, type ClientOrNone } from '../clients/table.ts'
-import type { Identity } from '../credentials.ts'
+import type { Inputs } from '../inputs.ts'
+import type { Step } from '../step.ts'
 import { WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
 import { realPath } from './credential-file.ts'
 import { jobFile } from './job-files.ts'
@@ -31,28 +32,20 @@ export interface Destinations {
   credentialsFile: string | undefined
 }
 
-interface Wanted {
-  identity: Pick<Identity, 'authMethod'>
-  clients: ClientOrNone[]
-  domains: string[]
-  isolated: boolean
-  credentialsFile: string | undefined
-}
+type Wanted = Pick<Inputs, 'clients' | 'isolated' | 'credentialsFile'>
 
 /** The families that exist; files of the job's own are made for all, because one reads the other's too. */
 const FAMILIES = [DOCKER_FAMILY, CONTAINERS_FAMILY]
 
-/** @param env for credential helpers, without secrets */
 export async function destinationsFor(
   wanted: Wanted,
-  work: WorkFolder,
   machine: Machine,
-  env: Record<string, string>,
+  { identity, domains, work, env }: Step,
 ): Promise<Destinations> {
   // Both families may read the same file, and complain of the same things.
   const warnings = new Set<string>()
   const makeJobFile = (family: Family) =>
-    jobFile(family, work, machine, wanted.domains, env, warning => warnings.add(warning))
+    jobFile(family, work, machine, domains, env, warning => warnings.add(warning))
   const { destinations, variables } = wanted.isolated
     ? await isolated(wanted.clients, makeJobFile)
     : await shared(wanted.clients, work, machine, makeJobFile)
@@ -62,7 +55,7 @@ export async function destinationsFor(
   const credentialsFile = wanted.credentialsFile && path.resolve(workspace, wanted.credentialsFile)
   if (credentialsFile !== undefined) {
     destinations.push({ family: DOCKER_FAMILY, file: credentialsFile, exclusive: true })
-    if (wanted.identity.authMethod !== 'api-key') {
+    if (identity.authMethod !== 'api-key') {
       warnings.add(
         `credentials-file: ${credentialsFile} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`,
       )

@@ -5,8 +5,8 @@ import type { Config, Entry } from '../clients/client.ts'
 import { malformed } from '../clients/settings.ts'
 import { basicAuth, type Credentials } from '../credentials.ts'
 import { isIcrDomain } from '../ibm/regions.ts'
+import type { StepWithCredentials } from '../step.ts'
 import { UserError } from '../user-error.ts'
-import type { WorkFolder } from '../work-folder.ts'
 import {
   entryOf,
   entryTextOf,
@@ -29,12 +29,6 @@ import {
   writeUndoRecord,
 } from './undo-record.ts'
 
-/** What storing and putting back take besides their subject. */
-export interface StoreContext {
-  work: WorkFolder
-  env: Record<string, string>
-}
-
 /**
  * Stores one pair for some domains in all the destinations given, or in none. What a file's own settings say
  * decides between the file itself and a credential helper. The undo record is written before anything else.
@@ -45,10 +39,8 @@ export interface StoreContext {
  */
 export async function storeLogins(
   destinations: Destination[],
-  domains: string[],
-  credentials: Credentials,
   record: Pick<UndoRecord, 'keep' | 'variables' | 'withheld'>,
-  { work, env }: StoreContext,
+  { domains, credentials, work, env }: StepWithCredentials,
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)
   const byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
@@ -103,8 +95,7 @@ export async function storeLogins(
  */
 export async function restoreOverwritten(
   changes: FileChange[],
-  credentials: Credentials,
-  work: WorkFolder,
+  { credentials, work }: StepWithCredentials,
 ): Promise<string[]> {
   const entry = entryFor(credentials)
   const contested: string[] = []
