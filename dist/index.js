@@ -1199,7 +1199,8 @@ let CAUSES = [
         words: [
             /unshare\(CLONE_NEWUSER\)/,
             /cannot re-exec process/,
-            /cannot set up namespace/
+            /required for rootless mode/,
+            /(?:^ERRO|level=error).*\bnew[ug]idmap: /m
         ]
     },
     {
@@ -2823,12 +2824,24 @@ async function explainLogins(problems, step) {
     });
     return new UserError(paragraphs.join('\n\n'), known.map(logins_outputOf).join('\n\n'));
 }
+let TELLING = new Set([
+    'refused',
+    'denied',
+    'private-only',
+    'quota',
+    'foreign-url',
+    'no-challenge'
+]);
 async function withRegistrysMessage(problems, { credentials, deadline }) {
-    let isHidden = ({ client, fault })=>CLIENTS[client].hidesMessages && ('refused' === fault.cause || 'denied' === fault.cause);
+    let isHidden = ({ client, fault: { cause } })=>{
+        let { program, hidesMessages } = CLIENTS[client];
+        if ('unknown' === cause) return void 0 !== program;
+        return hidesMessages && ('refused' === cause || 'denied' === cause);
+    };
     let first = problems.find(isHidden);
     if (void 0 === first) return problems;
     let answer = await proveLogin(first.domain, credentials, ()=>deadline.within(ASK_AGAIN_MS)).then(()=>void 0, (error)=>error);
-    if (!(answer instanceof Fault) || answer.isTransient || 'unknown' === answer.cause) return problems;
+    if (!(answer instanceof Fault && TELLING.has(answer.cause))) return problems;
     return problems.map((problem)=>isHidden(problem) ? {
             ...problem,
             fault: new Fault(answer.cause, `${problem.fault.output}\n${answer.output}`)

@@ -113,6 +113,42 @@ test('IAM’s list of profiles cannot be read: the key is good', async () => {
   )
 })
 
+describe('where a client does not say why', () => {
+  const notKnown = () => onlyError(expect.stringMatching(/^Login to us\.icr\.io failed .*#unknown-key$/s))
+
+  test('docker, of a refusal in plain text: IAM is asked all the same', async () => {
+    credentials = { ...credentials, apiKey: newApiKey() }
+    testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 400, body: 'Bad Request' } : undefined))
+    expect((await login('docker')).annotations).toEqual(notKnown())
+    expect(requestsTo('/identity/token')).toHaveLength(1)
+  })
+
+  test.each(['docker', 'podman'])('%s, in words of its own: the registry is asked once', async client => {
+    const count = join(job.folder, 'count')
+    const script = `#!/bin/sh\ncat >/dev/null\necho >>"${count}"\necho 'no such words' >&2\nexit 1\n`
+    writeFileSync(join(job.folder, 'bin', client), script, { mode: 0o755 })
+    // It has nothing against them: the words are quoted.
+    const step = await login(client)
+    expect(step.annotations).toEqual(
+      onlyError(expect.stringMatching(/The reason is one that this action does not know: no such words\.\n/)),
+    )
+    expect(requestsTo('/oauth/token')).toHaveLength(1)
+    expect(readFileSync(count, 'utf8')).toBe('\n')
+
+    credentials = { ...credentials, apiKey: newApiKey() }
+    expect((await login(client)).annotations).toEqual(notKnown())
+    expect(readFileSync(count, 'utf8')).toBe('\n\n')
+  })
+
+  test('podman, and the way is another one for this action: that is no reason', async () => {
+    credentials = { ...credentials, apiKey: newApiKey() }
+    job.env.NODE_EXTRA_CA_CERTS = ''
+    expect((await login('podman')).annotations).toEqual(
+      onlyError(expect.stringMatching(/The registry refused the credentials, and IAM could .*#refused$/s)),
+    )
+  })
+})
+
 test('a client that a signal ends is tried again, and told', async () => {
   const count = join(job.folder, 'count')
   writeFileSync(join(job.folder, 'bin', 'podman'), `#!/bin/sh\necho >>"${count}"\nkill -KILL $$\n`, {
@@ -198,6 +234,8 @@ test('the summary of a job has the error, its command and its link, and no secre
   expect(refused).toMatch(/\n```sh\nibmcloud iam trusted-profile-identity-create Profile-[^\n]*\n```\n/)
   expect(refused).toMatch(/\nSee https:\/\/github\.com\/[^\n]*troubleshooting\.md#untrusted\n$/)
 
+  // The registry has nothing against it, so that the client's words are quoted.
+  testbed.cloud.keys.set(key, credentials.serviceId)
   credentials = { ...credentials, apiKey: key }
   writeFileSync(join(job.folder, 'bin', 'podman'), '#!/bin/sh\necho "odd: $(cat)" >&2; exit 1\n', {
     mode: 0o755,

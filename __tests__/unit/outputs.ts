@@ -55,6 +55,15 @@ export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
         output:
           'time="2026-11-25T09:21:41Z" level=error msg="running `/usr/bin/newuidmap 5928 0 65534 1 1 100000 65536`: newuidmap: write to uid_map failed: Operation not permitted\\n"\nError: cannot set up namespace using "/usr/bin/newuidmap": exit status 1',
       },
+      {
+        source: 'podman 5, pkg/rootless/rootless_linux.go: no uidmap package',
+        output:
+          'Error: command required for rootless mode with multiple IDs: exec: "newuidmap": executable file not found in $PATH',
+      },
+      {
+        source: 'podman 4.9, on a terminal; pkg/util of containers/storage logs it so',
+        output: 'ERRO[0000] running `/usr/bin/newuidmap 7 0 1000 1`: newuidmap: write to uid_map failed',
+      },
     ],
   },
   {

@@ -17,7 +17,12 @@ export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
   // Rootless podman and buildah, where the kernel gives them no user namespace. A mere warning is not among them.
   {
     cause: 'no-user-namespace',
-    words: [/unshare\(CLONE_NEWUSER\)/, /cannot re-exec process/, /cannot set up namespace/],
+    words: [
+      /unshare\(CLONE_NEWUSER\)/,
+      /cannot re-exec process/,
+      /required for rootless mode/,
+      /(?:^ERRO|level=error).*\bnew[ug]idmap: /m,
+    ],
   },
   {
     cause: 'daemon',

@@ -1,6 +1,6 @@
 import { withoutNoise } from '../clients/output.ts'
 import { CLIENTS } from '../clients/table.ts'
-import { Fault } from '../fault.ts'
+import { type Cause, Fault } from '../fault.ts'
 import { diagnose } from '../ibm/diagnosis.ts'
 import { proveLogin } from '../ibm/registry.ts'
 import type { Problem } from '../login.ts'
@@ -48,23 +48,30 @@ export async function explainLogins(problems: Problem[], step: StepWithCredentia
   return new UserError(paragraphs.join('\n\n'), known.map(outputOf).join('\n\n'))
 }
 
+/** What an answer to us is worth repeating for. Of the way to the registry it tells nothing: a client may have another. */
+const TELLING = new Set<Cause>(['refused', 'denied', 'private-only', 'quota', 'foreign-url', 'no-challenge'])
+
 /**
  * podman, buildah and skopeo hide what the registry says with a refusal, and with it an account that is open to
- * the private network only, or a quota. One request of our own brings it to light, for all of them.
+ * the private network only, or a quota. docker hides the status of a refusal in plain text, so that its cause is not
+ * known. One request of our own brings it to light, for all of them.
  */
 async function withRegistrysMessage(
   problems: Problem[],
   { credentials, deadline }: StepWithCredentials,
 ): Promise<Problem[]> {
-  const isHidden = ({ client, fault }: Problem) =>
-    CLIENTS[client].hidesMessages && (fault.cause === 'refused' || fault.cause === 'denied')
+  const isHidden = ({ client, fault: { cause } }: Problem) => {
+    const { program, hidesMessages } = CLIENTS[client]
+    if (cause === 'unknown') return program !== undefined
+    return hidesMessages && (cause === 'refused' || cause === 'denied')
+  }
   const first = problems.find(isHidden)
   if (first === undefined) return problems
   const answer = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(
     () => undefined,
     (error: unknown) => error,
   )
-  if (!(answer instanceof Fault) || answer.isTransient || answer.cause === 'unknown') return problems
+  if (!(answer instanceof Fault && TELLING.has(answer.cause))) return problems
   return problems.map(problem =>
     isHidden(problem)
       ? { ...problem, fault: new Fault(answer.cause, `${problem.fault.output}\n${answer.output}`) }
