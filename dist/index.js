@@ -2658,6 +2658,54 @@ function parseBoolean(input, text) {
 }
 // CONCATENATED MODULE: external "node:crypto"
 let external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+// CONCATENATED MODULE: ./build/src/files.js
+let TIMES = 80;
+let PAUSE_MS = 25;
+let IN_USE = [
+    'EPERM',
+    'EACCES',
+    'EBUSY'
+];
+function files_rename(from, to) {
+    patiently(IN_USE, ()=>(0, external_node_fs_namespaceObject.renameSync)(from, to));
+}
+function remove(item) {
+    patiently([
+        ...IN_USE,
+        'ENOTEMPTY',
+        'ENOENT'
+    ], ()=>removeNow(item));
+}
+function removeNow(item) {
+    let there = (0, external_node_fs_namespaceObject.lstatSync)(item, {
+        throwIfNoEntry: false
+    });
+    if (void 0 === there) return;
+    if (!there.isDirectory()) return (0, external_node_fs_namespaceObject.unlinkSync)(item);
+    let problems = [];
+    for (let name of (0, external_node_fs_namespaceObject.readdirSync)(item))try {
+        removeNow(external_node_path_namespaceObject.join(item, name));
+    } catch (error) {
+        problems.push(error);
+    }
+    if (problems.length > 0) throw problems[0];
+    (0, external_node_fs_namespaceObject.rmdirSync)(item);
+}
+function removeEmptyFolder(folder) {
+    patiently(IN_USE, ()=>(0, external_node_fs_namespaceObject.rmdirSync)(folder));
+}
+function patiently(codes, body) {
+    for(let attempts = 1;; attempts++)try {
+        return body();
+    } catch (error) {
+        let { code } = error;
+        if (!codes.includes(`${code}`) || attempts === TIMES) throw error;
+        pause();
+    }
+}
+function pause() {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+}
 // CONCATENATED MODULE: ./build/src/work-folder.js
 let WORK_FOLDER = 'icr-login-';
 function newWorkFolder(env) {
@@ -2706,13 +2754,6 @@ function blockPath(folder) {
         if ('EEXIST' !== error.code || 10 === attempts) throw error;
         remove(folder);
     }
-}
-function remove(folder) {
-    (0, external_node_fs_namespaceObject.rmSync)(folder, {
-        recursive: true,
-        force: true,
-        maxRetries: 3
-    });
 }
 // CONCATENATED MODULE: ./build/src/login.js
 async function requirePrograms(clients) {
@@ -2971,13 +3012,11 @@ function replaceCredentialFile(file, text, id) {
                 (0, external_node_fs_namespaceObject.closeSync)(handle);
             }
             let isAsRead = credential_file_textOf(file.path) === file.text;
-            if (isAsRead) (0, external_node_fs_namespaceObject.renameSync)(temporary, file.path);
-            else (0, external_node_fs_namespaceObject.rmSync)(temporary);
+            if (isAsRead) files_rename(temporary, file.path);
+            else remove(temporary);
             return isAsRead;
         } catch (error) {
-            (0, external_node_fs_namespaceObject.rmSync)(temporary, {
-                force: true
-            });
+            remove(temporary);
             throw error;
         }
     });
@@ -3015,7 +3054,7 @@ function writeUndoRecord(work, record) {
         mode: 0o600,
         flush: true
     });
-    (0, external_node_fs_namespaceObject.renameSync)(`${file}.new`, file);
+    files_rename(`${file}.new`, file);
 }
 function undo_record_withoutSecrets(record) {
     let files = record.files.map((file)=>({
@@ -3454,9 +3493,7 @@ function statOf(file) {
 }
 function lock_remove(lockFile) {
     try {
-        (0, external_node_fs_namespaceObject.rmSync)(lockFile, {
-            force: true
-        });
+        (0, external_node_fs_namespaceObject.unlinkSync)(lockFile);
         return true;
     } catch  {
         return false;
@@ -3484,9 +3521,7 @@ async function undoStores(record, id, helperEnv, log) {
 async function undoFile(change, id, log) {
     if (!(0, external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.dirname(change.file))) return;
     let undone = withLock(change.file, async ()=>{
-        (0, external_node_fs_namespaceObject.rmSync)(temporaryFile(change.file, id), {
-            force: true
-        });
+        remove(temporaryFile(change.file, id));
         if (change.entries.length > 0) undoEntries(change, id, log);
     });
     await (change.entries.length > 0 ? undone : undone.catch(()=>{}));
@@ -3497,7 +3532,7 @@ function undoEntries(change, id, log) {
     let ours = change.entries.filter(({ domain, written })=>fingerprint(entryOf(file.config, domain)) === written);
     if (void 0 === file.stats || 0 === ours.length) return;
     let text = ours.reduce((text, { domain, before })=>withEntry(text, domain, unlessExpired(before)), file.text);
-    if (change.created && holdsNothing(text)) withFileErrors(change.file, ()=>(0, external_node_fs_namespaceObject.rmSync)(change.file));
+    if (change.created && holdsNothing(text)) withFileErrors(change.file, ()=>remove(change.file));
     else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log);
     for (let { domain, before, isLost } of ours){
         if (isLost) log.warn(`The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`);
@@ -3510,7 +3545,7 @@ function holdsNothing(text) {
 }
 function removeEmptyFolders(folder, topmost) {
     try {
-        (0, external_node_fs_namespaceObject.rmdirSync)(folder);
+        removeEmptyFolder(folder);
     } catch  {
         return;
     }

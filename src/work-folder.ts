@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { remove } from './files.ts'
 import { UserError } from './user-error.ts'
 
 /**
@@ -75,8 +76,4 @@ function blockPath(folder: string): void {
       remove(folder)
     }
   }
-}
-
-function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 }

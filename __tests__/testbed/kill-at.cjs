@@ -10,7 +10,8 @@ const NAMES = [
   'fsyncSync',
   'closeSync',
   'renameSync',
-  'rmSync',
+  'unlinkSync',
+  'rmdirSync',
   'appendFileSync',
   'mkdirSync',
 ]

@@ -45,6 +45,11 @@ test('the bundle loads nothing but modules of Node', () => {
   expect(bundle.match(/\b(?:import|__nccwpck_require__)\(/g)).toBeNull()
 })
 
+test('nothing is removed by rmSync: on Windows it may remove nothing, and tell nobody', () => {
+  expect(bundle).toContain('unlinkSync')
+  expect(bundle).not.toContain('rmSync')
+})
+
 test('the notices name every package of the bundle', () => {
   const notices = readFileSync('dist/licenses.txt', 'utf8')
   for (const name of Object.keys(dependencies))

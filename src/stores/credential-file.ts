@@ -8,8 +8,6 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
-  renameSync,
-  rmSync,
   type Stats,
   statSync,
   writeFileSync,
@@ -17,6 +15,7 @@ import {
 import path from 'node:path'
 import type { Config, Entry } from '../clients/client.ts'
 import { isObject, type Member, membersOf, parseSettings } from '../clients/settings.ts'
+import { remove, rename } from '../files.ts'
 import { UserError } from '../user-error.ts'
 
 const NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.'
@@ -186,11 +185,11 @@ export function replaceCredentialFile(file: CredentialFile, text: string, id: st
         closeSync(handle)
       }
       const isAsRead = textOf(file.path) === file.text
-      if (isAsRead) renameSync(temporary, file.path)
-      else rmSync(temporary)
+      if (isAsRead) rename(temporary, file.path)
+      else remove(temporary)
       return isAsRead
     } catch (error) {
-      rmSync(temporary, { force: true })
+      remove(temporary)
       throw error
     }
   })

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, statSync, unlinkSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../user-error.ts'
@@ -146,7 +146,7 @@ function statOf(file: string) {
 /** Windows does not let go of a file that is open, and once it is closed not of one that another step has open. */
 function remove(lockFile: string): boolean {
   try {
-    rmSync(lockFile, { force: true })
+    unlinkSync(lockFile)
     return true
   } catch {
     return false

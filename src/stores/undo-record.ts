@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import * as core from '@actions/core'
+import { rename } from '../files.ts'
 import { makeFolder, WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
 
 /**
@@ -65,7 +66,7 @@ export function writeUndoRecord(work: WorkFolder, record: UndoRecord): void {
   core.saveState(STATE, JSON.stringify(withoutSecrets(record)))
   const file = path.join(makeFolder(work), NAME)
   writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600, flush: true })
-  renameSync(`${file}.new`, file)
+  rename(`${file}.new`, file)
 }
 
 /** Entries of others stay in the record, which is for its owner alone. */

@@ -1,6 +1,7 @@
-import { existsSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseSettings } from '../clients/settings.ts'
+import { remove, removeEmptyFolder } from '../files.ts'
 import {
   entryOf,
   readCredentialFile,
@@ -52,7 +53,7 @@ export async function undoStores(
 async function undoFile(change: FileChange, id: string, log: Log): Promise<void> {
   if (!existsSync(path.dirname(change.file))) return // And so is what the step wrote there.
   const undone = withLock(change.file, async () => {
-    rmSync(temporaryFile(change.file, id), { force: true })
+    remove(temporaryFile(change.file, id))
     if (change.entries.length > 0) undoEntries(change, id, log)
   })
   // Of a file that was not come to a lock file is there at most.
@@ -70,7 +71,7 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
     (text, { domain, before }) => withEntry(text, domain, unlessExpired(before)),
     file.text,
   )
-  if (change.created && holdsNothing(text)) withFileErrors(change.file, () => rmSync(change.file))
+  if (change.created && holdsNothing(text)) withFileErrors(change.file, () => remove(change.file))
   else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log)
   for (const { domain, before, isLost } of ours) {
     if (isLost) {
@@ -91,7 +92,7 @@ function holdsNothing(text: string): boolean {
 
 function removeEmptyFolders(folder: string, topmost: string): void {
   try {
-    rmdirSync(folder)
+    removeEmptyFolder(folder)
   } catch {
     return // Somebody else uses it by now.
   }

@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { remove } from '../../src/files.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'icr-files-'))
+})
+afterEach(() => {
+  remove(folder)
+  expect(existsSync(folder)).toBe(false)
+})
+
+describe.each(['plain', 'Jürgen', '田中'])('%s', name => {
+  const item = (...names: string[]) => join(folder, name, ...names)
+  beforeEach(() => {
+    mkdirSync(item('deeper', name), { recursive: true })
+  })
+
+  test('a file is removed, and nothing beside it', () => {
+    for (const file of [name, 'other']) writeFileSync(item(file), '')
+    remove(item(name))
+    expect(readdirSync(item()).sort()).toEqual(['deeper', 'other'])
+  })
+
+  test('a folder is removed with all that is in it', () => {
+    for (const file of ['one', name]) writeFileSync(item('deeper', name, file), '')
+    remove(item())
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('of a link the link is removed, and not what it leads to', () => {
+    mkdirSync(join(folder, 'elsewhere/kept'), { recursive: true })
+    symlinkSync(join(folder, 'elsewhere'), item('deeper/link'), 'junction')
+    symlinkSync(join(folder, 'missing'), item('deeper/broken'), 'junction')
+    remove(item())
+    expect(readdirSync(folder)).toEqual(['elsewhere'])
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual(['kept'])
+  })
+
+  test('what is not there is no error', () => {
+    remove(item('missing'))
+    remove(item('missing/deeper'))
+    expect(readdirSync(item('deeper'))).toEqual([name])
+  })
+})
