@@ -225,6 +225,7 @@ let IS_TRANSIENT = {
     'no-answer': true,
     network: true,
     killed: true,
+    shortage: false,
     unknown: false
 };
 class Fault extends Error {
@@ -322,6 +323,38 @@ function parseJson(text) {
     } catch  {
         return {};
     }
+}
+// CONCATENATED MODULE: ./build/src/shortage.js
+let SHORTAGES = [
+    [
+        'file handles (ulimit -n)',
+        /\bE[MN]FILE\b|too many open files/i
+    ],
+    [
+        "processes (ulimit -u, or a container's limit)",
+        /\bspawn .*EAGAIN\b|fork.* resource temporarily|new OS thread/i
+    ],
+    [
+        'memory',
+        /\bENOMEM\b|cannot allocate memory/i
+    ],
+    [
+        'disk space',
+        /\b(?:ENOSPC|EDQUOT)\b|no space left on|disk quota exceeded/i
+    ]
+];
+function shortageIn(text) {
+    return SHORTAGES.find(([, said])=>said.test(text))?.[0];
+}
+function shortageFault(output) {
+    let shortage = shortageIn(output);
+    return void 0 === shortage ? void 0 : new Fault('shortage', output, {
+        line: shortage
+    });
+}
+function refusalOfSystem(error) {
+    let { syscall, message } = error;
+    return void 0 !== syscall || /^Missing file at path: /.test(message) ? message : void 0;
 }
 // CONCATENATED MODULE: ./build/src/ibm/http.js
 let MOST_BYTES = 1048576;
@@ -424,6 +457,8 @@ let CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/;
 function networkFault(error) {
     let { code = '', message, errors, statusCode } = error;
     if ('ERR_PROXY_TUNNEL' === code) return new Fault(407 === statusCode ? 'proxy-login' : 'proxy', message);
+    let shortage = shortageFault(message || code);
+    if (void 0 !== shortage) return shortage;
     let cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : void 0);
     let output = message || errors?.map(({ message })=>message).join('; ') || code;
     if (void 0 !== cause) return new Fault(cause, output);
@@ -785,7 +820,8 @@ async function retry(what, attempt, { deadline, say, stopped }) {
     }
 }
 function faultOf(error) {
-    if (error instanceof Fault) return error;
+    let fault = error instanceof Fault ? error : shortageFault(refusalOfSystem(error) ?? '');
+    if (void 0 !== fault) return fault;
     throw error;
 }
 function pauseAfter(attempts, { retryAfterMs }) {
@@ -1149,6 +1185,7 @@ let EXPLANATIONS = {
     'no-such-host': ({ proxy })=>`The name does not resolve${void 0 === proxy ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
     certificate: ()=>"The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
     killed: ({ output })=>`The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
+    shortage: ({ output })=>`This machine ran out of ${output}. Free some or raise the limit, run fewer jobs at the same time, or use a larger runner.`,
     'no-answer': ({ proxy })=>`The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${void 0 === proxy ? '' : ', from the proxy too'}.`,
     network: ({ proxy })=>`The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
     proxy: ({ proxy, domains })=>`The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
@@ -1309,6 +1346,8 @@ let CAUSES = [
     }
 ];
 function faultOfOutput(output) {
+    let shortage = shortageFault(output);
+    if (void 0 !== shortage) return shortage;
     let { cause = 'unknown', words = [] } = CAUSES.find(({ words })=>words.some((word)=>word.test(output))) ?? {};
     let seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0);
     return new Fault(causeOfMessage(output) ?? cause, output, {
@@ -1335,7 +1374,8 @@ function lineOf(fault) {
 // CONCATENATED MODULE: ./build/src/report/exchange.js
 let OWN_TEXTS = new Set([
     'proxy-url',
-    'proxy-login'
+    'proxy-login',
+    'shortage'
 ]);
 function explainExchange(fault, refused, { identity: { profileId }, domains, env }) {
     let topic = refused?.kind ?? (fault && OWN_TEXTS.has(fault.cause) ? fault.cause : 'iam-unreachable');
@@ -1397,6 +1437,8 @@ let external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 let external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
 // CONCATENATED MODULE: external "node:diagnostics_channel"
 let external_node_diagnostics_channel_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+// CONCATENATED MODULE: external "node:stream"
+let external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
 // CONCATENATED MODULE: external "string_decoder"
 __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
 // CONCATENATED MODULE: external "events"
@@ -1982,6 +2024,7 @@ async function run(program, args, { env, input, timeoutMs }) {
     let onStart = (process1)=>{
         child = process1;
         running.add(process1);
+        tellOfAllFailures(process1);
         process1.once('exit', (_exitCode, by)=>{
             signal = by ?? void 0;
         });
@@ -2019,6 +2062,19 @@ async function run(program, args, { env, input, timeoutMs }) {
         clearTimeout(timer);
         if (void 0 !== child) forget(child);
     }
+}
+function tellOfAllFailures(child) {
+    child.stdin ??= new external_node_stream_namespaceObject.PassThrough();
+    let { spawn } = child;
+    child.spawn = (options)=>{
+        try {
+            return Reflect.apply(spawn, child, [
+                options
+            ]);
+        } catch (error) {
+            return process.nextTick(()=>child.emit('error', error));
+        }
+    };
 }
 function forget(child) {
     running.delete(child);
@@ -2720,14 +2776,10 @@ function workFolderAt(folder) {
 }
 function makeFolder(work, ...names) {
     let folder = external_node_path_namespaceObject.join(work.path, ...names);
-    try {
-        (0, external_node_fs_namespaceObject.mkdirSync)(folder, {
-            recursive: true,
-            mode: 0o700
-        });
-    } catch (error) {
-        throw new UserError(`RUNNER_TEMP: nothing can be written there. ${error.message}`);
-    }
+    (0, external_node_fs_namespaceObject.mkdirSync)(folder, {
+        recursive: true,
+        mode: 0o700
+    });
     return folder;
 }
 let SCRATCH = 'scratch';
@@ -3039,10 +3091,13 @@ function withFileErrors(file, body) {
 function fileError(file, error) {
     let { code, syscall } = error;
     if (error instanceof UserError || void 0 === code) return error;
-    return new UserError(`${file}: it cannot be read or replaced (${[
+    let said = [
         code,
         syscall
-    ].filter(Boolean).join(', ')}), so it is left as it was. Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.`);
+    ].filter(Boolean).join(', ');
+    let shortage = shortageIn(code);
+    if (shortage) return new UserError(`${file}: it was not changed, because this machine ran out of ${shortage} (${said}).`);
+    return new UserError(`${file}: it cannot be read or replaced (${said}), so it is left as it was. Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.`);
 }
 // CONCATENATED MODULE: ./build/src/stores/undo-record.js
 let NAME = 'undo.json';
@@ -3845,7 +3900,8 @@ async function postStep() {
     let folder = getState(steps_STATE);
     if ('' !== folder) await post(workFolderAt(folder));
 }
-function fail(error) {
+function fail(thrown) {
+    let error = errorOfMachine(thrown) ?? thrown;
     if (error instanceof UserError) {
         setFailed(error.message);
         if ('' !== error.details) {
@@ -3858,6 +3914,12 @@ function fail(error) {
         setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`);
         if (error instanceof Error) debug(error.stack ?? '');
     }
+}
+function errorOfMachine(error) {
+    let said = refusalOfSystem(error);
+    if (void 0 === said) return;
+    let shortage = shortageIn(said);
+    return new UserError(`${shortage ? `This machine ran out of ${shortage}.` : 'RUNNER_TEMP, or a file that the runner made there, is missing or not writable.'} ${said}`);
 }
 function summarize(message) {
     let file = process.env.GITHUB_STEP_SUMMARY;

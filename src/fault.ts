@@ -21,6 +21,7 @@ const IS_TRANSIENT = {
   'no-answer': true,
   network: true,
   killed: true,
+  shortage: false,
   unknown: false,
 } satisfies Record<string, boolean>
 
@@ -32,7 +33,7 @@ interface FaultDetails {
   status?: number
   /** How long the other side asks to wait before the next attempt, in milliseconds. */
   retryAfterMs?: number
-  /** The line of the output that tells the cause. */
+  /** What tells the cause in one line; if not given, the last line of the output. */
   line?: string | undefined
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deadline } from './deadline.ts'
 import { Fault } from './fault.ts'
+import { refusalOfSystem, shortageFault } from './shortage.ts'
 
 export interface RetryOptions {
   deadline: Deadline
@@ -45,9 +46,10 @@ export async function retry(
   }
 }
 
-/** @throws what is no fault: no other attempt mends that */
+/** @throws what is neither a fault nor a shortage: no other attempt mends that */
 function faultOf(error: unknown): Fault {
-  if (error instanceof Fault) return error
+  const fault = error instanceof Fault ? error : shortageFault(refusalOfSystem(error) ?? '')
+  if (fault !== undefined) return fault
   throw error
 }
 

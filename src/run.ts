@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ChildProcess } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
+import { PassThrough } from 'node:stream'
 import { exec } from '@actions/exec'
 
 /** How a program ended. */
@@ -18,11 +19,14 @@ export interface Ended {
 /** The words that matter are short, and at the end. */
 const MOST_BYTES = 64 * 1024
 
+/** A child that is about to be started, by Node's own method. */
+type Startable = ChildProcess & { spawn(options: unknown): unknown }
+
 const running = new Set<ChildProcess>()
-const started = new AsyncLocalStorage<(child: ChildProcess) => void>()
+const started = new AsyncLocalStorage<(child: Startable) => void>()
 
 // @actions/exec gives no handle on its child. Node tells of every child here, within the call that starts it.
-subscribe('child_process', message => started.getStore()?.((message as { process: ChildProcess }).process))
+subscribe('child_process', message => started.getStore()?.((message as { process: Startable }).process))
 
 /**
  * How long @actions/exec waits for a program's output after its end. Whoever keeps it open is not of interest:
@@ -51,9 +55,10 @@ export async function run(
     child?.kill('SIGKILL')
   }, timeoutMs)
 
-  const onStart = (process: ChildProcess) => {
+  const onStart = (process: Startable) => {
     child = process
     running.add(process)
+    tellOfAllFailures(process)
     process.once('exit', (_exitCode, by) => {
       signal = by ?? undefined
     })
@@ -80,6 +85,22 @@ export async function run(
   } finally {
     clearTimeout(timer)
     if (child !== undefined) forget(child)
+  }
+}
+
+/**
+ * Where handles or memory are lacking Node makes no streams for a child, or throws. Both would have @actions/exec throw
+ * where nobody can catch it; an event it does understand.
+ */
+function tellOfAllFailures(child: Startable): void {
+  child.stdin ??= new PassThrough()
+  const { spawn } = child
+  child.spawn = options => {
+    try {
+      return Reflect.apply(spawn, child, [options])
+    } catch (error) {
+      return process.nextTick(() => child.emit('error', error))
+    }
   }
 }
 

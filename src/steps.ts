@@ -4,6 +4,7 @@ import { main } from './main.ts'
 import { post } from './post.ts'
 import { summaryOf } from './report/summary.ts'
 import { withoutSecrets } from './secrets.ts'
+import { refusalOfSystem, shortageIn } from './shortage.ts'
 import { endOnSignals } from './signals.ts'
 import { UserError } from './user-error.ts'
 import { newWorkFolder, workFolderAt } from './work-folder.ts'
@@ -30,7 +31,8 @@ export async function postStep(): Promise<void> {
   if (folder !== '') await post(workFolderAt(folder))
 }
 
-function fail(error: unknown): void {
+function fail(thrown: unknown): void {
+  const error = errorOfMachine(thrown) ?? thrown
   if (error instanceof UserError) {
     core.setFailed(error.message)
     if (error.details !== '') {
@@ -43,6 +45,16 @@ function fail(error: unknown): void {
     core.setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
     if (error instanceof Error) core.debug(error.stack ?? '')
   }
+}
+
+/** What the system refused that is about none of the clients' files: all else is in RUNNER_TEMP. */
+function errorOfMachine(error: unknown): UserError | undefined {
+  const said = refusalOfSystem(error)
+  if (said === undefined) return undefined
+  const shortage = shortageIn(said)
+  return new UserError(
+    `${shortage ? `This machine ran out of ${shortage}.` : 'RUNNER_TEMP, or a file that the runner made there, is missing or not writable.'} ${said}`,
+  )
 }
 
 /**

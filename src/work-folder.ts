@@ -28,14 +28,10 @@ export function workFolderAt(folder: string): WorkFolder {
   return { path: folder, id: path.basename(folder) }
 }
 
-/** A new folder inside. @throws UserError if it cannot be made */
+/** A new folder inside. */
 export function makeFolder(work: WorkFolder, ...names: string[]): string {
   const folder = path.join(work.path, ...names)
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    throw new UserError(`RUNNER_TEMP: nothing can be written there. ${(error as Error).message}`)
-  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   return folder
 }
 

@@ -7,8 +7,8 @@ import { entryOf, inputs, put, read, somebody } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noRoot, testUnless } from '../testbed/needs.ts'
+import { nodeBy } from '../testbed/programs.ts'
 import type { Job } from '../testbed/runner.ts'
-import { node24 } from '../testbed/tools.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -236,14 +236,13 @@ testUnless(noRoot)(
   'HOME that is empty: the home is the one that the system knows, as for the clients',
   async () => {
     // In a folder of the test's own: the machine's users, one home apart.
-    const [passwd, node] = [join(testbed.folder, 'passwd'), join(testbed.folder, 'node')]
+    const passwd = join(testbed.folder, 'passwd')
     const home = join(testbed.folder, 'home-of-root')
     mkdirSync(home)
     const users = readFileSync('/etc/passwd', 'utf8')
     writeFileSync(passwd, users.replace(/^(root:(?:[^:]*:){4})[^:]*/m, `$1${home}`))
     const start = `unshare --mount bash -c 'mount --bind ${passwd} /etc/passwd && exec "$@"' bash`
-    writeFileSync(node, `#!/bin/bash\nexec ${start} ${node24} "$@"\n`, { mode: 0o755 })
-    job = testbed.newJob({ node, ownRun: true, env: { XDG_RUNTIME_DIR: '' } })
+    job = testbed.newJob({ node: nodeBy(testbed.folder, start), ownRun: true, env: { XDG_RUNTIME_DIR: '' } })
     job.env.HOME = ''
     put(join(home, '.config/containers/auth.json'), { auths: { 'quay.io': somebody } })
 

@@ -158,12 +158,21 @@ test('a check at a registry that asks to slow down to the end', async () => {
 
 test('what is no user’s error is told as a defect, with its place for whoever debugs, and cleaned up', async () => {
   job = testbed.newJob({ debug: true })
-  // The runner makes this file, so that nobody is told what to do where it is missing.
-  const step = await job.uses(inputs(credentials, { client: 'skopeo' }), { GITHUB_OUTPUT: '/no/such/file' })
+  const defect = join(job.folder, 'defect.cjs')
+  const script = `const fs = require('node:fs')
+const append = fs.appendFileSync
+fs.appendFileSync = (file, ...more) => {
+  if (file === process.env.GITHUB_OUTPUT) throw new TypeError('x is not a function')
+  append(file, ...more)
+}`
+  writeFileSync(defect, script)
+  const step = await job.uses(inputs(credentials, { client: 'skopeo' }), {
+    NODE_OPTIONS: `--require ${defect}`,
+  })
   expect(step).toMatchObject(
-    failure(/^icr-login stopped on a defect of its own\. Please report it: Error: .*\/no\/such\/file$/),
+    failure(/^icr-login stopped on a defect of its own\. Please report it: TypeError: x is not a function$/),
   )
-  expect(step.log).toMatch(/^##\[debug\]Error: [\s\S]*^ +at .*dist\/index\.js:\d+/m)
+  expect(step.log).toMatch(/^##\[debug\]TypeError: [\s\S]*^ +at .*dist\/index\.js:\d+/m)
   expect(holdsSecret(step.log, credentials)).toBe(false)
   // It had stored the login already.
   const store = join(job.runtime, 'containers/auth.json')
@@ -171,17 +180,4 @@ test('what is no user’s error is told as a defect, with its place for whoever 
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
   expect(existsSync(store)).toBe(false)
   expect(readdirSync(job.temp)).toEqual([])
-})
-
-test('a defect before anything is done: nothing is run, asked or written', async () => {
-  const step = await job.uses(inputs(credentials), { GITHUB_STATE: '/no/such/file' })
-  expect(step).toMatchObject(failure(/^icr-login stopped on a defect of its own\. .*\/no\/such\/file$/))
-  expect(holdsSecret(step.raw, credentials)).toBe(false)
-  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-  expect([job.starts, testbed.requests, readdirSync(job.temp), readdirSync(job.home)]).toEqual([
-    [],
-    [],
-    [],
-    [],
-  ])
 })

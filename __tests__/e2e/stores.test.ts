@@ -179,7 +179,10 @@ test('RUNNER_TEMP where nothing can be written is named', async () => {
   job.env.RUNNER_TEMP = join(job.folder, 'file')
   const login = await job.uses(inputs(credentials))
   expect(login.annotations).toEqual([
-    { kind: 'error', message: expect.stringMatching(/^RUNNER_TEMP: nothing can be written there\. ENOTDIR/) },
+    {
+      kind: 'error',
+      message: expect.stringMatching(/^RUNNER_TEMP, or a file .*, is missing or not writable\. ENOTDIR/),
+    },
   ])
 })
 

@@ -16,9 +16,8 @@ import { inputs, put, read, somebody } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noRoot, testUnless } from '../testbed/needs.ts'
-import { NOBODY } from '../testbed/programs.ts'
+import { NOBODY, nodeBy } from '../testbed/programs.ts'
 import type { Job, JobOptions } from '../testbed/runner.ts'
-import { node24 } from '../testbed/tools.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -59,13 +58,7 @@ esac`
 
 /** A Node for a job to whose steps of this action a file is mounted, so that no other can take its place. */
 function nodeThatMounts(file: string): string {
-  const program = join(mkdtempSync(join(testbed.folder, 'bin-')), 'node')
-  // Not in sh: it drops variables with a hyphen in their name, as inputs have.
-  const script = `#!/bin/bash
-exec unshare --mount bash -c 'mount --bind "$0" "$0" && exec "$@"' ${file} ${node24} "$@"
-`
-  writeFileSync(program, script, { mode: 0o755 })
-  return program
+  return nodeBy(testbed.folder, `unshare --mount bash -c 'mount --bind "$0" "$0" && exec "$@"' ${file}`)
 }
 
 const clean = { exitCode: 0, annotations: [] }

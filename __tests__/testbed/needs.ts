@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from '@jest/globals'
 import { NOBODY } from './programs.ts'
-import { findProgram, nextDebianRoot } from './tools.ts'
+import { findProgram, nextDebianRoot, repository } from './tools.ts'
 
 // What some tests need and not every machine has: undefined where it is there.
 
@@ -28,6 +29,15 @@ export const noNamespaces =
 /** Made by `script/setup --next-debian`; to enter it needs root. */
 export const noNextDebian =
   noRoot ?? (existsSync(nextDebianRoot) ? undefined : 'needs the clients of the next Debian release')
+
+/** Starts a program to which the kernel refuses something: what, and the error's name. */
+export const refusing = (what: 'fork' | 'lock', error: string) =>
+  `perl ${join(repository, '__tests__/testbed/refusing.pl')} ${what} ${error}`
+
+export const noFilters =
+  spawnSync('bash', ['-c', `${refusing('lock', 'ENOLCK')} true`]).status === 0
+    ? undefined
+    : 'needs perl, and filters of system calls'
 
 export const noKubectl = findProgram('kubectl') ? undefined : 'needs kubectl'
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, mkdirSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { jobsFolder } from './job-folder.ts'
 import { clientPath, node24, repository, unpackedDocker } from './tools.ts'
@@ -25,6 +25,14 @@ export interface Programs {
 
 /** All where it is. */
 export const inPlace: Programs = { node: node24, action: repository, clientPath }
+
+/** A Node that is started by another program, which gets its command line, for a job's `node`. */
+export function nodeBy(folder: string, start: string): string {
+  const program = join(mkdtempSync(join(folder, 'bin-')), 'node')
+  // Not in sh: it drops variables with a hyphen in their name, as inputs have.
+  writeFileSync(program, `#!/bin/bash\nexec ${start} ${node24} "$@"\n`, { mode: 0o755 })
+  return program
+}
 
 let copied: Programs | undefined
 

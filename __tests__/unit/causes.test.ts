@@ -26,6 +26,19 @@ describe('the output of a client, and its cause', () => {
     },
   )
 
+  test.each([
+    ['file handles', 'dial unix /var/run/docker.sock: socket: too many open files'],
+    ['processes', 'runtime: failed to create new OS thread (have 2 already; errno=11)'],
+    ['processes', 'fork/exec /usr/bin/conmon: resource temporarily unavailable'],
+    ['memory', 'fork/exec /proc/self/exe: cannot allocate memory'],
+    ['disk space', 'write /tmp/.tmp-auth.json1: no space left on device'],
+    // That is no quota of the account.
+    ['disk space', 'write /tmp/.tmp-auth.json1: disk quota exceeded'],
+  ])('out of %s: %s', (of, output) => {
+    const line = expect.stringContaining(of)
+    expect(faultOfOutput(output)).toMatchObject({ cause: 'shortage', output, line })
+  })
+
   test('a wait that a client repeats is kept', () => {
     expect(faultOfOutput('toomanyrequests: retry-after: 7').retryAfterMs).toBe(7000)
     expect(faultOfOutput('toomanyrequests: slow down').retryAfterMs).toBe(0)
@@ -101,6 +114,13 @@ describe('what the network does to a request of our own, and its cause', () => {
     expect(networkFault(error(code))).toMatchObject({ cause, output: `so said ${code}` })
   })
 
+  test('a machine without handles', () => {
+    expect(networkFault(error('EMFILE'))).toMatchObject({
+      cause: 'shortage',
+      line: expect.stringContaining('file handles'),
+    })
+  })
+
   test('a proxy that wants a login', () => {
     expect(networkFault(error('ERR_PROXY_TUNNEL', { statusCode: 407 })).cause).toBe('proxy-login')
     expect(networkFault(error('ERR_PROXY_TUNNEL', { statusCode: 502 })).cause).toBe('proxy')
@@ -137,6 +157,7 @@ test.each<[isTransient: boolean, causes: Cause[]]>([
         'refused',
         'denied',
         'certificate',
+        'shortage',
         'unknown',
       ] as const),
     ],

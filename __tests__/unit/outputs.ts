@@ -591,6 +591,21 @@ export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
     ],
   },
   {
+    cause: 'shortage',
+    again: false,
+    outputs: [
+      {
+        source: 'docker 29, cli/command/registry/login.go: no quota of the account',
+        output: 'error saving credentials: write /home/x/.docker/config.json8214: disk quota exceeded',
+      },
+      {
+        source: 'skopeo 1.9.3, --authfile in a full file system',
+        output:
+          'time="2026-11-25T09:30:13Z" level=fatal msg="1 error occurred:\\n\\t* writing to file \\"/tmp/auth.json\\": write /tmp/.tmp-auth.json282637736: no space left on device\\n\\n"',
+      },
+    ],
+  },
+  {
     cause: 'unknown',
     again: false,
     outputs: [
@@ -616,10 +631,6 @@ export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
       {
         source: 'docker 28.2.2, cli/command/registry/login.go',
         output: 'Error saving credentials: open /home/x/.docker/config.json8214: permission denied',
-      },
-      {
-        source: 'docker 29, cli/command/registry/login.go',
-        output: 'error saving credentials: write /home/x/.docker/config.json8214: disk quota exceeded',
       },
       {
         source: 'podman 5.6, docker/docker_client.go of github.com/containers/image v5.36.2',

@@ -1,5 +1,6 @@
 import { type Cause, Fault } from '../fault.ts'
 import { causeOfMessage } from '../ibm/answer.ts'
+import { shortageFault } from '../shortage.ts'
 
 /** A status number with the words that clients put before one. */
 const status = (number: number) => new RegExp(`(?:status|HTTP)\\D{0,40}\\b${number}\\b`, 'i')
@@ -77,6 +78,8 @@ export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
  * @returns the fault that it tells of
  */
 export function faultOfOutput(output: string): Fault {
+  const shortage = shortageFault(output)
+  if (shortage !== undefined) return shortage
   const { cause = 'unknown', words = [] } =
     CAUSES.find(({ words }) => words.some(word => word.test(output))) ?? {}
   const seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0)

@@ -1,4 +1,5 @@
 import { type Cause, Fault } from '../fault.ts'
+import { shortageFault } from '../shortage.ts'
 
 /** What a server answered. */
 export interface Answer {
@@ -113,6 +114,8 @@ export function networkFault(error: unknown): Fault {
   }
   // Node's error for a proxy that does not connect.
   if (code === 'ERR_PROXY_TUNNEL') return new Fault(statusCode === 407 ? 'proxy-login' : 'proxy', message)
+  const shortage = shortageFault(message || code)
+  if (shortage !== undefined) return shortage
   const cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : undefined)
   const output = message || errors?.map(({ message }) => message).join('; ') || code
   if (cause !== undefined) return new Fault(cause, output)

@@ -6,7 +6,7 @@ import { EXPLANATIONS, type Topic } from './explanations.ts'
 import { lineOf, proxyOf, readOn } from './parts.ts'
 
 /** The faults that are about the way to IAM have texts of their own; of all others it is enough that it was not reached. */
-const OWN_TEXTS = new Set<Topic>(['proxy-url', 'proxy-login'])
+const OWN_TEXTS = new Set<Topic>(['proxy-url', 'proxy-login', 'shortage'])
 
 /**
  * Makes an error of an access token that could not be had.

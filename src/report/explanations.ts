@@ -123,6 +123,9 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   killed: ({ output }) =>
     `The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
 
+  shortage: ({ output }) =>
+    `This machine ran out of ${output}. Free some or raise the limit, run fewer jobs at the same time, or use a larger runner.`,
+
   'no-answer': ({ proxy }) =>
     `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${proxy === undefined ? '' : ', from the proxy too'}.`,
 

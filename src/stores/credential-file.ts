@@ -16,6 +16,7 @@ import path from 'node:path'
 import type { Config, Entry } from '../clients/client.ts'
 import { isObject, type Member, membersOf, parseSettings } from '../clients/settings.ts'
 import { remove, rename } from '../files.ts'
+import { shortageIn } from '../shortage.ts'
 import { UserError } from '../user-error.ts'
 
 const NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.'
@@ -218,8 +219,14 @@ export function withFileErrors<T>(file: string, body: () => T): T {
 export function fileError(file: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (error instanceof UserError || code === undefined) return error
+  const said = [code, syscall].filter(Boolean).join(', ')
+  const shortage = shortageIn(code)
+  if (shortage)
+    return new UserError(
+      `${file}: it was not changed, because this machine ran out of ${shortage} (${said}).`,
+    )
   return new UserError(
-    `${file}: it cannot be read or replaced (${[code, syscall].filter(Boolean).join(', ')}), so it is left as it was. ` +
+    `${file}: it cannot be read or replaced (${said}), so it is left as it was. ` +
       "Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.",
   )
 }

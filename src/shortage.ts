@@ -1,0 +1,32 @@
+import { Fault } from './fault.ts'
+
+/** What a machine runs out of, and what the system and the clients say then. */
+const SHORTAGES: [of: string, said: RegExp][] = [
+  ['file handles (ulimit -n)', /\bE[MN]FILE\b|too many open files/i],
+  [
+    "processes (ulimit -u, or a container's limit)",
+    /\bspawn .*EAGAIN\b|fork.* resource temporarily|new OS thread/i,
+  ],
+  ['memory', /\bENOMEM\b|cannot allocate memory/i],
+  ['disk space', /\b(?:ENOSPC|EDQUOT)\b|no space left on|disk quota exceeded/i],
+]
+
+/** @returns what the machine ran out of, if a text tells of that */
+export function shortageIn(text: string): string | undefined {
+  return SHORTAGES.find(([, said]) => said.test(text))?.[0]
+}
+
+/** The same as a fault. */
+export function shortageFault(output: string): Fault | undefined {
+  const shortage = shortageIn(output)
+  return shortage === undefined ? undefined : new Fault('shortage', output, { line: shortage })
+}
+
+/**
+ * What the system refused, in its own words, or in those of the toolkit, which looks for the runner's files itself.
+ * Undefined for any other error.
+ */
+export function refusalOfSystem(error: unknown): string | undefined {
+  const { syscall, message } = error as NodeJS.ErrnoException
+  return syscall !== undefined || /^Missing file at path: /.test(message) ? message : undefined
+}
