@@ -3117,13 +3117,16 @@ function undo_record_withoutSecrets(record) {
             entries: file.entries.map((entry)=>({
                     ...entry,
                     before: null,
-                    isLost: null !== entry.before
+                    isLost: isLogin(entry.before)
                 }))
         }));
     return {
         ...record,
         files
     };
+}
+function isLogin(entry) {
+    return Object.values(parseJson(entry ?? '')).some(Boolean);
 }
 function readUndoRecord(work) {
     return parse(undo_record_textOf(external_node_path_namespaceObject.join(work.path, NAME))) ?? parse(getState(STATE));
@@ -3140,11 +3143,14 @@ function undo_record_textOf(file) {
     }
 }
 function parse(text) {
-    try {
-        return JSON.parse(text);
-    } catch  {
-        return;
-    }
+    let record = parseJson(text);
+    let { files, helpers, variables, withheld } = record;
+    let isWhole = [
+        files,
+        helpers,
+        variables
+    ].every((list)=>Array.isArray(list) && list.every(isObject)) && files?.every(({ entries })=>Array.isArray(entries)) && Array.isArray(withheld);
+    return isWhole ? record : void 0;
 }
 function fingerprint(value) {
     return (0, external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(value)).digest('hex');
@@ -3843,7 +3849,7 @@ async function post(work) {
     });
 }
 async function undo(record, work) {
-    for (let { name, before, written } of record.variables)if (process.env[name] === written) await warnOnError(()=>exportVariable(name, before));
+    for (let variable of record.variables)await warnOnError(()=>restore(variable));
     await warnOnError(()=>{
         let helperEnv = environmentWithoutKey(process.env, {
             apiKey: getInput('api-key')
@@ -3853,6 +3859,9 @@ async function undo(record, work) {
             warn: core_warning
         });
     });
+}
+function restore({ name, before, written }) {
+    if (process.env[name] === written) exportVariable(name, before);
 }
 async function warnOnError(body) {
     try {

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { environmentWithoutKey } from './secrets.ts'
 import { undoStores } from './stores/undo.ts'
-import { readUndoRecord, type UndoRecord } from './stores/undo-record.ts'
+import { readUndoRecord, type UndoRecord, type VariableChange } from './stores/undo-record.ts'
 import { removeScratch, removeWorkFolder, type WorkFolder } from './work-folder.ts'
 
 /**
@@ -26,9 +26,7 @@ export async function post(work: WorkFolder): Promise<void> {
 
 async function undo(record: UndoRecord, work: WorkFolder): Promise<void> {
   // The post steps that follow must find their own logins again before these files go.
-  for (const { name, before, written } of record.variables) {
-    if (process.env[name] === written) await warnOnError(() => core.exportVariable(name, before))
-  }
+  for (const variable of record.variables) await warnOnError(() => restore(variable))
   await warnOnError(() => {
     // In an action made of other actions the post step gets the inputs of the outer one, and so perhaps no key.
     const helperEnv = environmentWithoutKey(
@@ -38,6 +36,10 @@ async function undo(record: UndoRecord, work: WorkFolder): Promise<void> {
     )
     return undoStores(record, work.id, helperEnv, { say: core.info, warn: core.warning })
   })
+}
+
+function restore({ name, before, written }: VariableChange): void {
+  if (process.env[name] === written) core.exportVariable(name, before)
 }
 
 async function warnOnError(body: () => void | Promise<void>): Promise<void> {

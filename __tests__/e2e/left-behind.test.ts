@@ -80,6 +80,17 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
     expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/left:1')).toMatchObject({ exitCode: 1 })
   })
 
+  test.each([{}, null, { auth: '' }])(
+    'an earlier entry %j was no login, and nobody misses it',
+    async entry => {
+      put(config(), { auths: { 'us.icr.io': entry, 'quay.io': somebody } })
+      await job.uses(inputs(credentials))
+      emptyTemp()
+      expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+      expect(read(config())).toEqual({ auths: { 'quay.io': somebody } })
+    },
+  )
+
   test('a helper is asked to erase the login, and variables get their earlier meaning', async () => {
     const { kept } = addHelper()
     expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
@@ -111,6 +122,8 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
 })
 
 test('a folder that went with its file is not made again', async () => {
+  // One that the step did not make: its own it would remove.
+  mkdirSync(join(job.home, '.docker'))
   await job.uses(inputs(credentials))
   rmSync(join(job.home, '.docker'), { recursive: true })
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])

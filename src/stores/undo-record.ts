@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import * as core from '@actions/core'
+import { isObject } from '../clients/settings.ts'
 import { rename } from '../files.ts'
+import { parseJson } from '../ibm/answer.ts'
 import { makeFolder, WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
 
 /**
@@ -73,9 +75,14 @@ export function writeUndoRecord(work: WorkFolder, record: UndoRecord): void {
 function withoutSecrets(record: UndoRecord): UndoRecord {
   const files = record.files.map(file => ({
     ...file,
-    entries: file.entries.map(entry => ({ ...entry, before: null, isLost: entry.before !== null })),
+    entries: file.entries.map(entry => ({ ...entry, before: null, isLost: isLogin(entry.before) })),
   }))
   return { ...record, files }
+}
+
+/** Clients take an entry that says nothing for none. */
+function isLogin(entry: string | null): boolean {
+  return Object.values(parseJson(entry ?? '')).some(Boolean)
 }
 
 /**
@@ -103,11 +110,13 @@ function textOf(file: string): string {
 }
 
 function parse(text: string): UndoRecord | undefined {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const record = parseJson(text) as Partial<UndoRecord>
+  const { files, helpers, variables, withheld } = record
+  const isWhole =
+    [files, helpers, variables].every(list => Array.isArray(list) && list.every(isObject)) &&
+    files?.every(({ entries }) => Array.isArray(entries)) &&
+    Array.isArray(withheld)
+  return isWhole ? (record as UndoRecord) : undefined
 }
 
 /** Tells whether something is still what the step wrote, without keeping that. */
