@@ -372,6 +372,7 @@ function isUsable(proxy) {
         return false;
     }
 }
+let keeping;
 async function request(url, options) {
     let { method = 'GET', headers = {}, body, timeoutMs, direct = false } = options;
     let isPlain = direct && `${url}`.startsWith('http:');
@@ -385,35 +386,44 @@ async function request(url, options) {
             https_proxy: proxy,
             HTTPS_PROXY: proxy
         };
-        let agent = new http.Agent(direct ? {} : {
+        if (!direct) keeping ??= new http.Agent({
+            keepAlive: true,
             proxyEnv
         });
-        return await new Promise((resolve, reject)=>{
-            let sent = http.request(url, {
-                agent,
-                method,
-                headers,
-                signal
-            }, (response)=>{
-                let chunks = [];
-                let bytes = 0;
-                response.on('data', (chunk)=>{
-                    bytes += chunk.length;
-                    if (bytes <= MOST_BYTES) chunks.push(chunk);
-                });
-                response.on('end', ()=>resolve({
-                        status: response.statusCode ?? 0,
-                        headers: response.headers,
-                        body: Buffer.concat(chunks).toString()
-                    }));
-                response.on('error', reject);
-            });
-            sent.on('error', reject);
-            sent.end(body);
-        });
+        let agent = direct ? new http.Agent() : keeping;
+        return await send(http, url, {
+            agent,
+            method,
+            headers,
+            signal
+        }, body);
     } catch (error) {
         throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error);
     }
+}
+function send(http, url, options, body) {
+    return new Promise((resolve, reject)=>{
+        let sent = http.request(url, options, (response)=>{
+            let chunks = [];
+            let bytes = 0;
+            response.on('data', (chunk)=>{
+                bytes += chunk.length;
+                if (bytes <= MOST_BYTES) chunks.push(chunk);
+            });
+            response.on('end', ()=>resolve({
+                    status: response.statusCode ?? 0,
+                    headers: response.headers,
+                    body: Buffer.concat(chunks).toString()
+                }));
+            response.on('error', reject);
+        });
+        sent.on('error', (error)=>{
+            let isRepeatable = 'POST' !== options.method && 'network' === networkFault(error).cause;
+            if (sent.reusedSocket && isRepeatable) resolve(send(http, url, options, body));
+            else reject(error);
+        });
+        sent.end(body);
+    });
 }
 let CODES = new Map([
     [

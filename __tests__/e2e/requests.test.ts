@@ -174,8 +174,8 @@ describe('a URL with a port is refused, be the host ICR’s own', () => {
   }
 
   afterEach(() => {
-    // Each request has a connection of its own; one to a port would be one without a request.
-    expect(testbed.proxy.connections).toEqual(new Map([['us.icr.io', testbed.requests.length]]))
+    // One to a port would be another.
+    expect(testbed.proxy.connections).toEqual(new Map([['us.icr.io', 1]]))
   })
 
   test('for a token', async () => {
@@ -205,4 +205,90 @@ test('the port that HTTPS has anyway may be named', async () => {
   })
   expect(await withoutClient({ 'check-push': 'team/app' })).toMatchObject({ exitCode: 0, annotations: [] })
   expect(testbed.requests.filter(isCancel)).toMatchObject([{ path: '/v2/team/app/blobs/uploads/mine' }])
+})
+
+describe('connections are kept for all of a step', () => {
+  const REGIONS = { region: 'us-south, eu-de, jp-tok' }
+  const each = (connections: number) =>
+    new Map(['us.icr.io', 'de.icr.io', 'jp.icr.io'].map(domain => [domain, connections]))
+  const mayList: Fault = { status: 403 }
+
+  test.each([
+    ['a login', {}, 3, 1],
+    ['a push check', { 'check-push': 'team/app' }, 3 + 4, 1],
+    ['a pull check', { 'check-pull': 'team/app' }, 3 + 3, 1],
+    ['a pull check that may not list', { 'check-pull': 'team/listed' }, 3 + 4, 1],
+    ['both checks, side by side', { 'check-push': 'team/app', 'check-pull': 'team/app' }, 3 + 4 + 3, 2],
+  ])('%s, on three regions', async (_what, checks, requests, connections) => {
+    testbed.fault(seen => (isTags(seen) && seen.path.includes('/listed/') ? mayList : undefined))
+    expect(await withoutClient({ ...REGIONS, ...checks })).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(testbed.requests).toHaveLength(3 * requests)
+    expect(testbed.proxy.connections).toEqual(each(connections))
+  })
+
+  test('to IAM too', async () => {
+    const more = { 'auth-method': 'access-token' }
+    expect(await withoutClient(more)).toMatchObject({ exitCode: 0 })
+    expect(testbed.requests.filter(isIam)).toHaveLength(2)
+    expect(testbed.proxy.connections.get('iam.cloud.ibm.com')).toBe(1)
+  })
+})
+
+describe('a kept connection that is cut off as it is used again', () => {
+  const CHECKS = { 'check-push': 'team/app', 'check-pull': 'team/listed' }
+  const TRYING_AGAIN = /Trying again/
+  let cuts: number
+  let left: number
+
+  /** Cuts off connections that have had an answer already, and no new one. */
+  function cut(which: Which, times: number) {
+    cuts = 0
+    left = times
+    testbed.fault(seen => {
+      const isKept = testbed.requests.some(
+        ({ connection, status }) => connection === seen.connection && status,
+      )
+      if (which(seen) && isKept && left-- > 0) {
+        cuts++
+        return 'reset'
+      }
+      return isTags(seen) ? { status: 403 } : undefined
+    })
+  }
+
+  test.each([
+    ['the token', isToken],
+    ['the proof of the login', isProof],
+    ['the tags', isTags],
+    ['the manifest', isManifest],
+    ['the cancelling', isCancel],
+  ])('for %s: asked again by a new one, at once', async (_what, which) => {
+    cut(which, 1)
+    const step = await withoutClient(CHECKS)
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(step.log).not.toMatch(TRYING_AGAIN)
+    expect(step.log).toContain('check-push of us.icr.io/team/app: allowed\n')
+    expect(cuts).toBe(1)
+  })
+
+  test('for the upload, a POST, which may have begun: another attempt', async () => {
+    cut(isUpload, 1)
+    const step = await withoutClient({ 'check-push': 'team/app' })
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(step.log).toMatch(
+      /^check-push of us\.icr\.io\/team\/app failed: .* Trying again in .* \(2 of 3\)\.$/m,
+    )
+    expect(testbed.requests.filter(isUpload)).toMatchObject([{}, { status: 202 }])
+  })
+
+  test('and a new one too: as often as there are attempts', async () => {
+    fail(isTags, 'reset')
+    const step = await withoutClient({ 'check-pull': 'team/app' })
+    expect(step.annotations).toEqual([
+      { kind: 'error', message: expect.stringContaining('The connection was refused or cut off.') },
+    ])
+    const connections = testbed.requests.filter(isTags).map(({ connection }) => connection)
+    expect(connections).toHaveLength(2 * 3)
+    expect(new Set(connections).size).toBe(connections.length)
+  })
 })

@@ -14,6 +14,8 @@ export interface SeenRequest {
   readonly path: string
   readonly query: URLSearchParams
   readonly userAgent: string
+  /** Which of all connections it came by. */
+  readonly connection: number
   /** How credentials came with it: a key by Basic authentication, a token, or a key or token in the body. */
   credentials: 'none' | 'basic' | 'bearer' | 'body'
   /** The status that was answered; undefined before, and where the connection was cut. */
@@ -52,8 +54,13 @@ export async function startHosts(
   handler: Handler,
 ): Promise<Hosts> {
   const sockets = new Set<Socket>()
-  const server = createServer({ key, cert }, async (request, response) => {
-    const seen = see(request)
+  const connections = new WeakMap<Socket, number>()
+  let latest = 0
+  // A connection is open until the client closes it: a step that waited for that would never end.
+  const server = createServer({ key, cert, keepAliveTimeout: 0 }, async (request, response) => {
+    const connection = connections.get(request.socket) ?? ++latest
+    connections.set(request.socket, connection)
+    const seen = { ...see(request), connection }
     requests.push(seen)
     response.once('finish', () => {
       seen.status = response.statusCode
@@ -92,7 +99,7 @@ export async function startHosts(
   }
 }
 
-function see(request: IncomingMessage): SeenRequest {
+function see(request: IncomingMessage): Omit<SeenRequest, 'connection'> {
   const url = new URL(request.url ?? '/', 'https://unused')
   const scheme = request.headers.authorization?.split(' ')[0]?.toLowerCase()
   return {

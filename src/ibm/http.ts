@@ -1,3 +1,4 @@
+import type { Agent, RequestOptions } from 'node:https'
 import { type Cause, Fault } from '../fault.ts'
 import { shortageFault } from '../shortage.ts'
 
@@ -30,6 +31,9 @@ function isUsable(proxy: string): boolean {
   }
 }
 
+/** Keeps connections open for the step's next requests. They do not keep the process from ending. */
+let keeping: Agent | undefined
+
 /**
  * One HTTPS request, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`, as Node 24 does
  * it) and trusting the authorities that Node does (`NODE_EXTRA_CA_CERTS`). Redirections are not followed.
@@ -59,30 +63,46 @@ export async function request(
   const signal = AbortSignal.timeout(timeoutMs)
   try {
     const proxyEnv = { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy }
-    const agent = new http.Agent(direct ? {} : { proxyEnv })
-    return await new Promise((resolve, reject) => {
-      const sent = http.request(url, { agent, method, headers, signal }, response => {
-        const chunks: Buffer[] = []
-        let bytes = 0
-        response.on('data', (chunk: Buffer) => {
-          bytes += chunk.length
-          if (bytes <= MOST_BYTES) chunks.push(chunk)
-        })
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(chunks).toString(),
-          }),
-        )
-        response.on('error', reject)
-      })
-      sent.on('error', reject)
-      sent.end(body)
-    })
+    if (!direct) keeping ??= new http.Agent({ keepAlive: true, proxyEnv })
+    const agent = direct ? new http.Agent() : keeping
+    return await send(http, url, { agent, method, headers, signal }, body)
   } catch (error) {
     throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error)
   }
+}
+
+function send(
+  http: typeof import('node:https'),
+  url: URL | string,
+  options: RequestOptions,
+  body: string | undefined,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = http.request(url, options, response => {
+      const chunks: Buffer[] = []
+      let bytes = 0
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes <= MOST_BYTES) chunks.push(chunk)
+      })
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
+      )
+      response.on('error', reject)
+    })
+    sent.on('error', error => {
+      // The server may close a kept connection just as it is used again. What may have been done by then is repeated
+      // here only if that changes nothing (RFC 9110, section 9.2.2); a POST is for the next attempt.
+      const isRepeatable = options.method !== 'POST' && networkFault(error).cause === 'network'
+      if (sent.reusedSocket && isRepeatable) resolve(send(http, url, options, body))
+      else reject(error)
+    })
+    sent.end(body)
+  })
 }
 
 /** Node's `error.code` → cause. */
