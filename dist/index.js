@@ -887,6 +887,13 @@ function isFolder(folder) {
         return false;
     }
 }
+function isFile(file) {
+    try {
+        return (0, external_node_fs_namespaceObject.statSync)(file).isFile();
+    } catch  {
+        return false;
+    }
+}
 // CONCATENATED MODULE: ./build/src/deadline.js
 class Deadline {
     #end;
@@ -2247,7 +2254,7 @@ let DOCKER_FAMILY = {
             recursive: true,
             mode: 0o700
         });
-        linkDockerFolder(dockerFolder(env), external_node_path_namespaceObject.dirname(file));
+        return linkDockerFolder(dockerFolder(env), external_node_path_namespaceObject.dirname(file));
     },
     hasSettings: true,
     searched: (machine)=>[
@@ -2274,7 +2281,7 @@ function authsOf(text = '') {
 }
 let DOCKER = {
     program: 'docker',
-    install: 'on GitHub-hosted runners it is there on Ubuntu and Windows; elsewhere see https://docs.docker.com/engine/install',
+    install: "preinstalled on GitHub's Ubuntu and Windows Server runners; elsewhere see https://docs.docker.com/engine/install",
     hidesMessages: false,
     logIn: (attempt)=>logInWith('docker', attempt, scratch, 'wrote-elsewhere'),
     family: DOCKER_FAMILY,
@@ -2305,25 +2312,38 @@ function scratch(folder, domain, env) {
 }
 function readSettings(file) {
     try {
-        return (0, external_node_fs_namespaceObject.statSync)(file).isFile() && parseSettings((0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')) || {};
+        return isFile(file) && parseSettings((0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')) || {};
     } catch  {
         return {};
     }
 }
 function linkDockerFolder(from, to) {
-    for (let item of list(from)){
-        if (item.name.startsWith('config.json') || item.name.startsWith('.config.json')) continue;
-        let target = external_node_path_namespaceObject.resolve(from, item.name);
-        let link = external_node_path_namespaceObject.join(to, item.name);
-        if ('win32' === process.platform && item.isFile()) (0, external_node_fs_namespaceObject.copyFileSync)(target, link);
-        else (0, external_node_fs_namespaceObject.symlinkSync)(target, link, 'junction');
+    let items = list(from).filter((name)=>!/^\.?config\.json/i.test(name));
+    return items.filter((name)=>!isReachable(external_node_path_namespaceObject.resolve(from, name), external_node_path_namespaceObject.join(to, name)));
+}
+function isReachable(item, link) {
+    try {
+        if ('win32' === process.platform && isFile(item)) (0, external_node_fs_namespaceObject.copyFileSync)(item, link);
+        else (0, external_node_fs_namespaceObject.symlinkSync)(item, link, 'junction');
+        return true;
+    } catch  {
+        return (isFile(item) || 'contexts' === external_node_path_namespaceObject.basename(item)) && copy(item, link);
+    }
+}
+function copy(item, to) {
+    try {
+        if (isFile(item)) (0, external_node_fs_namespaceObject.copyFileSync)(item, to);
+        else (0, external_node_fs_namespaceObject.mkdirSync)(to, {
+            mode: 0o700
+        });
+        return list(item).every((name)=>copy(external_node_path_namespaceObject.join(item, name), external_node_path_namespaceObject.join(to, name)));
+    } catch  {
+        return false;
     }
 }
 function list(folder) {
     try {
-        return (0, external_node_fs_namespaceObject.readdirSync)(folder, {
-            withFileTypes: true
-        });
+        return (0, external_node_fs_namespaceObject.readdirSync)(folder);
     } catch  {
         return [];
     }
@@ -2336,7 +2356,7 @@ let CONTAINERS_FAMILY = {
             file: external_node_path_namespaceObject.join(folder, 'auth.json'),
             value: external_node_path_namespaceObject.join(folder, 'auth.json')
         }),
-    prepare: ()=>{},
+    prepare: ()=>[],
     hasSettings: false,
     searched: (machine)=>{
         let configHome = machine.env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join(home(), '.config');
@@ -3101,6 +3121,8 @@ function withFileErrors(file, body) {
 function fileError(file, error) {
     let { code, syscall } = error;
     if (error instanceof UserError || void 0 === code) return error;
+    let { root } = external_node_path_namespaceObject.parse(file);
+    if (!(0, external_node_fs_namespaceObject.existsSync)(root)) return new UserError(`${file}: the drive or share ${root} does not exist or cannot be reached. ${NAME_ANOTHER}`);
     let said = [
         code,
         syscall
@@ -3251,7 +3273,8 @@ function helper_parse(text) {
 // CONCATENATED MODULE: ./build/src/stores/job-files.js
 async function jobFile(family, work, machine, domains, env, warn) {
     let { file, value } = family.jobFile(makeFolder(work));
-    family.prepare(file, machine);
+    let unreachable = family.prepare(file, machine);
+    if (unreachable.length > 0) warn(`isolated: ${unreachable.join(', ')} of Docker's configuration folder cannot be linked into ${external_node_path_namespaceObject.dirname(file)}, so later steps do not find what is in there.`);
     let configs = family.searched(machine).map((searched)=>job_files_read(searched, family, warn));
     let spread = [];
     for (let config of configs)spread.push(await withKeychainsHosts(config, family, env, warn));
@@ -3500,7 +3523,8 @@ function lockFileOf(file) {
 }
 function makeFolders(folder) {
     if ((0, external_node_fs_namespaceObject.existsSync)(folder)) return;
-    makeFolders(external_node_path_namespaceObject.dirname(folder));
+    let parent = external_node_path_namespaceObject.dirname(folder);
+    if (parent !== folder) makeFolders(parent);
     try {
         (0, external_node_fs_namespaceObject.mkdirSync)(folder, {
             mode: 0o700

@@ -9,6 +9,7 @@ import { laterSteps } from '../testbed/later-steps.ts'
 import { noKubectl, noNextDebian, testUnless } from '../testbed/needs.ts'
 import type { Job, StepResult } from '../testbed/runner.ts'
 import type { ClientsOf } from '../testbed/shims.ts'
+import { repository } from '../testbed/tools.ts'
 
 let testbed: Testbed
 beforeAll(async () => {
@@ -128,6 +129,41 @@ test('isolated: a plugin of docker’s and a context still work', async () => {
   expect((await job.run('docker context ls --quiet')).log).toContain('mine')
   await job.end()
   expect(await job.run('docker hello')).toMatchObject({ exitCode: 0 })
+})
+
+test('isolated, without links, as on a network drive: a context is copied, and what may be large is warned of', async () => {
+  const { DOCKER_HOST } = testbed.env
+  const refuse = `--require ${join(repository, '__tests__/testbed/refuse.cjs')}`
+  const job = testbed.newJob({
+    env: { DOCKER_HOST: '', NODE_OPTIONS: refuse, REFUSE_ALWAYS: '^symlinkSync' },
+  })
+  job.env.REFUSED = join(job.folder, 'refused')
+  await job.run(`docker context create mine --docker host=${DOCKER_HOST} && docker context use mine`)
+  put(join(job.home, '.docker/buildx/current'), {})
+  put(join(job.home, '.docker/ca.pem'), 'of a daemon')
+  const { exported, ...step } = await job.uses(inputs(testbed.credentials(), { isolated: 'true' }))
+  const { DOCKER_CONFIG = '' } = exported
+  expect(step).toMatchObject({
+    exitCode: 0,
+    annotations: [
+      {
+        kind: 'warning',
+        message: `isolated: buildx of Docker's configuration folder cannot be linked into ${DOCKER_CONFIG}, so later steps do not find what is in there.`,
+      },
+    ],
+  })
+  expect(readdirSync(DOCKER_CONFIG).sort()).toEqual(['ca.pem', 'config.json', 'contexts'])
+  expect(await laterSteps(job, 'docker').push('us.icr.io/team/without-links:1')).toMatchObject({
+    exitCode: 0,
+  })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(readdirSync(job.temp)).toEqual([])
+  expect(readdirSync(join(job.home, '.docker')).sort()).toEqual([
+    'buildx',
+    'ca.pem',
+    'config.json',
+    'contexts',
+  ])
 })
 
 test('isolated: a keychain is not carried over, its hosts are', async () => {

@@ -50,8 +50,12 @@ export interface Family {
   variable: string
   /** That file in a folder of the job's, and the variable's value for it. */
   jobFile(folder: string): { file: string; value: string }
-  /** Makes everything else that they need reachable beside that file, which need not exist yet. */
-  prepare(file: string, machine: Machine): void
+  /**
+   * Makes everything else that they need reachable beside that file, which need not exist yet.
+   *
+   * @returns the names of what cannot be reached there
+   */
+  prepare(file: string, machine: Machine): string[]
   /** Whether a file of theirs has settings besides the logins. */
   hasSettings: boolean
   /** All files in which they look for a login, those first that take precedence. */

@@ -16,7 +16,7 @@ const NAMESPACE = /^\/[^/]{4,30}(?:\/[^/]+)*$/
 export const CONTAINERS_FAMILY: Family = {
   variable: 'REGISTRY_AUTH_FILE',
   jobFile: folder => ({ file: path.join(folder, 'auth.json'), value: path.join(folder, 'auth.json') }),
-  prepare: () => {},
+  prepare: () => [],
   hasSettings: false,
   searched: machine => {
     const configHome = machine.env.XDG_CONFIG_HOME || path.join(home(), '.config')

@@ -1,15 +1,7 @@
-import {
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Client, Family } from './client.ts'
-import { home, type Machine } from './machine.ts'
+import { home, isFile, type Machine } from './machine.ts'
 import { logInWith } from './program.ts'
 import { areTexts, ENTRY_FIELDS, parseSettings } from './settings.ts'
 
@@ -31,7 +23,7 @@ export const DOCKER_FAMILY: Family = {
   }),
   prepare: (file, { env }) => {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-    linkDockerFolder(dockerFolder(env), path.dirname(file))
+    return linkDockerFolder(dockerFolder(env), path.dirname(file))
   },
   hasSettings: true,
   searched: machine => [dockerConfigFile(machine)],
@@ -64,7 +56,7 @@ function authsOf(text = ''): object {
 export const DOCKER: Client = {
   program: 'docker',
   install:
-    'on GitHub-hosted runners it is there on Ubuntu and Windows; elsewhere see https://docs.docker.com/engine/install',
+    "preinstalled on GitHub's Ubuntu and Windows Server runners; elsewhere see https://docs.docker.com/engine/install",
   hidesMessages: false,
   logIn: attempt => logInWith('docker', attempt, scratch, 'wrote-elsewhere'),
   family: DOCKER_FAMILY,
@@ -90,7 +82,7 @@ function scratch(folder: string, domain: string, env: NodeJS.ProcessEnv) {
 /** The settings of a docker config.json that a login needs; empty where the file is missing or unreadable. */
 function readSettings(file: string): Record<string, unknown> {
   try {
-    return (statSync(file).isFile() && parseSettings(readFileSync(file, 'utf8'))) || {}
+    return (isFile(file) && parseSettings(readFileSync(file, 'utf8'))) || {}
   } catch {
     return {}
   }
@@ -102,21 +94,38 @@ function readSettings(file: string): Record<string, unknown> {
  *
  * @param from docker's folder; nothing happens where there is none
  * @param to an existing folder
+ * @returns the names of what cannot be reached there
  */
-function linkDockerFolder(from: string, to: string): void {
-  for (const item of list(from)) {
-    if (item.name.startsWith('config.json') || item.name.startsWith('.config.json')) continue
-    const target = path.resolve(from, item.name)
-    const link = path.join(to, item.name)
+function linkDockerFolder(from: string, to: string): string[] {
+  const items = list(from).filter(name => !/^\.?config\.json/i.test(name))
+  return items.filter(name => !isReachable(path.resolve(from, name), path.join(to, name)))
+}
+
+/** Links an item, or copies what is small: not every file system has links, and Windows makes none to a share. */
+function isReachable(item: string, link: string): boolean {
+  try {
     // Windows lets only administrators make symbolic links, but anybody junctions to folders.
-    if (process.platform === 'win32' && item.isFile()) copyFileSync(target, link)
-    else symlinkSync(target, link, 'junction')
+    if (process.platform === 'win32' && isFile(item)) copyFileSync(item, link)
+    else symlinkSync(item, link, 'junction')
+    return true
+  } catch {
+    return (isFile(item) || path.basename(item) === 'contexts') && copy(item, link)
   }
 }
 
-function list(folder: string) {
+function copy(item: string, to: string): boolean {
   try {
-    return readdirSync(folder, { withFileTypes: true })
+    if (isFile(item)) copyFileSync(item, to)
+    else mkdirSync(to, { mode: 0o700 })
+    return list(item).every(name => copy(path.join(item, name), path.join(to, name)))
+  } catch {
+    return false
+  }
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder)
   } catch {
     return []
   }

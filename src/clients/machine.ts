@@ -25,3 +25,11 @@ export function isFolder(folder: string): boolean {
     return false
   }
 }
+
+export function isFile(file: string): boolean {
+  try {
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}

@@ -219,6 +219,12 @@ export function withFileErrors<T>(file: string, body: () => T): T {
 export function fileError(file: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (error instanceof UserError || code === undefined) return error
+  const { root } = path.parse(file)
+  if (!existsSync(root)) {
+    return new UserError(
+      `${file}: the drive or share ${root} does not exist or cannot be reached. ${NAME_ANOTHER}`,
+    )
+  }
   const said = [code, syscall].filter(Boolean).join(', ')
   const shortage = shortageIn(code)
   if (shortage)

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import type { Config, Family } from '../clients/client.ts'
 import type { Machine } from '../clients/machine.ts'
 import { malformed } from '../clients/settings.ts'
@@ -16,7 +17,7 @@ type Warn = (message: string) => unknown
  *
  * @param domains those that the step logs in to: no credential helper is asked for them
  * @param env for credential helpers, without secrets
- * @param warn is told of a file that cannot be read, and of a keychain that cannot be asked
+ * @param warn is told of a file that cannot be read, of a keychain that cannot be asked, of what cannot be linked
  * @returns the file, and the variable that leads to it
  */
 export async function jobFile(
@@ -28,7 +29,12 @@ export async function jobFile(
   warn: Warn,
 ): Promise<{ file: string; variable: VariableChange }> {
   const { file, value } = family.jobFile(makeFolder(work))
-  family.prepare(file, machine)
+  const unreachable = family.prepare(file, machine)
+  if (unreachable.length > 0) {
+    warn(
+      `isolated: ${unreachable.join(', ')} of Docker's configuration folder cannot be linked into ${path.dirname(file)}, so later steps do not find what is in there.`,
+    )
+  }
   const configs = family.searched(machine).map(searched => read(searched, family, warn))
   const spread: Config[] = []
   for (const config of configs) spread.push(await withKeychainsHosts(config, family, env, warn))

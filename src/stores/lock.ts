@@ -75,7 +75,9 @@ export function lockFileOf(file: string): string {
 /** `mkdir -p`. Node's own goes round for ever where a file system says ENOENT for good, as /proc does. */
 function makeFolders(folder: string): void {
   if (existsSync(folder)) return
-  makeFolders(path.dirname(folder))
+  const parent = path.dirname(folder)
+  // A drive that is not there is its own parent.
+  if (parent !== folder) makeFolders(parent)
   try {
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
