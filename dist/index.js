@@ -2229,9 +2229,13 @@ function settings_parseJson(text) {
 function areTexts(entry, names) {
     return names.every((name)=>'string' == typeof (entry[name] ?? ''));
 }
-function malformed({ auths }, family) {
-    let entries = Object.entries(auths ?? {});
-    return entries.filter(([, entry])=>entry && !family.canRead(entry)).map(([host])=>host);
+function malformed({ auths, ...settings }, family) {
+    let entries = Object.entries(auths ?? {}).filter(([, entry])=>entry && !family.canRead(entry));
+    let others = Object.entries(settings).filter(([name, value])=>null !== value && !family.canReadSetting(name, value));
+    return {
+        hosts: entries.map(([host])=>host),
+        settings: others.map(([name])=>name)
+    };
 }
 function isObject(value) {
     return 'object' == typeof value && null !== value && !Array.isArray(value);
@@ -2262,6 +2266,10 @@ let DOCKER_FAMILY = {
         ],
     helperFor: ({ credHelpers, credsStore }, domain)=>(credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || void 0,
     canRead: (entry)=>areTexts(entry, ENTRY_FIELDS) && isPair(`${entry.auth ?? ''}`),
+    canReadSetting: (name, value)=>{
+        let known = Object.keys(SETTINGS).find((known)=>known.toLowerCase() === name.toLowerCase());
+        return void 0 === known || isShape(SETTINGS[known], value);
+    },
     keychain: ({ credsStore })=>credsStore || void 0,
     precedence: (_config, _file, domains, env)=>{
         let hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter((host)=>domains.includes(host));
@@ -2271,6 +2279,47 @@ let DOCKER_FAMILY = {
         ];
     }
 };
+let TEXTS = {
+    of: 'text'
+};
+let SETTINGS = {
+    HttpHeaders: TEXTS,
+    psFormat: 'text',
+    imagesFormat: 'text',
+    networksFormat: 'text',
+    pluginsFormat: 'text',
+    volumesFormat: 'text',
+    statsFormat: 'text',
+    detachKeys: 'text',
+    serviceInspectFormat: 'text',
+    servicesFormat: 'text',
+    tasksFormat: 'text',
+    secretFormat: 'text',
+    configFormat: 'text',
+    nodesFormat: 'text',
+    pruneFilters: [
+        'text'
+    ],
+    proxies: {
+        of: TEXTS
+    },
+    experimental: 'text',
+    currentContext: 'text',
+    cliPluginsExtraDirs: [
+        'text'
+    ],
+    plugins: {
+        of: TEXTS
+    },
+    aliases: TEXTS,
+    features: TEXTS
+};
+function isShape(shape, value) {
+    if (null === value) return true;
+    if ('text' === shape) return 'string' == typeof value;
+    if (Array.isArray(shape)) return Array.isArray(value) && value.every((item)=>isShape(shape[0], item));
+    return isObject(value) && Object.values(value).every((item)=>isShape(shape?.of, item));
+}
 function isPair(auth) {
     let text = auth.replace(/[\r\n]/g, '');
     let isBase64 = /^(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)?$/i.test(text);
@@ -2380,6 +2429,7 @@ let CONTAINERS_FAMILY = {
             'auth',
             'identitytoken'
         ]),
+    canReadSetting: ()=>true,
     keychain: ()=>void 0,
     precedence: ({ auths }, file, domains)=>{
         let paths = Object.keys(auths ?? {}).filter((host)=>domains.some((domain)=>host.startsWith(`${domain}/`) && NAMESPACE.test(host.slice(domain.length))));
@@ -3338,18 +3388,20 @@ function union(configs, domains) {
 function job_files_read(file, family, warn) {
     try {
         let { config } = readCredentialFile(realPath(file));
-        let hosts = malformed(config, family);
-        if (0 === hosts.length) return config;
-        warn(`${file}: the entry for ${hosts.join(', ')} is malformed. This job goes on without it.`);
-        let entries = Object.entries(config.auths ?? {}).filter(([host])=>!hosts.includes(host));
+        let { hosts, settings } = malformed(config, family);
+        if (hosts.length > 0) warn(`${file}: the entry for ${hosts.join(', ')} is malformed. This job goes on without it.`);
+        if (settings.length > 0) warn(`${file}: the value of ${settings.join(', ')} has the wrong type. This job goes on without it.`);
         return {
-            ...config,
-            auths: Object.fromEntries(entries)
+            ...without(config, settings),
+            auths: without(config.auths ?? {}, hosts)
         };
     } catch  {
         warn(`${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`);
         return {};
     }
+}
+function without(object, names) {
+    return Object.fromEntries(Object.entries(object).filter(([name])=>!names.includes(name)));
 }
 function write(file, config) {
     (0, external_node_fs_namespaceObject.writeFileSync)(file, JSON.stringify(config, null, '\t'), {
@@ -3771,8 +3823,11 @@ function plan(file, destinations, domains, credentials) {
             })));
     let inFile = new Set(targets.filter(({ name })=>void 0 === name).map(({ domain })=>domain));
     for (let { family, name } of exclusive ? [] : targets){
-        let hosts = void 0 === name ? malformed(config, family).filter((host)=>!inFile.has(host)) : [];
-        if (0 !== hosts.length) throw new UserError(`${file.file}: the entry for ${hosts.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`);
+        if (void 0 !== name) continue;
+        let { hosts, settings } = malformed(config, family);
+        let others = hosts.filter((host)=>!inFile.has(host));
+        if (others.length > 0) throw new UserError(`${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`);
+        if (settings.length > 0) throw new UserError(`${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker finds no login in this file. Correct or remove that setting, or set isolated: true.`);
     }
     let written = fingerprint(entryFor(credentials));
     return {

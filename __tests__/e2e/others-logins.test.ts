@@ -286,6 +286,66 @@ describe('an entry of somebody else’s for which docker drops all logins of the
   })
 })
 
+describe('a setting for which docker drops all logins of the file', () => {
+  test.each<[isRead: boolean, settings: object]>([
+    [true, { psFormat: '{{.ID}}', HttpHeaders: { a: 'b' }, pruneFilters: ['a=b'], somebodys: [5] }],
+    [true, { psFormat: null, HttpHeaders: { a: null }, pruneFilters: null, proxies: { default: null } }],
+    [
+      true,
+      { proxies: { default: { httpProxy: 'http://proxy.example' } }, plugins: { scan: { on: 'true' } } },
+    ],
+    [false, { psFormat: 5 }],
+    [false, { PSFORMAT: false }],
+    [false, { experimental: true }],
+    [false, { HttpHeaders: { a: 5 } }],
+    [false, { HttpHeaders: ['a: b'] }],
+    [false, { pruneFilters: 'a=b' }],
+    [false, { proxies: 'http://proxy.example' }],
+    [false, { plugins: { scan: { on: true } } }],
+  ])('read by docker and by the step: %p, %j', async (isRead, settings) => {
+    put(config(), { auths: { 'quay.io': somebody }, ...settings })
+    const before = readFileSync(config(), 'utf8')
+    expect(/WARNING: Error/.test((await job.run('docker context ls')).raw)).toBe(!isRead)
+    const step = await login()
+    if (isRead) {
+      expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+      expect(await laterSteps(job, 'docker').push('us.icr.io/team/setting:1')).toMatchObject({ exitCode: 0 })
+      return
+    }
+    const [name = ''] = Object.keys(settings)
+    expect(step.exitCode).toBe(1)
+    expect(step.annotations).toEqual([
+      {
+        kind: 'error',
+        message: expect.stringContaining(`${config()}: the value of ${name} has the wrong type`),
+      },
+    ])
+    expect(readFileSync(config(), 'utf8')).toBe(before)
+
+    expect(await login({ isolated: 'true' })).toMatchObject({
+      exitCode: 0,
+      annotations: [
+        { kind: 'warning', message: expect.stringContaining(`the value of ${name} has the wrong type`) },
+      ],
+    })
+    expect(Object.keys(read(join(`${job.env.DOCKER_CONFIG}`, 'config.json')).auths)).toEqual([
+      'quay.io',
+      'us.icr.io',
+    ])
+    expect(await laterSteps(job, 'docker').push('us.icr.io/team/setting:2')).toMatchObject({ exitCode: 0 })
+  })
+
+  test('a keychain and the other clients work all the same', async () => {
+    addHelper()
+    put(config(), { credsStore: 'mine', psFormat: 5 })
+    job.env.REGISTRY_AUTH_FILE = config()
+    expect(await login({ client: 'docker' })).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await laterSteps(job, 'docker').push('us.icr.io/team/setting:3')).toMatchObject({ exitCode: 0 })
+    expect(await login({ client: 'skopeo' })).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/setting:4')).toMatchObject({ exitCode: 0 })
+  })
+})
+
 describe('what others have in a file is kept to the letter, whatever JSON it is', () => {
   const other = JSON.stringify(somebody)
   test.each<[what: string, before: string, after: (ours: string) => string]>([

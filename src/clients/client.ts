@@ -69,6 +69,8 @@ export interface Family {
   helperFor(config: Config, domain: string, file: string): string | undefined
   /** Whether they read a file's other logins beside this entry. */
   canRead(entry: Entry): boolean
+  /** Whether they read a file's logins beside this setting, which is not null. */
+  canReadSetting(name: string, value: unknown): boolean
   /** The keychain that they use for every domain that no other helper is named for. */
   keychain(config: Config): string | undefined
   /** Finds what takes precedence over the domains' entries in a file. @returns a warning for each */

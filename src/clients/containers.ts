@@ -39,6 +39,7 @@ export const CONTAINERS_FAMILY: Family = {
   },
   // They decode only the entry that they need.
   canRead: entry => areTexts(entry, ['auth', 'identitytoken']),
+  canReadSetting: () => true,
   keychain: () => undefined,
   precedence: ({ auths }, file, domains) => {
     const paths = Object.keys(auths ?? {}).filter(host =>

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Client, Family } from './client.ts'
 import { home, isFile, type Machine } from './machine.ts'
 import { logInWith } from './program.ts'
-import { areTexts, ENTRY_FIELDS, parseSettings } from './settings.ts'
+import { areTexts, ENTRY_FIELDS, isObject, parseSettings } from './settings.ts'
 
 /** docker's folder: `$DOCKER_CONFIG`, else `~/.docker`. An empty variable counts as not set. */
 function dockerFolder(env: NodeJS.ProcessEnv): string {
@@ -32,6 +32,10 @@ export const DOCKER_FAMILY: Family = {
     (credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || undefined,
   // It decodes all entries of a file, in no order, up to one that it cannot.
   canRead: entry => areTexts(entry, ENTRY_FIELDS) && isPair(`${entry.auth ?? ''}`),
+  canReadSetting: (name, value) => {
+    const known = Object.keys(SETTINGS).find(known => known.toLowerCase() === name.toLowerCase())
+    return known === undefined || isShape(SETTINGS[known], value)
+  },
   keychain: ({ credsStore }) => credsStore || undefined,
   precedence: (_config, _file, domains, env) => {
     const hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host))
@@ -40,6 +44,47 @@ export const DOCKER_FAMILY: Family = {
       `DOCKER_AUTH_CONFIG holds a login for ${hosts.join(', ')}, which docker 28.3 and later take before this step's.`,
     ]
   },
+}
+
+/** What a value is made of: a text, a list of such, or a map to such. */
+type Shape = 'text' | [Shape] | { of: Shape }
+
+const TEXTS: Shape = { of: 'text' }
+
+/**
+ * The settings whose type docker minds: by one that has another it takes all logins of the file for none
+ * (https://github.com/docker/cli/blob/v28.2.2/cli/config/configfile/file.go). The step itself reads those of logins.
+ */
+const SETTINGS: Record<string, Shape> = {
+  HttpHeaders: TEXTS,
+  psFormat: 'text',
+  imagesFormat: 'text',
+  networksFormat: 'text',
+  pluginsFormat: 'text',
+  volumesFormat: 'text',
+  statsFormat: 'text',
+  detachKeys: 'text',
+  serviceInspectFormat: 'text',
+  servicesFormat: 'text',
+  tasksFormat: 'text',
+  secretFormat: 'text',
+  configFormat: 'text',
+  nodesFormat: 'text',
+  pruneFilters: ['text'],
+  proxies: { of: TEXTS },
+  experimental: 'text',
+  currentContext: 'text',
+  cliPluginsExtraDirs: ['text'],
+  plugins: { of: TEXTS },
+  aliases: TEXTS,
+  features: TEXTS,
+}
+
+function isShape(shape: Shape | undefined, value: unknown): boolean {
+  if (value === null) return true
+  if (shape === 'text') return typeof value === 'string'
+  if (Array.isArray(shape)) return Array.isArray(value) && value.every(item => isShape(shape[0], item))
+  return isObject(value) && Object.values(value).every(item => isShape(shape?.of, item))
 }
 
 /** Whether an `auth` is empty, or base64 of `user:password`: padded, and with no more than line breaks in between. */

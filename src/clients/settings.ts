@@ -92,10 +92,16 @@ export function areTexts(entry: Entry, names: string[]): boolean {
   return names.every(name => typeof (entry[name] ?? '') === 'string')
 }
 
-/** The hosts whose entries keep a family's clients from reading the other logins. */
-export function malformed({ auths }: Config, family: Family): string[] {
-  const entries = Object.entries(auths ?? {})
-  return entries.filter(([, entry]) => entry && !family.canRead(entry)).map(([host]) => host)
+/** What keeps a family's clients from reading the logins of a file: hosts, by their entries, and other settings. */
+export function malformed(
+  { auths, ...settings }: Config,
+  family: Family,
+): { hosts: string[]; settings: string[] } {
+  const entries = Object.entries(auths ?? {}).filter(([, entry]) => entry && !family.canRead(entry))
+  const others = Object.entries(settings).filter(
+    ([name, value]) => value !== null && !family.canReadSetting(name, value),
+  )
+  return { hosts: entries.map(([host]) => host), settings: others.map(([name]) => name) }
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -93,17 +93,24 @@ function union(configs: Config[], domains: string[]): Required<Pick<Config, 'aut
 function read(file: string, family: Family, warn: Warn): Config {
   try {
     const { config } = readCredentialFile(realPath(file))
-    const hosts = malformed(config, family)
-    if (hosts.length === 0) return config
-    warn(`${file}: the entry for ${hosts.join(', ')} is malformed. This job goes on without it.`)
-    const entries = Object.entries(config.auths ?? {}).filter(([host]) => !hosts.includes(host))
-    return { ...config, auths: Object.fromEntries(entries) }
+    const { hosts, settings } = malformed(config, family)
+    if (hosts.length > 0) {
+      warn(`${file}: the entry for ${hosts.join(', ')} is malformed. This job goes on without it.`)
+    }
+    if (settings.length > 0) {
+      warn(`${file}: the value of ${settings.join(', ')} has the wrong type. This job goes on without it.`)
+    }
+    return { ...without(config, settings), auths: without(config.auths ?? {}, hosts) }
   } catch {
     warn(
       `${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`,
     )
     return {}
   }
+}
+
+function without<T>(object: Record<string, T>, names: string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
 }
 
 function write(file: string, config: Config): void {

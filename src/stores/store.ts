@@ -152,11 +152,19 @@ function plan(
   )
   const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain))
   for (const { family, name } of exclusive ? [] : targets) {
-    const hosts = name === undefined ? malformed(config, family).filter(host => !inFile.has(host)) : []
-    if (hosts.length === 0) continue
-    throw new UserError(
-      `${file.file}: the entry for ${hosts.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`,
-    )
+    if (name !== undefined) continue
+    const { hosts, settings } = malformed(config, family)
+    const others = hosts.filter(host => !inFile.has(host))
+    if (others.length > 0) {
+      throw new UserError(
+        `${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`,
+      )
+    }
+    if (settings.length > 0) {
+      throw new UserError(
+        `${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker finds no login in this file. Correct or remove that setting, or set isolated: true.`,
+      )
+    }
   }
   const written = fingerprint(entryFor(credentials))
   return {
