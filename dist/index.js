@@ -1,4037 +1,4298 @@
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from 'module'
 /******/ // The require scope
-/******/ var __nccwpck_require__ = {};
-/******/ /************************************************************************/ /******/ /* webpack/runtime/define property getters */ /******/ (()=>{
-    /******/ // define getter functions for harmony exports
-    /******/ __nccwpck_require__.d = (exports, definition)=>{
-        /******/ for(var key in definition)/******/ if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) /******/ Object.defineProperty(exports, key, {
-            enumerable: true,
-            get: definition[key]
-        });
-    };
-})();
-/******/ /******/ /******/ /******/ /******/ /******/ /* webpack/runtime/hasOwnProperty shorthand */ /******/ (()=>{
-    /******/ __nccwpck_require__.o = (obj, prop)=>Object.prototype.hasOwnProperty.call(obj, prop);
-})();
-/******/ /******/ /************************************************************************/ var __webpack_exports__ = {};
+/******/ var __nccwpck_require__ = {}
+/******/ /************************************************************************/ /******/ /* webpack/runtime/define property getters */ /******/ ;(() => {
+  /******/ // define getter functions for harmony exports
+  /******/ __nccwpck_require__.d = (exports, definition) => {
+    /******/ for (var key in definition)
+      /******/ if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key))
+        /******/ Object.defineProperty(exports, key, {
+          enumerable: true,
+          get: definition[key],
+        })
+  }
+})()
+/******/ /******/ /******/ /******/ /******/ /******/ /* webpack/runtime/hasOwnProperty shorthand */ /******/ ;(() => {
+  /******/ __nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop)
+})()
+/******/ /******/ /************************************************************************/ var __webpack_exports__ =
+  {}
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-    U: ()=>/* reexport */ mainStep,
-    F: ()=>/* reexport */ postStep
-});
+  U: () => /* reexport */ mainStep,
+  F: () => /* reexport */ postStep,
+})
 // CONCATENATED MODULE: external "node:fs"
-let external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+let external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:fs')
 // CONCATENATED MODULE: external "os"
-let external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+let external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('os')
 // CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
-    if (null == input) return '';
-    if ('string' == typeof input || input instanceof String) return input;
-    return JSON.stringify(input);
+  if (null == input) return ''
+  if ('string' == typeof input || input instanceof String) return input
+  return JSON.stringify(input)
 }
 function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) return {};
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
+  if (!Object.keys(annotationProperties).length) return {}
+  return {
+    title: annotationProperties.title,
+    file: annotationProperties.file,
+    line: annotationProperties.startLine,
+    endLine: annotationProperties.endLine,
+    col: annotationProperties.startColumn,
+    endColumn: annotationProperties.endColumn,
+  }
 }
 // CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/command.js
 function command_issueCommand(command, properties, message) {
-    let cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+  let cmd = new Command(command, properties, message)
+  process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL)
 }
 function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
+  command_issueCommand(name, {}, message)
 }
-let CMD_STRING = '::';
+let CMD_STRING = '::'
 class Command {
-    constructor(command, properties, message){
-        if (!command) command = 'missing.command';
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for(let key in this.properties)if (this.properties.hasOwnProperty(key)) {
-                let val = this.properties[key];
-                if (val) {
-                    if (first) first = false;
-                    else cmdStr += ',';
-                    cmdStr += `${key}=${escapeProperty(val)}`;
-                }
-            }
+  constructor(command, properties, message) {
+    if (!command) command = 'missing.command'
+    this.command = command
+    this.properties = properties
+    this.message = message
+  }
+  toString() {
+    let cmdStr = CMD_STRING + this.command
+    if (this.properties && Object.keys(this.properties).length > 0) {
+      cmdStr += ' '
+      let first = true
+      for (let key in this.properties)
+        if (this.properties.hasOwnProperty(key)) {
+          let val = this.properties[key]
+          if (val) {
+            if (first) first = false
+            else cmdStr += ','
+            cmdStr += `${key}=${escapeProperty(val)}`
+          }
         }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
     }
+    cmdStr += `${CMD_STRING}${escapeData(this.message)}`
+    return cmdStr
+  }
 }
 function escapeData(s) {
-    return toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+  return toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
 }
 function escapeProperty(s) {
-    return toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/:/g, '%3A').replace(/,/g, '%2C');
+  return toCommandValue(s)
+    .replace(/%/g, '%25')
+    .replace(/\r/g, '%0D')
+    .replace(/\n/g, '%0A')
+    .replace(/:/g, '%3A')
+    .replace(/,/g, '%2C')
 }
 // CONCATENATED MODULE: external "crypto"
-let external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+let external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('crypto')
 // CONCATENATED MODULE: external "fs"
-let external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+let external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('fs')
 // CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/file-command.js
 function file_command_issueFileCommand(command, message) {
-    let filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
-    if (!external_fs_namespaceObject.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
-    external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
-        encoding: 'utf8'
-    });
+  let filePath = process.env[`GITHUB_${command}`]
+  if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`)
+  if (!external_fs_namespaceObject.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`)
+  external_fs_namespaceObject.appendFileSync(
+    filePath,
+    `${toCommandValue(message)}${external_os_namespaceObject.EOL}`,
+    {
+      encoding: 'utf8',
+    },
+  )
 }
 function prepareKeyValueMessage(key, value) {
-    let delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    let convertedValue = toCommandValue(value);
-    if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+  let delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`
+  let convertedValue = toCommandValue(value)
+  if (key.includes(delimiter))
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`)
+  if (convertedValue.includes(delimiter))
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`)
+  return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`
 }
 // CONCATENATED MODULE: external "path"
-let external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+let external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('path')
 // CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/core.js
-var ExitCode;
-(function(ExitCode) {
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
+var ExitCode
+;(function (ExitCode) {
+  ExitCode[(ExitCode['Success'] = 0)] = 'Success'
+  ExitCode[(ExitCode['Failure'] = 1)] = 'Failure'
+})(ExitCode || (ExitCode = {}))
 function exportVariable(name, val) {
-    let convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    let filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) return file_command_issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    command_issueCommand('set-env', {
-        name
-    }, convertedVal);
+  let convertedVal = toCommandValue(val)
+  process.env[name] = convertedVal
+  let filePath = process.env['GITHUB_ENV'] || ''
+  if (filePath) return file_command_issueFileCommand('ENV', prepareKeyValueMessage(name, val))
+  command_issueCommand(
+    'set-env',
+    {
+      name,
+    },
+    convertedVal,
+  )
 }
 function setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
+  command_issueCommand('add-mask', {}, secret)
 }
 function getInput(name, options) {
-    let val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
-    if (options && false === options.trimWhitespace) return val;
-    return val.trim();
+  let val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || ''
+  if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`)
+  if (options && false === options.trimWhitespace) return val
+  return val.trim()
 }
 function setOutput(name, value) {
-    let filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) return file_command_issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
-    process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', {
-        name
-    }, toCommandValue(value));
+  let filePath = process.env['GITHUB_OUTPUT'] || ''
+  if (filePath) return file_command_issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value))
+  process.stdout.write(external_os_namespaceObject.EOL)
+  command_issueCommand(
+    'set-output',
+    {
+      name,
+    },
+    toCommandValue(value),
+  )
 }
 function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
+  process.exitCode = ExitCode.Failure
+  error(message)
 }
 function debug(message) {
-    command_issueCommand('debug', {}, message);
+  command_issueCommand('debug', {}, message)
 }
 function error(message, properties = {}) {
-    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+  command_issueCommand(
+    'error',
+    toCommandProperties(properties),
+    message instanceof Error ? message.toString() : message,
+  )
 }
 function core_warning(message, properties = {}) {
-    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+  command_issueCommand(
+    'warning',
+    toCommandProperties(properties),
+    message instanceof Error ? message.toString() : message,
+  )
 }
 function notice(message, properties = {}) {
-    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+  command_issueCommand(
+    'notice',
+    toCommandProperties(properties),
+    message instanceof Error ? message.toString() : message,
+  )
 }
 function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
+  process.stdout.write(message + external_os_namespaceObject.EOL)
 }
 function startGroup(name) {
-    command_issue('group', name);
+  command_issue('group', name)
 }
 function endGroup() {
-    command_issue('endgroup');
+  command_issue('endgroup')
 }
 function saveState(name, value) {
-    let filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) return file_command_issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    command_issueCommand('save-state', {
-        name
-    }, toCommandValue(value));
+  let filePath = process.env['GITHUB_STATE'] || ''
+  if (filePath) return file_command_issueFileCommand('STATE', prepareKeyValueMessage(name, value))
+  command_issueCommand(
+    'save-state',
+    {
+      name,
+    },
+    toCommandValue(value),
+  )
 }
 function getState(name) {
-    return process.env[`STATE_${name}`] || '';
+  return process.env[`STATE_${name}`] || ''
 }
 // CONCATENATED MODULE: ./build/src/credentials.js
-let AUTH_METHODS = [
-    'api-key',
-    'access-token',
-    'compute-resource'
-];
-let BEARER = 'iambearer';
+let AUTH_METHODS = ['api-key', 'access-token', 'compute-resource']
+let BEARER = 'iambearer'
 function credentialsOfKey({ profileId, apiKey }) {
-    return {
-        username: profileId,
-        password: apiKey
-    };
+  return {
+    username: profileId,
+    password: apiKey,
+  }
 }
 function credentialsOfToken(token) {
-    return {
-        username: BEARER,
-        password: token
-    };
+  return {
+    username: BEARER,
+    password: token,
+  }
 }
 function basicAuth({ username, password }) {
-    return Buffer.from(`${username}:${password}`).toString('base64');
+  return Buffer.from(`${username}:${password}`).toString('base64')
 }
 function isExpired({ username, password }) {
-    let { exp } = claimsOf(password);
-    return username === BEARER && 'number' == typeof exp && 1000 * exp < Date.now();
+  let { exp } = claimsOf(password)
+  return username === BEARER && 'number' == typeof exp && 1000 * exp < Date.now()
 }
 function claimsOf(token) {
-    try {
-        return Object(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()));
-    } catch  {
-        return {};
-    }
+  try {
+    return Object(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()))
+  } catch {
+    return {}
+  }
 }
 // CONCATENATED MODULE: ./build/src/fault.js
 let IS_TRANSIENT = {
-    'foreign-url': false,
-    'no-challenge': false,
-    'private-only': false,
-    quota: false,
-    'old-client': false,
-    'wrote-elsewhere': false,
-    'wrote-to-helper': false,
-    'no-user-namespace': false,
-    daemon: false,
-    'proxy-login': false,
-    'proxy-url': false,
-    proxy: true,
-    throttled: true,
-    refused: false,
-    denied: false,
-    unavailable: true,
-    'no-such-host': true,
-    certificate: false,
-    'no-answer': true,
-    network: true,
-    killed: true,
-    shortage: false,
-    unknown: false
-};
+  'foreign-url': false,
+  'no-challenge': false,
+  'private-only': false,
+  quota: false,
+  'old-client': false,
+  'wrote-elsewhere': false,
+  'wrote-to-helper': false,
+  'no-user-namespace': false,
+  daemon: false,
+  'proxy-login': false,
+  'proxy-url': false,
+  proxy: true,
+  throttled: true,
+  refused: false,
+  denied: false,
+  unavailable: true,
+  'no-such-host': true,
+  certificate: false,
+  'no-answer': true,
+  network: true,
+  killed: true,
+  shortage: false,
+  unknown: false,
+}
 class Fault extends Error {
-    cause;
-    status;
-    retryAfterMs;
-    line;
-    constructor(cause, output, { status, retryAfterMs = 0, line } = {}){
-        super(output);
-        this.cause = cause;
-        this.status = status;
-        this.retryAfterMs = retryAfterMs;
-        this.line = line;
-    }
-    get output() {
-        return this.message;
-    }
-    get isTransient() {
-        return IS_TRANSIENT[this.cause];
-    }
+  cause
+  status
+  retryAfterMs
+  line
+  constructor(cause, output, { status, retryAfterMs = 0, line } = {}) {
+    super(output)
+    this.cause = cause
+    this.status = status
+    this.retryAfterMs = retryAfterMs
+    this.line = line
+  }
+  get output() {
+    return this.message
+  }
+  get isTransient() {
+    return IS_TRANSIENT[this.cause]
+  }
 }
 // CONCATENATED MODULE: ./build/src/ibm/answer.js
 let MESSAGES = [
-    {
-        cause: 'private-only',
-        message: /private-only access|access this account over the private network/i
-    },
-    {
-        cause: 'quota',
-        message: /(?<!disk )quota/i
-    }
-];
+  {
+    cause: 'private-only',
+    message: /private-only access|access this account over the private network/i,
+  },
+  {
+    cause: 'quota',
+    message: /(?<!disk )quota/i,
+  },
+]
 let STATUSES = new Map([
-    [
-        400,
-        'refused'
-    ],
-    [
-        401,
-        'refused'
-    ],
-    [
-        403,
-        'denied'
-    ],
-    [
-        429,
-        'throttled'
-    ],
-    [
-        500,
-        'unavailable'
-    ],
-    [
-        502,
-        'unavailable'
-    ],
-    [
-        503,
-        'unavailable'
-    ],
-    [
-        504,
-        'unavailable'
-    ]
-]);
+  [400, 'refused'],
+  [401, 'refused'],
+  [403, 'denied'],
+  [429, 'throttled'],
+  [500, 'unavailable'],
+  [502, 'unavailable'],
+  [503, 'unavailable'],
+  [504, 'unavailable'],
+])
 function causeOfMessage(message) {
-    return MESSAGES.find((row)=>row.message.test(message))?.cause;
+  return MESSAGES.find(row => row.message.test(message))?.cause
 }
 function faultOfAnswer(answer) {
-    let { status, headers } = answer;
-    let message = messageOf(answer);
-    let wait = [
-        headers['retry-after']
-    ].flat()[0];
-    let cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown';
-    return new Fault(cause, `HTTP ${status}: ${message}${void 0 === wait ? '' : ` (retry-after: ${wait})`}`, {
-        status,
-        retryAfterMs: millisecondsOf(wait)
-    });
+  let { status, headers } = answer
+  let message = messageOf(answer)
+  let wait = [headers['retry-after']].flat()[0]
+  let cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown'
+  return new Fault(cause, `HTTP ${status}: ${message}${void 0 === wait ? '' : ` (retry-after: ${wait})`}`, {
+    status,
+    retryAfterMs: millisecondsOf(wait),
+  })
 }
 function millisecondsOf(wait) {
-    let seconds = wait?.trim() ? Number(wait) : 0;
-    let milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : 1000 * seconds;
-    return Math.max(0, milliseconds || 0);
+  let seconds = wait?.trim() ? Number(wait) : 0
+  let milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : 1000 * seconds
+  return Math.max(0, milliseconds || 0)
 }
 function messageOf({ body }) {
-    let { errors, message, errorMessage } = parseJson(body);
-    let text = Array.isArray(errors) ? errors.map((error)=>`${error?.message ?? error?.code ?? ''}`).join('; ') : message ?? errorMessage ?? body;
-    return `${text}`.trim().slice(0, 300) || 'no message';
+  let { errors, message, errorMessage } = parseJson(body)
+  let text = Array.isArray(errors)
+    ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
+    : (message ?? errorMessage ?? body)
+  return `${text}`.trim().slice(0, 300) || 'no message'
 }
 function parseJson(text) {
-    try {
-        return Object(JSON.parse(text));
-    } catch  {
-        return {};
-    }
+  try {
+    return Object(JSON.parse(text))
+  } catch {
+    return {}
+  }
 }
 // CONCATENATED MODULE: ./build/src/shortage.js
 let SHORTAGES = [
-    [
-        'file handles (ulimit -n)',
-        /\bE[MN]FILE\b|too many open files/i
-    ],
-    [
-        "processes (ulimit -u, or a container's limit)",
-        /\bspawn .*EAGAIN\b|fork.* resource temporarily|new OS thread/i
-    ],
-    [
-        'memory',
-        /\bENOMEM\b|cannot allocate memory/i
-    ],
-    [
-        'disk space',
-        /\b(?:ENOSPC|EDQUOT)\b|no space left on|disk quota exceeded/i
-    ]
-];
+  ['file handles (ulimit -n)', /\bE[MN]FILE\b|too many open files/i],
+  [
+    "processes (ulimit -u, or a container's limit)",
+    /\bspawn .*EAGAIN\b|fork.* resource temporarily|new OS thread/i,
+  ],
+  ['memory', /\bENOMEM\b|cannot allocate memory/i],
+  ['disk space', /\b(?:ENOSPC|EDQUOT)\b|no space left on|disk quota exceeded/i],
+]
 function shortageIn(text) {
-    return SHORTAGES.find(([, said])=>said.test(text))?.[0];
+  return SHORTAGES.find(([, said]) => said.test(text))?.[0]
 }
 function shortageFault(output) {
-    let shortage = shortageIn(output);
-    return void 0 === shortage ? void 0 : new Fault('shortage', output, {
-        line: shortage
-    });
+  let shortage = shortageIn(output)
+  return void 0 === shortage
+    ? void 0
+    : new Fault('shortage', output, {
+        line: shortage,
+      })
 }
 function refusalOfSystem(error) {
-    let { syscall, message } = error;
-    return void 0 !== syscall || /^Missing file at path: /.test(message) ? message : void 0;
+  let { syscall, message } = error
+  return void 0 !== syscall || /^Missing file at path: /.test(message) ? message : void 0
 }
 // CONCATENATED MODULE: ./build/src/ibm/http.js
-let MOST_BYTES = 1048576;
+let MOST_BYTES = 1048576
 function httpsProxy(env) {
-    let proxy = env.https_proxy || env.HTTPS_PROXY;
-    if (!proxy) return;
-    return proxy.includes('://') ? proxy : `http://${proxy}`;
+  let proxy = env.https_proxy || env.HTTPS_PROXY
+  if (!proxy) return
+  return proxy.includes('://') ? proxy : `http://${proxy}`
 }
 function isUsable(proxy) {
-    try {
-        let { username, password } = new URL(proxy);
-        decodeURIComponent(username + password);
-        return !/[/?#].*@/s.test(proxy.replace(/^[^/:]*:\/\//, ''));
-    } catch  {
-        return false;
-    }
+  try {
+    let { username, password } = new URL(proxy)
+    decodeURIComponent(username + password)
+    return !/[/?#].*@/s.test(proxy.replace(/^[^/:]*:\/\//, ''))
+  } catch {
+    return false
+  }
 }
-let keeping;
+let keeping
 async function request(url, options) {
-    let { method = 'GET', headers = {}, body, timeoutMs, direct = false } = options;
-    let isPlain = direct && `${url}`.startsWith('http:');
-    let http = process.getBuiltinModule(isPlain ? 'node:http' : 'node:https');
-    let proxy = direct ? void 0 : httpsProxy(process.env);
-    if (void 0 !== proxy && !isUsable(proxy)) throw new Fault('proxy-url', 'the URL of the proxy is malformed');
-    let signal = AbortSignal.timeout(timeoutMs);
-    try {
-        let proxyEnv = {
-            ...process.env,
-            https_proxy: proxy,
-            HTTPS_PROXY: proxy
-        };
-        if (!direct) keeping ??= new http.Agent({
-            keepAlive: true,
-            proxyEnv
-        });
-        let agent = direct ? new http.Agent() : keeping;
-        return await send(http, url, {
-            agent,
-            method,
-            headers,
-            signal
-        }, body);
-    } catch (error) {
-        throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error);
+  let { method = 'GET', headers = {}, body, timeoutMs, direct = false } = options
+  let isPlain = direct && `${url}`.startsWith('http:')
+  let http = process.getBuiltinModule(isPlain ? 'node:http' : 'node:https')
+  let proxy = direct ? void 0 : httpsProxy(process.env)
+  if (void 0 !== proxy && !isUsable(proxy)) throw new Fault('proxy-url', 'the URL of the proxy is malformed')
+  let signal = AbortSignal.timeout(timeoutMs)
+  try {
+    let proxyEnv = {
+      ...process.env,
+      https_proxy: proxy,
+      HTTPS_PROXY: proxy,
     }
+    if (!direct)
+      keeping ??= new http.Agent({
+        keepAlive: true,
+        proxyEnv,
+      })
+    let agent = direct ? new http.Agent() : keeping
+    return await send(
+      http,
+      url,
+      {
+        agent,
+        method,
+        headers,
+        signal,
+      },
+      body,
+    )
+  } catch (error) {
+    throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error)
+  }
 }
 function send(http, url, options, body) {
-    return new Promise((resolve, reject)=>{
-        let sent = http.request(url, options, (response)=>{
-            let chunks = [];
-            let bytes = 0;
-            response.on('data', (chunk)=>{
-                bytes += chunk.length;
-                if (bytes <= MOST_BYTES) chunks.push(chunk);
-            });
-            response.on('end', ()=>resolve({
-                    status: response.statusCode ?? 0,
-                    headers: response.headers,
-                    body: Buffer.concat(chunks).toString()
-                }));
-            response.on('error', reject);
-        });
-        sent.on('error', (error)=>{
-            let isRepeatable = 'POST' !== options.method && 'network' === networkFault(error).cause;
-            if (sent.reusedSocket && isRepeatable) resolve(send(http, url, options, body));
-            else reject(error);
-        });
-        sent.end(body);
-    });
+  return new Promise((resolve, reject) => {
+    let sent = http.request(url, options, response => {
+      let chunks = []
+      let bytes = 0
+      response.on('data', chunk => {
+        bytes += chunk.length
+        if (bytes <= MOST_BYTES) chunks.push(chunk)
+      })
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
+      )
+      response.on('error', reject)
+    })
+    sent.on('error', error => {
+      let isRepeatable = 'POST' !== options.method && 'network' === networkFault(error).cause
+      if (sent.reusedSocket && isRepeatable) resolve(send(http, url, options, body))
+      else reject(error)
+    })
+    sent.end(body)
+  })
 }
 let CODES = new Map([
-    [
-        'ENOTFOUND',
-        'no-such-host'
-    ],
-    [
-        'EAI_AGAIN',
-        'no-such-host'
-    ],
-    [
-        'ECONNREFUSED',
-        'network'
-    ],
-    [
-        'ECONNRESET',
-        'network'
-    ],
-    [
-        'ECONNABORTED',
-        'network'
-    ],
-    [
-        'EPIPE',
-        'network'
-    ],
-    [
-        'EHOSTUNREACH',
-        'network'
-    ],
-    [
-        'ENETUNREACH',
-        'network'
-    ],
-    [
-        'ETIMEDOUT',
-        'no-answer'
-    ]
-]);
-let CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/;
+  ['ENOTFOUND', 'no-such-host'],
+  ['EAI_AGAIN', 'no-such-host'],
+  ['ECONNREFUSED', 'network'],
+  ['ECONNRESET', 'network'],
+  ['ECONNABORTED', 'network'],
+  ['EPIPE', 'network'],
+  ['EHOSTUNREACH', 'network'],
+  ['ENETUNREACH', 'network'],
+  ['ETIMEDOUT', 'no-answer'],
+])
+let CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/
 function networkFault(error) {
-    let { code = '', message, errors, statusCode } = error;
-    if ('ERR_PROXY_TUNNEL' === code) return new Fault(407 === statusCode ? 'proxy-login' : 'proxy', message);
-    let shortage = shortageFault(message || code);
-    if (void 0 !== shortage) return shortage;
-    let cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : void 0);
-    let output = message || errors?.map(({ message })=>message).join('; ') || code;
-    if (void 0 !== cause) return new Fault(cause, output);
-    let known = errors?.map(networkFault).find(({ cause })=>'unknown' !== cause);
-    return new Fault(known?.cause ?? 'unknown', output);
+  let { code = '', message, errors, statusCode } = error
+  if ('ERR_PROXY_TUNNEL' === code) return new Fault(407 === statusCode ? 'proxy-login' : 'proxy', message)
+  let shortage = shortageFault(message || code)
+  if (void 0 !== shortage) return shortage
+  let cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : void 0)
+  let output = message || errors?.map(({ message }) => message).join('; ') || code
+  if (void 0 !== cause) return new Fault(cause, output)
+  let known = errors?.map(networkFault).find(({ cause }) => 'unknown' !== cause)
+  return new Fault(known?.cause ?? 'unknown', output)
 }
 // CONCATENATED MODULE: ./build/node_modules/leven/index.js
-let array = [];
-let characterCodeCache = [];
+let array = []
+let characterCodeCache = []
 function leven(first, second, options) {
-    if (first === second) return 0;
-    let maxDistance = options?.maxDistance;
-    let swap = first;
-    if (first.length > second.length) {
-        first = second;
-        second = swap;
+  if (first === second) return 0
+  let maxDistance = options?.maxDistance
+  let swap = first
+  if (first.length > second.length) {
+    first = second
+    second = swap
+  }
+  let firstLength = first.length
+  let secondLength = second.length
+  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
+    firstLength--
+    secondLength--
+  }
+  let start = 0
+  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) start++
+  firstLength -= start
+  secondLength -= start
+  if (void 0 !== maxDistance && secondLength - firstLength > maxDistance) return maxDistance
+  if (0 === firstLength)
+    return void 0 !== maxDistance && secondLength > maxDistance ? maxDistance : secondLength
+  let bCharacterCode
+  let result
+  let temporary
+  let temporary2
+  let index = 0
+  let index2 = 0
+  while (index < firstLength) {
+    characterCodeCache[index] = first.charCodeAt(start + index)
+    array[index] = ++index
+  }
+  while (index2 < secondLength) {
+    bCharacterCode = second.charCodeAt(start + index2)
+    temporary = index2++
+    result = index2
+    for (index = 0; index < firstLength; index++) {
+      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1
+      temporary = array[index]
+      result = array[index] =
+        temporary > result
+          ? temporary2 > result
+            ? result + 1
+            : temporary2
+          : temporary2 > temporary
+            ? temporary + 1
+            : temporary2
     }
-    let firstLength = first.length;
-    let secondLength = second.length;
-    while(firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)){
-        firstLength--;
-        secondLength--;
+    if (void 0 !== maxDistance) {
+      let rowMinimum = result
+      for (index = 0; index < firstLength; index++) if (array[index] < rowMinimum) rowMinimum = array[index]
+      if (rowMinimum > maxDistance) return maxDistance
     }
-    let start = 0;
-    while(start < firstLength && first.charCodeAt(start) === second.charCodeAt(start))start++;
-    firstLength -= start;
-    secondLength -= start;
-    if (void 0 !== maxDistance && secondLength - firstLength > maxDistance) return maxDistance;
-    if (0 === firstLength) return void 0 !== maxDistance && secondLength > maxDistance ? maxDistance : secondLength;
-    let bCharacterCode;
-    let result;
-    let temporary;
-    let temporary2;
-    let index = 0;
-    let index2 = 0;
-    while(index < firstLength){
-        characterCodeCache[index] = first.charCodeAt(start + index);
-        array[index] = ++index;
-    }
-    while(index2 < secondLength){
-        bCharacterCode = second.charCodeAt(start + index2);
-        temporary = index2++;
-        result = index2;
-        for(index = 0; index < firstLength; index++){
-            temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
-            temporary = array[index];
-            result = array[index] = temporary > result ? temporary2 > result ? result + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
-        }
-        if (void 0 !== maxDistance) {
-            let rowMinimum = result;
-            for(index = 0; index < firstLength; index++)if (array[index] < rowMinimum) rowMinimum = array[index];
-            if (rowMinimum > maxDistance) return maxDistance;
-        }
-    }
-    array.length = firstLength;
-    characterCodeCache.length = firstLength;
-    return void 0 !== maxDistance && result > maxDistance ? maxDistance : result;
+  }
+  array.length = firstLength
+  characterCodeCache.length = firstLength
+  return void 0 !== maxDistance && result > maxDistance ? maxDistance : result
 }
 function closestMatch(target, candidates, options) {
-    if (!Array.isArray(candidates) || 0 === candidates.length) return;
-    let userMax = options?.maxDistance;
-    let targetLength = target.length;
-    for (let candidate of candidates)if (candidate === target) return candidate;
-    if (0 === userMax) return;
-    let best;
-    let bestDist = 1 / 0;
-    let seen = new Set();
-    for (let candidate of candidates){
-        if (seen.has(candidate)) continue;
-        seen.add(candidate);
-        let lengthDiff = Math.abs(candidate.length - targetLength);
-        if (lengthDiff >= bestDist) continue;
-        if (void 0 !== userMax && lengthDiff > userMax) continue;
-        let cap = Number.isFinite(bestDist) ? void 0 === userMax ? bestDist : Math.min(bestDist, userMax) : userMax;
-        let distance = void 0 === cap ? leven(target, candidate) : leven(target, candidate, {
-            maxDistance: cap
-        });
-        if (void 0 !== userMax && distance > userMax) continue;
-        let actualD = distance;
-        if (void 0 !== cap && distance === cap && cap === userMax) actualD = leven(target, candidate);
-        if (actualD < bestDist) {
-            bestDist = actualD;
-            best = candidate;
-            if (0 === bestDist) break;
-        }
+  if (!Array.isArray(candidates) || 0 === candidates.length) return
+  let userMax = options?.maxDistance
+  let targetLength = target.length
+  for (let candidate of candidates) if (candidate === target) return candidate
+  if (0 === userMax) return
+  let best
+  let bestDist = 1 / 0
+  let seen = new Set()
+  for (let candidate of candidates) {
+    if (seen.has(candidate)) continue
+    seen.add(candidate)
+    let lengthDiff = Math.abs(candidate.length - targetLength)
+    if (lengthDiff >= bestDist) continue
+    if (void 0 !== userMax && lengthDiff > userMax) continue
+    let cap = Number.isFinite(bestDist)
+      ? void 0 === userMax
+        ? bestDist
+        : Math.min(bestDist, userMax)
+      : userMax
+    let distance =
+      void 0 === cap
+        ? leven(target, candidate)
+        : leven(target, candidate, {
+            maxDistance: cap,
+          })
+    if (void 0 !== userMax && distance > userMax) continue
+    let actualD = distance
+    if (void 0 !== cap && distance === cap && cap === userMax) actualD = leven(target, candidate)
+    if (actualD < bestDist) {
+      bestDist = actualD
+      best = candidate
+      if (0 === bestDist) break
     }
-    if (void 0 !== userMax && bestDist > userMax) return;
-    return best;
+  }
+  if (void 0 !== userMax && bestDist > userMax) return
+  return best
 }
 // CONCATENATED MODULE: ./build/src/quote-input.js
-let MOST = 60;
-let LIKE_A_KEY = /[A-Za-z0-9_-]{40,}/;
+let MOST = 60
+let LIKE_A_KEY = /[A-Za-z0-9_-]{40,}/
 function quoteInput(value) {
-    if ('' === value.trim()) return 'an empty value';
-    let withoutIds = value.replace(/(?:Profile|ServiceId|ApiKey)-[0-9a-f-]{36}/gi, '');
-    let length = [
-        ...value
-    ].length;
-    if (LIKE_A_KEY.test(withoutIds)) return `a value of ${length} characters (not shown, it looks like an API key)`;
-    let start = [
-        ...value
-    ].slice(0, MOST).join('');
-    return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value);
+  if ('' === value.trim()) return 'an empty value'
+  let withoutIds = value.replace(/(?:Profile|ServiceId|ApiKey)-[0-9a-f-]{36}/gi, '')
+  let length = [...value].length
+  if (LIKE_A_KEY.test(withoutIds))
+    return `a value of ${length} characters (not shown, it looks like an API key)`
+  let start = [...value].slice(0, MOST).join('')
+  return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value)
 }
 // CONCATENATED MODULE: ./build/src/user-error.js
 class UserError extends Error {
-    details;
-    constructor(message, details = ''){
-        super(message);
-        this.details = details;
-    }
+  details
+  constructor(message, details = '') {
+    super(message)
+    this.details = details
+  }
 }
 // CONCATENATED MODULE: ./build/src/ibm/regions.js
 let REGIONS = [
-    {
-        id: 'global',
-        domain: 'icr.io'
-    },
-    {
-        id: 'au-syd',
-        formerly: 'ap-south',
-        domain: 'au.icr.io'
-    },
-    {
-        id: 'br-sao',
-        domain: 'br.icr.io'
-    },
-    {
-        id: 'ca-mon',
-        domain: 'ca2.icr.io'
-    },
-    {
-        id: 'ca-tor',
-        domain: 'ca.icr.io'
-    },
-    {
-        id: 'eu-de',
-        formerly: 'eu-central',
-        domain: 'de.icr.io'
-    },
-    {
-        id: 'eu-es',
-        domain: 'es.icr.io'
-    },
-    {
-        id: 'eu-gb',
-        formerly: 'uk-south',
-        domain: 'uk.icr.io'
-    },
-    {
-        id: 'in-che',
-        domain: 'in.icr.io'
-    },
-    {
-        id: 'in-mum',
-        domain: 'in2.icr.io'
-    },
-    {
-        id: 'jp-osa',
-        domain: 'jp2.icr.io'
-    },
-    {
-        id: 'jp-tok',
-        formerly: 'ap-north',
-        domain: 'jp.icr.io'
-    },
-    {
-        id: 'us-south',
-        domain: 'us.icr.io'
-    }
-];
-let NOT_A_REGION = new Map(Object.entries({
+  {
+    id: 'global',
+    domain: 'icr.io',
+  },
+  {
+    id: 'au-syd',
+    formerly: 'ap-south',
+    domain: 'au.icr.io',
+  },
+  {
+    id: 'br-sao',
+    domain: 'br.icr.io',
+  },
+  {
+    id: 'ca-mon',
+    domain: 'ca2.icr.io',
+  },
+  {
+    id: 'ca-tor',
+    domain: 'ca.icr.io',
+  },
+  {
+    id: 'eu-de',
+    formerly: 'eu-central',
+    domain: 'de.icr.io',
+  },
+  {
+    id: 'eu-es',
+    domain: 'es.icr.io',
+  },
+  {
+    id: 'eu-gb',
+    formerly: 'uk-south',
+    domain: 'uk.icr.io',
+  },
+  {
+    id: 'in-che',
+    domain: 'in.icr.io',
+  },
+  {
+    id: 'in-mum',
+    domain: 'in2.icr.io',
+  },
+  {
+    id: 'jp-osa',
+    domain: 'jp2.icr.io',
+  },
+  {
+    id: 'jp-tok',
+    formerly: 'ap-north',
+    domain: 'jp.icr.io',
+  },
+  {
+    id: 'us-south',
+    domain: 'us.icr.io',
+  },
+]
+let NOT_A_REGION = new Map(
+  Object.entries({
     'us-east': 'has no registry of its own. Use us-south or global',
     'us-east.icr.io': 'does not exist: us-east has no registry of its own. Use us-south or global',
     eu: 'is not one region. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
     'eu.icr.io': 'does not exist. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
-    'cp.icr.io': "is IBM's entitled software registry, another product with other credentials (user name cp). This action logs in to IBM Cloud Container Registry",
-    'stg.icr.io': "is IBM's staging registry, another product. This action logs in to IBM Cloud Container Registry"
-}));
-let DOMAIN_OF = new Map(REGIONS.flatMap(({ id, formerly, domain })=>[
-        [
-            id,
-            domain
-        ],
-        ...void 0 === formerly ? [] : [
-            [
-                formerly,
-                domain
-            ]
-        ]
-    ]));
-let KNOWN_DOMAINS = REGIONS.map((region)=>region.domain);
-let NEAR = 1;
-let PRIVATE = 'private.';
-let LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-let ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`);
+    'cp.icr.io':
+      "is IBM's entitled software registry, another product with other credentials (user name cp). This action logs in to IBM Cloud Container Registry",
+    'stg.icr.io':
+      "is IBM's staging registry, another product. This action logs in to IBM Cloud Container Registry",
+  }),
+)
+let DOMAIN_OF = new Map(
+  REGIONS.flatMap(({ id, formerly, domain }) => [
+    [id, domain],
+    ...(void 0 === formerly ? [] : [[formerly, domain]]),
+  ]),
+)
+let KNOWN_DOMAINS = REGIONS.map(region => region.domain)
+let NEAR = 1
+let PRIVATE = 'private.'
+let LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
+let ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`)
 function isIcrDomain(host) {
-    return ICR_DOMAIN.test(host);
+  return ICR_DOMAIN.test(host)
 }
 function regionOf(domain) {
-    let publicDomain = domain.replace(/^private\./, '');
-    return REGIONS.find((region)=>region.domain === publicDomain)?.id;
+  let publicDomain = domain.replace(/^private\./, '')
+  return REGIONS.find(region => region.domain === publicDomain)?.id
 }
 function resolveRegion(text) {
-    let name = text.trim().toLowerCase();
-    let instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''));
-    if (void 0 !== instead) throw new UserError(`region: ${quoteInput(text)} ${instead}.`);
-    let domain = DOMAIN_OF.get(name);
-    if (void 0 !== domain) return {
-        domain
-    };
-    if (isIcrDomain(name)) {
-        if (void 0 !== regionOf(name)) return {
-            domain: name
-        };
-        rejectRegionAsHost(name);
-        let [prefix, rest] = name.startsWith(PRIVATE) ? [
-            PRIVATE,
-            name.slice(PRIVATE.length)
-        ] : [
-            '',
-            name
-        ];
-        let near = nearest(rest, KNOWN_DOMAINS, NEAR);
-        let hint = void 0 === near ? '' : ` Did you mean ${prefix}${near}?`;
-        return {
-            domain: name,
-            warning: `region: ${name} is not a registry domain that this release knows.${hint} Using it anyway.`
-        };
+  let name = text.trim().toLowerCase()
+  let instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''))
+  if (void 0 !== instead) throw new UserError(`region: ${quoteInput(text)} ${instead}.`)
+  let domain = DOMAIN_OF.get(name)
+  if (void 0 !== domain)
+    return {
+      domain,
     }
-    let names = [
-        ...DOMAIN_OF.keys()
-    ];
-    let hint = name.length > 40 ? void 0 : regionOf(`${name}.icr.io`) ?? nearest(name, names, 3);
-    throw new UserError(`region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${void 0 === hint ? '' : ` Did you mean ${hint}?`} Accepted: ${REGIONS.map((region)=>region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`);
+  if (isIcrDomain(name)) {
+    if (void 0 !== regionOf(name))
+      return {
+        domain: name,
+      }
+    rejectRegionAsHost(name)
+    let [prefix, rest] = name.startsWith(PRIVATE) ? [PRIVATE, name.slice(PRIVATE.length)] : ['', name]
+    let near = nearest(rest, KNOWN_DOMAINS, NEAR)
+    let hint = void 0 === near ? '' : ` Did you mean ${prefix}${near}?`
+    return {
+      domain: name,
+      warning: `region: ${name} is not a registry domain that this release knows.${hint} Using it anyway.`,
+    }
+  }
+  let names = [...DOMAIN_OF.keys()]
+  let hint = name.length > 40 ? void 0 : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3))
+  throw new UserError(
+    `region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${void 0 === hint ? '' : ` Did you mean ${hint}?`} Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`,
+  )
 }
 function rejectRegionAsHost(name) {
-    let labels = name.split('.').slice(0, -2);
-    let region = labels.find((label)=>DOMAIN_OF.has(label));
-    if (void 0 === region) return;
-    let isPrivate = labels.includes('private');
-    let domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`;
-    throw new UserError(`region: ${quoteInput(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`);
+  let labels = name.split('.').slice(0, -2)
+  let region = labels.find(label => DOMAIN_OF.has(label))
+  if (void 0 === region) return
+  let isPrivate = labels.includes('private')
+  let domain = `${isPrivate ? PRIVATE : ''}${DOMAIN_OF.get(region)}`
+  throw new UserError(
+    `region: ${quoteInput(name)} does not exist. Use ${isPrivate ? domain : `${region} or ${domain}`}.`,
+  )
 }
 function nearest(name, known, maxDistance) {
-    return closestMatch(name, known, {
-        maxDistance
-    });
+  return closestMatch(name, known, {
+    maxDistance,
+  })
 }
 // CONCATENATED MODULE: ./build/src/ibm/registry.js
 async function getToken(domain, credentials, scope, timeLeft) {
-    let challenged = await request(`https://${domain}/v2/`, {
-        timeoutMs: timeLeft()
-    });
-    let challenge = parseChallenge(challenged);
-    if (challenge?.realm === void 0) {
-        let mayBeRegistry = 403 === challenged.status || 429 === challenged.status || challenged.status >= 500;
-        if (mayBeRegistry) throw faultOfAnswer(challenged);
-        throw new Fault('no-challenge', `No challenge to log in at /v2/ (HTTP ${challenged.status})`);
-    }
-    let url = icrUrl(challenge.realm, `https://${domain}/v2/`);
-    if (void 0 !== challenge.service) url.searchParams.set('service', challenge.service);
-    url.searchParams.set('account', credentials.username);
-    if (void 0 !== scope) url.searchParams.set('scope', scope);
-    let answer = await request(url, {
-        headers: {
-            authorization: `Basic ${basicAuth(credentials)}`
-        },
-        timeoutMs: timeLeft()
-    });
-    let { token, access_token } = 200 === answer.status ? parseJson(answer.body) : {};
-    let issued = token ?? access_token;
-    if ('string' == typeof issued && '' !== issued) return issued;
-    throw 200 === answer.status ? new Fault('unknown', 'The token endpoint gave no token') : faultOfAnswer(answer);
+  let challenged = await request(`https://${domain}/v2/`, {
+    timeoutMs: timeLeft(),
+  })
+  let challenge = parseChallenge(challenged)
+  if (challenge?.realm === void 0) {
+    let mayBeRegistry = 403 === challenged.status || 429 === challenged.status || challenged.status >= 500
+    if (mayBeRegistry) throw faultOfAnswer(challenged)
+    throw new Fault('no-challenge', `No challenge to log in at /v2/ (HTTP ${challenged.status})`)
+  }
+  let url = icrUrl(challenge.realm, `https://${domain}/v2/`)
+  if (void 0 !== challenge.service) url.searchParams.set('service', challenge.service)
+  url.searchParams.set('account', credentials.username)
+  if (void 0 !== scope) url.searchParams.set('scope', scope)
+  let answer = await request(url, {
+    headers: {
+      authorization: `Basic ${basicAuth(credentials)}`,
+    },
+    timeoutMs: timeLeft(),
+  })
+  let { token, access_token } = 200 === answer.status ? parseJson(answer.body) : {}
+  let issued = token ?? access_token
+  if ('string' == typeof issued && '' !== issued) return issued
+  throw 200 === answer.status
+    ? new Fault('unknown', 'The token endpoint gave no token')
+    : faultOfAnswer(answer)
 }
 async function proveLogin(domain, credentials, timeLeft) {
-    let token = await getToken(domain, credentials, void 0, timeLeft);
-    let answer = await request(`https://${domain}/v2/`, {
-        headers: bearer(token),
-        timeoutMs: timeLeft()
-    });
-    if (200 !== answer.status) throw faultOfAnswer(answer);
+  let token = await getToken(domain, credentials, void 0, timeLeft)
+  let answer = await request(`https://${domain}/v2/`, {
+    headers: bearer(token),
+    timeoutMs: timeLeft(),
+  })
+  if (200 !== answer.status) throw faultOfAnswer(answer)
 }
 function bearer(token) {
-    return {
-        authorization: `Bearer ${token}`
-    };
+  return {
+    authorization: `Bearer ${token}`,
+  }
 }
-let NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time';
+let NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time'
 async function checkPush(domain, repository, credentials, timeLeft) {
-    let token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft);
-    let uploads = `https://${domain}/v2/${repository}/blobs/uploads/`;
-    let started = await request(uploads, {
-        method: 'POST',
-        headers: {
-            ...bearer(token),
-            'content-length': '0'
-        },
-        timeoutMs: timeLeft()
-    });
-    if (202 !== started.status) throw faultOfAnswer(started);
-    let { location } = started.headers;
-    if ('string' != typeof location) return NOT_CANCELLED;
-    let upload = icrUrl(location, uploads);
-    let cancelled = await request(upload, {
-        method: 'DELETE',
-        headers: bearer(token),
-        timeoutMs: timeLeft()
-    }).then(({ status })=>status, ()=>0);
-    return 204 === cancelled || 404 === cancelled ? '' : NOT_CANCELLED;
+  let token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft)
+  let uploads = `https://${domain}/v2/${repository}/blobs/uploads/`
+  let started = await request(uploads, {
+    method: 'POST',
+    headers: {
+      ...bearer(token),
+      'content-length': '0',
+    },
+    timeoutMs: timeLeft(),
+  })
+  if (202 !== started.status) throw faultOfAnswer(started)
+  let { location } = started.headers
+  if ('string' != typeof location) return NOT_CANCELLED
+  let upload = icrUrl(location, uploads)
+  let cancelled = await request(upload, {
+    method: 'DELETE',
+    headers: bearer(token),
+    timeoutMs: timeLeft(),
+  }).then(
+    ({ status }) => status,
+    () => 0,
+  )
+  return 204 === cancelled || 404 === cancelled ? '' : NOT_CANCELLED
 }
 async function checkPull(domain, repository, credentials, timeLeft) {
-    let token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft);
-    let ask = (path1)=>request(`https://${domain}/v2/${repository}/${path1}`, {
-            headers: bearer(token),
-            timeoutMs: timeLeft()
-        });
-    let tags = await ask('tags/list?n=1');
-    if (200 === tags.status) return '';
-    if (404 === tags.status) return 'it does not exist yet';
-    let isRefused = 401 === tags.status || 403 === tags.status;
-    let manifest = isRefused ? await ask('manifests/latest') : tags;
-    if (200 === manifest.status || 404 === manifest.status) return '';
-    throw faultOfAnswer(tags);
+  let token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft)
+  let ask = path1 =>
+    request(`https://${domain}/v2/${repository}/${path1}`, {
+      headers: bearer(token),
+      timeoutMs: timeLeft(),
+    })
+  let tags = await ask('tags/list?n=1')
+  if (200 === tags.status) return ''
+  if (404 === tags.status) return 'it does not exist yet'
+  let isRefused = 401 === tags.status || 403 === tags.status
+  let manifest = isRefused ? await ask('manifests/latest') : tags
+  if (200 === manifest.status || 404 === manifest.status) return ''
+  throw faultOfAnswer(tags)
 }
 function icrUrl(location, base) {
-    let url = URL.canParse(location, base) ? new URL(location, base) : void 0;
-    if (url?.protocol !== 'https:' || '' !== url.port || !isIcrDomain(url.hostname)) throw new Fault('foreign-url', `The registry names ${url?.origin ?? 'no valid URL'} for the next request`);
-    url.username = '';
-    url.password = '';
-    return url;
+  let url = URL.canParse(location, base) ? new URL(location, base) : void 0
+  if (url?.protocol !== 'https:' || '' !== url.port || !isIcrDomain(url.hostname))
+    throw new Fault('foreign-url', `The registry names ${url?.origin ?? 'no valid URL'} for the next request`)
+  url.username = ''
+  url.password = ''
+  return url
 }
 function parseChallenge({ status, headers }) {
-    let header = `${headers['www-authenticate'] ?? ''}`.match(/(?:^|,\s*)Bearer\s+(.*)$/i)?.[1];
-    if (401 !== status || void 0 === header) return;
-    let parameters = header.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi);
-    return Object.fromEntries([
-        ...parameters
-    ].reverse().map(([, name, quoted, bare])=>[
-            name?.toLowerCase(),
-            quoted?.replace(/\\(.)/g, '$1') ?? bare
-        ]));
+  let header = `${headers['www-authenticate'] ?? ''}`.match(/(?:^|,\s*)Bearer\s+(.*)$/i)?.[1]
+  if (401 !== status || void 0 === header) return
+  let parameters = header.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi)
+  return Object.fromEntries(
+    [...parameters]
+      .reverse()
+      .map(([, name, quoted, bare]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]),
+  )
 }
 // CONCATENATED MODULE: external "node:timers/promises"
-let promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+let promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:timers/promises')
 // CONCATENATED MODULE: ./build/src/retry.js
-let ATTEMPTS = 3;
-let ATTEMPT_MS = 45_000;
-let MOST_ASKED_MS = 30_000;
+let ATTEMPTS = 3
+let ATTEMPT_MS = 45_000
+let MOST_ASKED_MS = 30_000
 async function retry(what, attempt, { deadline, say, stopped }) {
-    for(let attempts = 1;; attempts++){
-        let fault = await attempt().then(()=>void 0, faultOf);
-        if (void 0 === fault) return;
-        let pause = pauseAfter(attempts, fault);
-        let isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause;
-        if (!fault.isTransient || isLast) return fault;
-        say(`${what} failed: ${lastLine(fault.output)}. Trying again in ${(pause / 1000).toFixed(1)} s (${attempts + 1} of ${ATTEMPTS}).`);
-        await (0, promises_namespaceObject.setTimeout)(pause);
-    }
+  for (let attempts = 1; ; attempts++) {
+    let fault = await attempt().then(() => void 0, faultOf)
+    if (void 0 === fault) return
+    let pause = pauseAfter(attempts, fault)
+    let isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause
+    if (!fault.isTransient || isLast) return fault
+    say(
+      `${what} failed: ${lastLine(fault.output)}. Trying again in ${(pause / 1000).toFixed(1)} s (${attempts + 1} of ${ATTEMPTS}).`,
+    )
+    await (0, promises_namespaceObject.setTimeout)(pause)
+  }
 }
 function faultOf(error) {
-    let fault = error instanceof Fault ? error : shortageFault(refusalOfSystem(error) ?? '');
-    if (void 0 !== fault) return fault;
-    throw error;
+  let fault = error instanceof Fault ? error : shortageFault(refusalOfSystem(error) ?? '')
+  if (void 0 !== fault) return fault
+  throw error
 }
 function pauseAfter(attempts, { retryAfterMs }) {
-    let ours = 1000 * 3 ** (attempts - 1) * (0.5 + Math.random());
-    return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)));
+  let ours = 1000 * 3 ** (attempts - 1) * (0.5 + Math.random())
+  return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)))
 }
 function lastLine(output) {
-    return (output.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [');
+  return (output.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [')
 }
 // CONCATENATED MODULE: ./build/src/checks.js
 async function runChecks(checks, step) {
-    let problems = [];
-    let stopped = ()=>problems.length > 0;
-    await Promise.all(checks.map(async (check)=>{
-        let what = `check-${check.access} of ${check.domain}/${check.repository}`;
-        let fault = await retry(what, ()=>attempt(check, what, step), {
-            ...step,
-            stopped
-        });
-        if (void 0 !== fault) problems.push({
-            ...check,
-            fault
-        });
-    }));
-    return problems;
+  let problems = []
+  let stopped = () => problems.length > 0
+  await Promise.all(
+    checks.map(async check => {
+      let what = `check-${check.access} of ${check.domain}/${check.repository}`
+      let fault = await retry(what, () => attempt(check, what, step), {
+        ...step,
+        stopped,
+      })
+      if (void 0 !== fault)
+        problems.push({
+          ...check,
+          fault,
+        })
+    }),
+  )
+  return problems
 }
 async function attempt({ access, domain, repository }, what, { credentials, deadline, say, notice }) {
-    let ask = {
-        push: checkPush,
-        pull: checkPull
-    }[access];
-    let remark = await ask(domain, repository, credentials, ()=>deadline.within(ATTEMPT_MS));
-    if ('push' === access && '' !== remark) notice(`${what}: ${remark}`);
-    say(`${what}: allowed${'' === remark ? '' : ` (${remark})`}`);
+  let ask = {
+    push: checkPush,
+    pull: checkPull,
+  }[access]
+  let remark = await ask(domain, repository, credentials, () => deadline.within(ATTEMPT_MS))
+  if ('push' === access && '' !== remark) notice(`${what}: ${remark}`)
+  say(`${what}: allowed${'' === remark ? '' : ` (${remark})`}`)
 }
 // CONCATENATED MODULE: external "node:os"
-let external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+let external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:os')
 // CONCATENATED MODULE: ./build/src/clients/machine.js
 function thisMachine() {
-    return {
-        env: process.env,
-        platform: process.platform,
-        uid: process.geteuid?.()
-    };
+  return {
+    env: process.env,
+    platform: process.platform,
+    uid: process.geteuid?.(),
+  }
 }
 function home() {
-    return (0, external_node_os_namespaceObject.homedir)() || (0, external_node_os_namespaceObject.userInfo)().homedir;
+  return (
+    (0, external_node_os_namespaceObject.homedir)() ||
+    (0, external_node_os_namespaceObject.userInfo)().homedir
+  )
 }
 function isFolder(folder) {
-    try {
-        return (0, external_node_fs_namespaceObject.statSync)(folder).isDirectory();
-    } catch  {
-        return false;
-    }
+  try {
+    return (0, external_node_fs_namespaceObject.statSync)(folder).isDirectory()
+  } catch {
+    return false
+  }
 }
 function isFile(file) {
-    try {
-        return (0, external_node_fs_namespaceObject.statSync)(file).isFile();
-    } catch  {
-        return false;
-    }
+  try {
+    return (0, external_node_fs_namespaceObject.statSync)(file).isFile()
+  } catch {
+    return false
+  }
 }
 // CONCATENATED MODULE: ./build/src/deadline.js
 class Deadline {
-    #end;
-    constructor(seconds){
-        this.#end = performance.now() + 1000 * seconds;
-    }
-    within(limitMs) {
-        return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())));
-    }
+  #end
+  constructor(seconds) {
+    this.#end = performance.now() + 1000 * seconds
+  }
+  within(limitMs) {
+    return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())))
+  }
 }
 // CONCATENATED MODULE: ./build/src/ibm/iam.js
-/* unused pure expression or super */ let iam_MOST = 300;
+/* unused pure expression or super */ let iam_MOST = 300
 function iam(privately, timeLeft) {
-    let host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com';
-    return async (path1, form)=>{
-        let answer = await request(`https://${host}${path1}`, {
-            method: 'POST',
-            headers: {
-                'content-type': 'application/x-www-form-urlencoded',
-                accept: 'application/json'
-            },
-            body: new URLSearchParams(form).toString(),
-            timeoutMs: timeLeft()
-        });
-        let json = parseJson(answer.body);
-        let isTransient = 429 === answer.status || answer.status >= 500;
-        if (200 === answer.status || !isTransient && 'string' == typeof json.errorCode) return json;
-        throw faultOfAnswer(answer);
-    };
+  let host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com'
+  return async (path1, form) => {
+    let answer = await request(`https://${host}${path1}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+      },
+      body: new URLSearchParams(form).toString(),
+      timeoutMs: timeLeft(),
+    })
+    let json = parseJson(answer.body)
+    let isTransient = 429 === answer.status || answer.status >= 500
+    if (200 === answer.status || (!isTransient && 'string' == typeof json.errorCode)) return json
+    throw faultOfAnswer(answer)
+  }
 }
 let iam_CODES = new Map([
-    [
-        'BXNIM0415E',
-        'unknown-key'
-    ],
-    [
-        'BXNIM0430E',
-        'address-not-allowed'
-    ],
-    [
-        'BXNIM0398E',
-        'not-eligible'
-    ]
-]);
+  ['BXNIM0415E', 'unknown-key'],
+  ['BXNIM0430E', 'address-not-allowed'],
+  ['BXNIM0398E', 'not-eligible'],
+])
 function refusalOf({ errorCode, errorMessage }) {
-    if ('string' != typeof errorCode) return;
-    return {
-        kind: iam_CODES.get(errorCode) ?? 'iam-refused',
-        output: `${errorCode} ${'string' == typeof errorMessage ? errorMessage : ''}`.trim().slice(0, iam_MOST)
-    };
+  if ('string' != typeof errorCode) return
+  return {
+    kind: iam_CODES.get(errorCode) ?? 'iam-refused',
+    output: `${errorCode} ${'string' == typeof errorMessage ? errorMessage : ''}`.trim().slice(0, iam_MOST),
+  }
 }
 function iamIdOf(token) {
-    return plain(claimsOf(token).iam_id);
+  return plain(claimsOf(token).iam_id)
 }
 async function profilesOf(token, ask) {
-    let { profiles } = await ask('/identity/profiles', {
-        access_token: token
-    }).catch(emptyForFault);
-    if (!Array.isArray(profiles)) return;
-    let ids = profiles.map((profile)=>plain(profile?.id));
-    return ids.every((id)=>void 0 !== id) ? ids : void 0;
+  let { profiles } = await ask('/identity/profiles', {
+    access_token: token,
+  }).catch(emptyForFault)
+  if (!Array.isArray(profiles)) return
+  let ids = profiles.map(profile => plain(profile?.id))
+  return ids.every(id => void 0 !== id) ? ids : void 0
 }
 function emptyForFault(error) {
-    if (error instanceof Fault) return {};
-    throw error;
+  if (error instanceof Fault) return {}
+  throw error
 }
 function plain(id) {
-    return 'string' == typeof id && /^[\w@.-]{1,100}$/.test(id) ? id : void 0;
+  return 'string' == typeof id && /^[\w@.-]{1,100}$/.test(id) ? id : void 0
 }
 // CONCATENATED MODULE: ./build/src/ibm/diagnosis.js
-let TIMEOUT_MS = 5_000;
+let TIMEOUT_MS = 5_000
 async function diagnose(identity, privately, deadline) {
-    let own = new Deadline(deadline.within(TIMEOUT_MS) / 1000);
-    let ask = iam(privately, ()=>own.within(TIMEOUT_MS));
-    let answer = await ask('/identity/token', keyGrant(identity)).catch(emptyForFault);
-    let { access_token: token } = answer;
-    if ('string' != typeof token || '' === token) return refusalOf(answer);
-    if (isUsers(iamIdOf(token))) return {
-        kind: 'users-key',
-        iamId: iamIdOf(token) ?? ''
-    };
-    return whoTrusts(identity.profileId, token, await profilesOf(token, ask));
+  let own = new Deadline(deadline.within(TIMEOUT_MS) / 1000)
+  let ask = iam(privately, () => own.within(TIMEOUT_MS))
+  let answer = await ask('/identity/token', keyGrant(identity)).catch(emptyForFault)
+  let { access_token: token } = answer
+  if ('string' != typeof token || '' === token) return refusalOf(answer)
+  if (isUsers(iamIdOf(token)))
+    return {
+      kind: 'users-key',
+      iamId: iamIdOf(token) ?? '',
+    }
+  return whoTrusts(identity.profileId, token, await profilesOf(token, ask))
 }
 function keyGrant({ apiKey }) {
-    return {
-        grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
-        apikey: apiKey
-    };
+  return {
+    grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
+    apikey: apiKey,
+  }
 }
 function isUsers(iamId) {
-    return void 0 !== iamId && !iamId.startsWith('iam-ServiceId-');
+  return void 0 !== iamId && !iamId.startsWith('iam-ServiceId-')
 }
 function whoTrusts(profileId, token, trusting) {
-    let iamId = iamIdOf(token);
-    if (void 0 === trusting) return {
-        kind: 'good-key',
-        iamId
-    };
-    return trusting.includes(profileId) ? {
+  let iamId = iamIdOf(token)
+  if (void 0 === trusting)
+    return {
+      kind: 'good-key',
+      iamId,
+    }
+  return trusting.includes(profileId)
+    ? {
         kind: 'trusted',
-        iamId
-    } : {
+        iamId,
+      }
+    : {
         kind: 'untrusted',
         iamId,
-        trusting
-    };
+        trusting,
+      }
 }
 // CONCATENATED MODULE: ./build/src/ibm/metadata.js
-let HOSTS = [
-    'http://169.254.169.254',
-    'https://api.metadata.cloud.ibm.com'
-];
-let VERSION = 'version=2025-08-26';
-let metadata_TIMEOUT_MS = 2_000;
-let LIFETIME = 300;
+let HOSTS = ['http://169.254.169.254', 'https://api.metadata.cloud.ibm.com']
+let VERSION = 'version=2025-08-26'
+let metadata_TIMEOUT_MS = 2_000
+let LIFETIME = 300
 async function tokenOfInstance(profileId, mask, timeLeft, lookedFor) {
-    for (let host of HOSTS){
-        let own = await ask(`${host}/identity/v1/token?${VERSION}`, 'PUT', {
-            'metadata-flavor': 'ibm'
-        }, {
-            expires_in: LIFETIME
-        }, timeLeft);
-        if (void 0 === own) continue;
-        let { access_token: token } = own;
-        if ('string' != typeof token) return {
-            refused: refusalIn(own)
-        };
-        mask(token);
-        let answer = await ask(`${host}/identity/v1/iam_tokens?${VERSION}`, 'POST', {
-            authorization: `Bearer ${token}`
-        }, {
-            trusted_profile: {
-                id: profileId
-            }
-        }, timeLeft);
-        if (void 0 === answer) throw new Fault('unknown', 'the metadata service gave no token');
-        return 'string' == typeof answer.access_token ? {
-            answer
-        } : {
-            refused: refusalIn(answer)
-        };
-    }
-    return {
-        refused: {
-            kind: 'no-compute-resource',
-            output: [
-                ...lookedFor,
-                ...HOSTS
-            ].join(', ')
+  for (let host of HOSTS) {
+    let own = await ask(
+      `${host}/identity/v1/token?${VERSION}`,
+      'PUT',
+      {
+        'metadata-flavor': 'ibm',
+      },
+      {
+        expires_in: LIFETIME,
+      },
+      timeLeft,
+    )
+    if (void 0 === own) continue
+    let { access_token: token } = own
+    if ('string' != typeof token)
+      return {
+        refused: refusalIn(own),
+      }
+    mask(token)
+    let answer = await ask(
+      `${host}/identity/v1/iam_tokens?${VERSION}`,
+      'POST',
+      {
+        authorization: `Bearer ${token}`,
+      },
+      {
+        trusted_profile: {
+          id: profileId,
+        },
+      },
+      timeLeft,
+    )
+    if (void 0 === answer) throw new Fault('unknown', 'the metadata service gave no token')
+    return 'string' == typeof answer.access_token
+      ? {
+          answer,
         }
-    };
+      : {
+          refused: refusalIn(answer),
+        }
+  }
+  return {
+    refused: {
+      kind: 'no-compute-resource',
+      output: [...lookedFor, ...HOSTS].join(', '),
+    },
+  }
 }
 async function ask(url, method, headers, body, timeLeft) {
-    try {
-        let answer = await request(url, {
-            method,
-            headers: {
-                ...headers,
-                'content-type': 'application/json',
-                accept: 'application/json'
-            },
-            body: JSON.stringify(body),
-            timeoutMs: Math.min(metadata_TIMEOUT_MS, timeLeft()),
-            direct: true
-        });
-        let json = parseJson(answer.body);
-        let isIbms = 'string' == typeof json.access_token || void 0 !== codeIn(json);
-        if (isIbms && (429 === answer.status || answer.status >= 500)) throw faultOfAnswer(answer);
-        return isIbms ? json : void 0;
-    } catch (error) {
-        if (error instanceof Fault && void 0 === error.status) return;
-        throw error;
-    }
+  try {
+    let answer = await request(url, {
+      method,
+      headers: {
+        ...headers,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      },
+      body: JSON.stringify(body),
+      timeoutMs: Math.min(metadata_TIMEOUT_MS, timeLeft()),
+      direct: true,
+    })
+    let json = parseJson(answer.body)
+    let isIbms = 'string' == typeof json.access_token || void 0 !== codeIn(json)
+    if (isIbms && (429 === answer.status || answer.status >= 500)) throw faultOfAnswer(answer)
+    return isIbms ? json : void 0
+  } catch (error) {
+    if (error instanceof Fault && void 0 === error.status) return
+    throw error
+  }
 }
 function codeIn({ errors, trace }) {
-    let code = Array.isArray(errors) ? errors[0]?.code : void 0;
-    return 'string' == typeof code && void 0 !== trace ? code : void 0;
+  let code = Array.isArray(errors) ? errors[0]?.code : void 0
+  return 'string' == typeof code && void 0 !== trace ? code : void 0
 }
 let KINDS = new Map([
-    [
-        'profile_not_linked',
-        'profile-not-linked'
-    ],
-    [
-        'unauthorized',
-        'metadata-off'
-    ]
-]);
+  ['profile_not_linked', 'profile-not-linked'],
+  ['unauthorized', 'metadata-off'],
+])
 function refusalIn(json) {
-    let code = codeIn(json);
-    let message = Array.isArray(json.errors) ? json.errors[0]?.message : void 0;
-    return {
-        kind: KINDS.get(code) ?? 'iam-refused',
-        output: [
-            code,
-            message
-        ].filter((part)=>'string' == typeof part).join(': ').slice(0, 300)
-    };
+  let code = codeIn(json)
+  let message = Array.isArray(json.errors) ? json.errors[0]?.message : void 0
+  return {
+    kind: KINDS.get(code) ?? 'iam-refused',
+    output: [code, message]
+      .filter(part => 'string' == typeof part)
+      .join(': ')
+      .slice(0, 300),
+  }
 }
 // CONCATENATED MODULE: ./build/src/ibm/tokens.js
 async function tokenOfKey(identity, { ask, mask }) {
-    let own = await ask('/identity/token', keyGrant(identity));
-    let refusedKey = refusalOf(own);
-    if (refusedKey) return {
-        refused: refusedKey
-    };
-    let { token } = tokenIn(own, mask);
-    if (isUsers(iamIdOf(token))) return {
-        refused: {
-            kind: 'users-key',
-            iamId: iamIdOf(token) ?? ''
-        }
-    };
-    let assumed = await ask('/identity/token', {
-        grant_type: 'urn:ibm:params:oauth:grant-type:assume',
-        access_token: token,
-        profile_id: identity.profileId
-    });
-    let refused = refusalOf(assumed);
-    if (refused?.kind !== 'not-eligible') return refused ? {
-        refused
-    } : tokenIn(assumed, mask);
-    let known = whoTrusts(identity.profileId, token, await profilesOf(token, ask));
+  let own = await ask('/identity/token', keyGrant(identity))
+  let refusedKey = refusalOf(own)
+  if (refusedKey)
     return {
-        refused: 'untrusted' === known.kind ? known : refused
-    };
+      refused: refusedKey,
+    }
+  let { token } = tokenIn(own, mask)
+  if (isUsers(iamIdOf(token)))
+    return {
+      refused: {
+        kind: 'users-key',
+        iamId: iamIdOf(token) ?? '',
+      },
+    }
+  let assumed = await ask('/identity/token', {
+    grant_type: 'urn:ibm:params:oauth:grant-type:assume',
+    access_token: token,
+    profile_id: identity.profileId,
+  })
+  let refused = refusalOf(assumed)
+  if (refused?.kind !== 'not-eligible')
+    return refused
+      ? {
+          refused,
+        }
+      : tokenIn(assumed, mask)
+  let known = whoTrusts(identity.profileId, token, await profilesOf(token, ask))
+  return {
+    refused: 'untrusted' === known.kind ? known : refused,
+  }
 }
 let PROJECTED_TOKENS = [
-    '/var/run/secrets/tokens/vault-token',
-    '/var/run/secrets/tokens/sa-token',
-    '/var/run/secrets/codeengine.cloud.ibm.com/compute-resource-token/token'
-];
+  '/var/run/secrets/tokens/vault-token',
+  '/var/run/secrets/tokens/sa-token',
+  '/var/run/secrets/codeengine.cloud.ibm.com/compute-resource-token/token',
+]
 async function tokenOfComputeResource({ profileId }, { ask, mask, timeLeft }) {
-    let projected = PROJECTED_TOKENS.map(textOf).find((text)=>'' !== text);
-    if (void 0 === projected) {
-        let found = await tokenOfInstance(profileId, mask, timeLeft, PROJECTED_TOKENS);
-        return 'refused' in found ? found : tokenIn(found.answer, mask);
-    }
-    mask(projected);
-    let answer = await ask('/identity/token', {
-        grant_type: 'urn:ibm:params:oauth:grant-type:cr-token',
-        cr_token: projected,
-        profile_id: profileId
-    });
-    let refused = refusalOf(answer);
-    if (!refused) return tokenIn(answer, mask);
-    return {
-        refused: 'address-not-allowed' === refused.kind ? refused : {
+  let projected = PROJECTED_TOKENS.map(textOf).find(text => '' !== text)
+  if (void 0 === projected) {
+    let found = await tokenOfInstance(profileId, mask, timeLeft, PROJECTED_TOKENS)
+    return 'refused' in found ? found : tokenIn(found.answer, mask)
+  }
+  mask(projected)
+  let answer = await ask('/identity/token', {
+    grant_type: 'urn:ibm:params:oauth:grant-type:cr-token',
+    cr_token: projected,
+    profile_id: profileId,
+  })
+  let refused = refusalOf(answer)
+  if (!refused) return tokenIn(answer, mask)
+  return {
+    refused:
+      'address-not-allowed' === refused.kind
+        ? refused
+        : {
             ...refused,
-            kind: 'projected-token-refused'
-        }
-    };
+            kind: 'projected-token-refused',
+          },
+  }
 }
 function textOf(file) {
-    try {
-        return (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8').trim();
-    } catch  {
-        return '';
-    }
+  try {
+    return (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8').trim()
+  } catch {
+    return ''
+  }
 }
 function tokenIn(answer, mask) {
-    let { access_token: token, expiration, expires_at: expiresAt } = answer;
-    if ('string' != typeof token || '' === token) throw new Fault('unknown', 'the answer holds no token');
-    mask(token);
-    let moments = [
-        1000 * Number(expiration),
-        Date.parse(`${expiresAt}`),
-        1000 * Number(claimsOf(token).exp)
-    ];
-    let moment = moments.find((milliseconds)=>milliseconds > 0);
-    return {
-        token,
-        expiresAt: void 0 === moment ? void 0 : new Date(moment)
-    };
+  let { access_token: token, expiration, expires_at: expiresAt } = answer
+  if ('string' != typeof token || '' === token) throw new Fault('unknown', 'the answer holds no token')
+  mask(token)
+  let moments = [1000 * Number(expiration), Date.parse(`${expiresAt}`), 1000 * Number(claimsOf(token).exp)]
+  let moment = moments.find(milliseconds => milliseconds > 0)
+  return {
+    token,
+    expiresAt: void 0 === moment ? void 0 : new Date(moment),
+  }
 }
 // CONCATENATED MODULE: ./build/src/report/explanations.js
-let MOST_PROFILES = 3;
+let MOST_PROFILES = 3
 let EXPLANATIONS = {
-    'unknown-key': ({ diagnosis })=>`The API key is not known to IBM Cloud IAM (${outputOf(diagnosis)}): it was deleted, or api-key holds something else. IBM also deletes keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.`,
-    'address-not-allowed': ({ diagnosis })=>`The IP address of this runner is not on an allow-list of the account or of the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. Addresses of GitHub-hosted runners change: use a runner with a fixed address and add that to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID).`,
-    'iam-refused': ({ diagnosis })=>`IBM Cloud IAM did not accept the API key either, and said why: ${outputOf(diagnosis)}. Look this code up in IBM's documentation, or ask IBM Cloud support with it, before you create another key.`,
-    'users-key': ({ diagnosis })=>`The API key belongs to a user${whose(diagnosis)}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
-    untrusted: ({ profileId, diagnosis })=>{
-        let trusting = diagnosis?.kind === 'untrusted' ? diagnosis.trusting : [];
-        let serviceId = idOf(diagnosis)?.replace(/^iam-/, '') ?? 'SERVICE_ID';
-        let named = trusting.slice(0, MOST_PROFILES).join(', ');
-        let more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : '';
-        let instead = 0 === trusting.length ? 'No profile trusts it.' : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`;
-        return `The API key is good, but the trusted profile ${profileId} does not trust its service ID${whose(diagnosis)}, or does not exist. ${instead} To add the trust:` + command(`ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`);
-    },
-    trusted: ({ profileId, diagnosis })=>`The API key is good and the trusted profile ${profileId} trusts its service ID${whose(diagnosis)}, and still the registry refused them. What is left: an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.`,
-    'good-key': ({ profileId, diagnosis })=>`The API key is good${whose(diagnosis)}, but the registry refused it with the trusted profile ${profileId}, and IAM could not be asked whether the profile trusts the key's service ID. Check the profile's ID and its trust relationship:` + command(`ibmcloud iam trusted-profile-identities ${profileId}`),
-    refused: ({ profileId })=>`The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.`,
-    'not-eligible': ({ profileId, diagnosis })=>`IAM does not let this identity use the trusted profile ${profileId} (${outputOf(diagnosis)}). Either the profile does not trust it, or the profile is in another account than the identity, which IAM's exchange may not allow: then use auth-method: api-key.`,
-    'iam-unreachable': ({ output, proxy })=>`IBM Cloud IAM did not answer as it should (${output}).${viaProxy(proxy)} Allow this runner to reach iam.cloud.ibm.com on port 443 (private.iam.cloud.ibm.com for private registry domains), or run the job again later.`,
-    'token-refused': ({ profileId })=>`The registry refused an access token that IAM had just issued for the trusted profile ${profileId}. An IP address allow-list, a context-based restriction, or an account that is not active does that; or the registry takes no token of such a profile: then use auth-method: api-key.`,
-    'projected-token-refused': ({ profileId, diagnosis })=>`IAM did not take the token of this pod's service account for the trusted profile ${profileId} (${outputOf(diagnosis)}). The token must be projected with audience: iam and at most an hour of life, and the profile must trust the cluster's service account in this namespace:` + command(`ibmcloud iam trusted-profile-links ${profileId}`),
-    'no-compute-resource': ({ diagnosis })=>`This runner has no identity of an IBM Cloud compute resource. Looked for: ${outputOf(diagnosis)}. On a VPC server enable the metadata service; a job in a container with a network of its own reaches it only where its hop limit is above 1. In a cluster project a service account token into the runner's pod. Anywhere else use auth-method: access-token or api-key.`,
-    'metadata-off': ({ diagnosis })=>`The metadata service of this VPC server is not enabled (${outputOf(diagnosis)}). To enable it:` + command('ibmcloud is instance-update INSTANCE --metadata-service true'),
-    'profile-not-linked': ({ profileId, diagnosis })=>`The trusted profile ${profileId} is not linked to this VPC server (${outputOf(diagnosis)}). To link it:` + command(`ibmcloud iam trusted-profile-link-create ${profileId} --name LINK --cr-type VSI --link-crn INSTANCE_CRN`),
-    'private-only': ({ domains })=>`The account allows access over IBM Cloud's private network only. Use ${domains.map((domain)=>`private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
-    denied: ({ profileId })=>`The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
-    quota: ({ domains })=>'The account has used up its quota of this registry (the free plan has 500 MB of storage and 5 GB of pull traffic a month in each region). To see it:' + command(`ibmcloud cr region-set ${regionOf(domains[0] ?? '') ?? 'REGION'} && ibmcloud cr quota`) + '\nDelete images, or have somebody with the role Manager raise the limit ("ibmcloud cr quota-set", "ibmcloud cr plan-upgrade"). Pulls through a private domain do not count.',
-    throttled: ()=>'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
-    unavailable: ()=>'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
-    'no-such-host': ({ proxy })=>`The name does not resolve${void 0 === proxy ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
-    certificate: ()=>"The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
-    killed: ({ output })=>`The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
-    shortage: ({ output })=>`This machine ran out of ${output}. Free some or raise the limit, run fewer jobs at the same time, or use a larger runner.`,
-    'no-answer': ({ proxy })=>`The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${void 0 === proxy ? '' : ', from the proxy too'}.`,
-    network: ({ proxy })=>`The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
-    proxy: ({ proxy, domains })=>`The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
-    'proxy-login': ({ proxy })=>`The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
-    'proxy-url': ()=>'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
-    'old-client': ({ output })=>`The client on this machine is too old, or does not fit its docker daemon (${output}). Update it, or the daemon where that is the older one; and do not set DOCKER_API_VERSION.`,
-    'wrote-elsewhere': (subject)=>`The client reported success, but its login is not in the file that it was told to write. Most likely it is a wrapper that resets the environment, as sudo does. The API key may now be stored where the client keeps its logins by default. ${logout(subject)}\nThen let the step find the client itself on the PATH, or use client: none with credentials-file, which needs no client.`,
-    'wrote-to-helper': (subject)=>`The client reported success, but its login is not in the file that --authfile names. podman, buildah and skopeo do that where credential-helpers in registries.conf names a helper: the login goes to that, whatever file they are told. The API key may now be stored there. ${logout(subject)}\nThen take the helper out of credential-helpers for this runner, or use client: none with credentials-file, which needs no client.`,
-    'no-user-namespace': ()=>'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
-    daemon: ({ output })=>`docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
-    'foreign-url': ({ output })=>`${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
-    'no-challenge': ({ domains, output })=>`What answers at ${domains.join(', ')} is no registry (${output}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
-    unknown: ({ output })=>`The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`
-};
+  'unknown-key': ({ diagnosis }) =>
+    `The API key is not known to IBM Cloud IAM (${outputOf(diagnosis)}): it was deleted, or api-key holds something else. IBM also deletes keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.`,
+  'address-not-allowed': ({ diagnosis }) =>
+    `The IP address of this runner is not on an allow-list of the account or of the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. Addresses of GitHub-hosted runners change: use a runner with a fixed address and add that to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID).`,
+  'iam-refused': ({ diagnosis }) =>
+    `IBM Cloud IAM did not accept the API key either, and said why: ${outputOf(diagnosis)}. Look this code up in IBM's documentation, or ask IBM Cloud support with it, before you create another key.`,
+  'users-key': ({ diagnosis }) =>
+    `The API key belongs to a user${whose(diagnosis)}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
+  untrusted: ({ profileId, diagnosis }) => {
+    let trusting = diagnosis?.kind === 'untrusted' ? diagnosis.trusting : []
+    let serviceId = idOf(diagnosis)?.replace(/^iam-/, '') ?? 'SERVICE_ID'
+    let named = trusting.slice(0, MOST_PROFILES).join(', ')
+    let more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : ''
+    let instead =
+      0 === trusting.length
+        ? 'No profile trusts it.'
+        : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`
+    return (
+      `The API key is good, but the trusted profile ${profileId} does not trust its service ID${whose(diagnosis)}, or does not exist. ${instead} To add the trust:` +
+      command(
+        `ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`,
+      )
+    )
+  },
+  trusted: ({ profileId, diagnosis }) =>
+    `The API key is good and the trusted profile ${profileId} trusts its service ID${whose(diagnosis)}, and still the registry refused them. What is left: an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.`,
+  'good-key': ({ profileId, diagnosis }) =>
+    `The API key is good${whose(diagnosis)}, but the registry refused it with the trusted profile ${profileId}, and IAM could not be asked whether the profile trusts the key's service ID. Check the profile's ID and its trust relationship:` +
+    command(`ibmcloud iam trusted-profile-identities ${profileId}`),
+  refused: ({ profileId }) =>
+    `The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.`,
+  'not-eligible': ({ profileId, diagnosis }) =>
+    `IAM does not let this identity use the trusted profile ${profileId} (${outputOf(diagnosis)}). Either the profile does not trust it, or the profile is in another account than the identity, which IAM's exchange may not allow: then use auth-method: api-key.`,
+  'iam-unreachable': ({ output, proxy }) =>
+    `IBM Cloud IAM did not answer as it should (${output}).${viaProxy(proxy)} Allow this runner to reach iam.cloud.ibm.com on port 443 (private.iam.cloud.ibm.com for private registry domains), or run the job again later.`,
+  'token-refused': ({ profileId }) =>
+    `The registry refused an access token that IAM had just issued for the trusted profile ${profileId}. An IP address allow-list, a context-based restriction, or an account that is not active does that; or the registry takes no token of such a profile: then use auth-method: api-key.`,
+  'projected-token-refused': ({ profileId, diagnosis }) =>
+    `IAM did not take the token of this pod's service account for the trusted profile ${profileId} (${outputOf(diagnosis)}). The token must be projected with audience: iam and at most an hour of life, and the profile must trust the cluster's service account in this namespace:` +
+    command(`ibmcloud iam trusted-profile-links ${profileId}`),
+  'no-compute-resource': ({ diagnosis }) =>
+    `This runner has no identity of an IBM Cloud compute resource. Looked for: ${outputOf(diagnosis)}. On a VPC server enable the metadata service; a job in a container with a network of its own reaches it only where its hop limit is above 1. In a cluster project a service account token into the runner's pod. Anywhere else use auth-method: access-token or api-key.`,
+  'metadata-off': ({ diagnosis }) =>
+    `The metadata service of this VPC server is not enabled (${outputOf(diagnosis)}). To enable it:` +
+    command('ibmcloud is instance-update INSTANCE --metadata-service true'),
+  'profile-not-linked': ({ profileId, diagnosis }) =>
+    `The trusted profile ${profileId} is not linked to this VPC server (${outputOf(diagnosis)}). To link it:` +
+    command(
+      `ibmcloud iam trusted-profile-link-create ${profileId} --name LINK --cr-type VSI --link-crn INSTANCE_CRN`,
+    ),
+  'private-only': ({ domains }) =>
+    `The account allows access over IBM Cloud's private network only. Use ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
+  denied: ({ profileId }) =>
+    `The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
+  quota: ({ domains }) =>
+    'The account has used up its quota of this registry (the free plan has 500 MB of storage and 5 GB of pull traffic a month in each region). To see it:' +
+    command(`ibmcloud cr region-set ${regionOf(domains[0] ?? '') ?? 'REGION'} && ibmcloud cr quota`) +
+    '\nDelete images, or have somebody with the role Manager raise the limit ("ibmcloud cr quota-set", "ibmcloud cr plan-upgrade"). Pulls through a private domain do not count.',
+  throttled: () =>
+    'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
+  unavailable: () =>
+    'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
+  'no-such-host': ({ proxy }) =>
+    `The name does not resolve${void 0 === proxy ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
+  certificate: () =>
+    "The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
+  killed: ({ output }) =>
+    `The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
+  shortage: ({ output }) =>
+    `This machine ran out of ${output}. Free some or raise the limit, run fewer jobs at the same time, or use a larger runner.`,
+  'no-answer': ({ proxy }) =>
+    `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${void 0 === proxy ? '' : ', from the proxy too'}.`,
+  network: ({ proxy }) =>
+    `The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
+  proxy: ({ proxy, domains }) =>
+    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
+  'proxy-login': ({ proxy }) =>
+    `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
+  'proxy-url': () =>
+    'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
+  'old-client': ({ output }) =>
+    `The client on this machine is too old, or does not fit its docker daemon (${output}). Update it, or the daemon where that is the older one; and do not set DOCKER_API_VERSION.`,
+  'wrote-elsewhere': subject =>
+    `The client reported success, but its login is not in the file that it was told to write. Most likely it is a wrapper that resets the environment, as sudo does. The API key may now be stored where the client keeps its logins by default. ${logout(subject)}\nThen let the step find the client itself on the PATH, or use client: none with credentials-file, which needs no client.`,
+  'wrote-to-helper': subject =>
+    `The client reported success, but its login is not in the file that --authfile names. podman, buildah and skopeo do that where credential-helpers in registries.conf names a helper: the login goes to that, whatever file they are told. The API key may now be stored there. ${logout(subject)}\nThen take the helper out of credential-helpers for this runner, or use client: none with credentials-file, which needs no client.`,
+  'no-user-namespace': () =>
+    'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
+  daemon: ({ output }) =>
+    `docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
+  'foreign-url': ({ output }) =>
+    `${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
+  'no-challenge': ({ domains, output }) =>
+    `What answers at ${domains.join(', ')} is no registry (${output}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
+  unknown: ({ output }) =>
+    `The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`,
+}
 function outputOf(diagnosis) {
-    return void 0 !== diagnosis && 'output' in diagnosis ? diagnosis.output : '';
+  return void 0 !== diagnosis && 'output' in diagnosis ? diagnosis.output : ''
 }
 function idOf(diagnosis) {
-    return void 0 !== diagnosis && 'iamId' in diagnosis ? diagnosis.iamId : void 0;
+  return void 0 !== diagnosis && 'iamId' in diagnosis ? diagnosis.iamId : void 0
 }
 function whose(diagnosis) {
-    let id = idOf(diagnosis);
-    return void 0 === id ? '' : ` (${id})`;
+  let id = idOf(diagnosis)
+  return void 0 === id ? '' : ` (${id})`
 }
 function command(text) {
-    return `\n    ${text}`;
+  return `\n    ${text}`
 }
 function logout({ clients, domains }) {
-    let commands = clients.flatMap((client)=>domains.map((domain)=>command(`${client} logout ${domain}`)));
-    return `To remove it from there, run as the same user:${commands.join('')}`;
+  let commands = clients.flatMap(client => domains.map(domain => command(`${client} logout ${domain}`)))
+  return `To remove it from there, run as the same user:${commands.join('')}`
 }
 function viaProxy(proxy) {
-    return void 0 === proxy ? '' : ` The way leads through the proxy ${proxy}.`;
+  return void 0 === proxy ? '' : ` The way leads through the proxy ${proxy}.`
 }
 // CONCATENATED MODULE: ./build/src/clients/output.js
-let output_status = (number)=>new RegExp(`(?:status|HTTP)\\D{0,40}\\b${number}\\b`, 'i');
+let output_status = number => new RegExp(`(?:status|HTTP)\\D{0,40}\\b${number}\\b`, 'i')
 let CAUSES = [
-    {
-        cause: 'old-client',
-        words: [
-            /unknown flag: --/,
-            /client version \S+ is too old/,
-            /client version \S+ is too new/
-        ]
-    },
-    {
-        cause: 'no-user-namespace',
-        words: [
-            /unshare\(CLONE_NEWUSER\)/,
-            /cannot re-exec process/,
-            /required for rootless mode/,
-            /(?:^ERRO|level=error).*\bnew[ug]idmap: /m
-        ]
-    },
-    {
-        cause: 'daemon',
-        words: [
-            /docker daemon/i,
-            /docker API at/,
-            /docker endpoint/,
-            /error during connect/,
-            /supports the requested API version/,
-            /\bca\.pem\b/,
-            /no valid private key/
-        ]
-    },
-    {
-        cause: 'proxy-login',
-        words: [
-            /Proxy Authentication Required/,
-            output_status(407)
-        ]
-    },
-    {
-        cause: 'proxy',
-        words: [
-            /\bGet \S+: (?!EOF\b)[A-Z][^":\n]*"?$/m,
-            /proxyconnect/
-        ]
-    },
-    {
-        cause: 'throttled',
-        words: [
-            /toomanyrequests/,
-            /too many requests/i,
-            output_status(429)
-        ]
-    },
-    {
-        cause: 'refused',
-        words: [
-            /\bunauthorized:/,
-            /invalid username\/password/,
-            output_status(400),
-            output_status(401)
-        ]
-    },
-    {
-        cause: 'denied',
-        words: [
-            /: denied:/,
-            /access to the resource is denied/,
-            output_status(403)
-        ]
-    },
-    {
-        cause: 'unavailable',
-        words: [
-            500,
-            502,
-            503,
-            504
-        ].map(output_status)
-    },
-    {
-        cause: 'no-challenge',
-        words: [
-            output_status(404),
-            /HTTP response to HTTPS client/,
-            /look like a TLS handshake/,
-            /malformed HTTP response/,
-            /decode token response/,
-            /decoding bearer token/,
-            /creds for \S+ invalid character/,
-            /creds for \S+ unexpected end of JSON/
-        ]
-    },
-    {
-        cause: 'no-such-host',
-        words: [
-            /\blookup /
-        ]
-    },
-    {
-        cause: 'certificate',
-        words: [
-            /x509:/
-        ]
-    },
-    {
-        cause: 'no-answer',
-        words: [
-            /timeout/i,
-            /timed out/,
-            /deadline exceeded/,
-            /did not properly respond/
-        ]
-    },
-    {
-        cause: 'network',
-        words: [
-            /\bdial tcp /,
-            /\bread tcp /,
-            /\bwrite tcp /,
-            /\bEOF\b/,
-            /remote error: tls:/
-        ]
-    }
-];
+  {
+    cause: 'old-client',
+    words: [/unknown flag: --/, /client version \S+ is too old/, /client version \S+ is too new/],
+  },
+  {
+    cause: 'no-user-namespace',
+    words: [
+      /unshare\(CLONE_NEWUSER\)/,
+      /cannot re-exec process/,
+      /required for rootless mode/,
+      /(?:^ERRO|level=error).*\bnew[ug]idmap: /m,
+    ],
+  },
+  {
+    cause: 'daemon',
+    words: [
+      /docker daemon/i,
+      /docker API at/,
+      /docker endpoint/,
+      /error during connect/,
+      /supports the requested API version/,
+      /\bca\.pem\b/,
+      /no valid private key/,
+    ],
+  },
+  {
+    cause: 'proxy-login',
+    words: [/Proxy Authentication Required/, output_status(407)],
+  },
+  {
+    cause: 'proxy',
+    words: [/\bGet \S+: (?!EOF\b)[A-Z][^":\n]*"?$/m, /proxyconnect/],
+  },
+  {
+    cause: 'throttled',
+    words: [/toomanyrequests/, /too many requests/i, output_status(429)],
+  },
+  {
+    cause: 'refused',
+    words: [/\bunauthorized:/, /invalid username\/password/, output_status(400), output_status(401)],
+  },
+  {
+    cause: 'denied',
+    words: [/: denied:/, /access to the resource is denied/, output_status(403)],
+  },
+  {
+    cause: 'unavailable',
+    words: [500, 502, 503, 504].map(output_status),
+  },
+  {
+    cause: 'no-challenge',
+    words: [
+      output_status(404),
+      /HTTP response to HTTPS client/,
+      /look like a TLS handshake/,
+      /malformed HTTP response/,
+      /decode token response/,
+      /decoding bearer token/,
+      /creds for \S+ invalid character/,
+      /creds for \S+ unexpected end of JSON/,
+    ],
+  },
+  {
+    cause: 'no-such-host',
+    words: [/\blookup /],
+  },
+  {
+    cause: 'certificate',
+    words: [/x509:/],
+  },
+  {
+    cause: 'no-answer',
+    words: [/timeout/i, /timed out/, /deadline exceeded/, /did not properly respond/],
+  },
+  {
+    cause: 'network',
+    words: [/\bdial tcp /, /\bread tcp /, /\bwrite tcp /, /\bEOF\b/, /remote error: tls:/],
+  },
+]
 function faultOfOutput(output) {
-    let shortage = shortageFault(output);
-    if (void 0 !== shortage) return shortage;
-    let { cause = 'unknown', words = [] } = CAUSES.find(({ words })=>words.some((word)=>word.test(output))) ?? {};
-    let seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0);
-    return new Fault(causeOfMessage(output) ?? cause, output, {
-        retryAfterMs: 1000 * seconds,
-        line: withoutNoise(output).find((line)=>words.some((word)=>word.test(line)))
-    });
+  let shortage = shortageFault(output)
+  if (void 0 !== shortage) return shortage
+  let { cause = 'unknown', words = [] } =
+    CAUSES.find(({ words }) => words.some(word => word.test(output))) ?? {}
+  let seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0)
+  return new Fault(causeOfMessage(output) ?? cause, output, {
+    retryAfterMs: 1000 * seconds,
+    line: withoutNoise(output).find(line => words.some(word => word.test(line))),
+  })
 }
 function withoutNoise(output) {
-    return output.split('\n').filter((line)=>!/level=(?:info|debug)/.test(line));
+  return output.split('\n').filter(line => !/level=(?:info|debug)/.test(line))
 }
 // CONCATENATED MODULE: ./build/src/report/parts.js
 function readOn(topic, env) {
-    let { GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
-    let page = `docs/troubleshooting.md#${topic}`;
-    if (!GITHUB_ACTION_REPOSITORY) return `See ${page}`;
-    return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`;
+  let { GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env
+  let page = `docs/troubleshooting.md#${topic}`
+  if (!GITHUB_ACTION_REPOSITORY) return `See ${page}`
+  return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`
 }
 function proxyOf(env) {
-    return httpsProxy(env)?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '').replace(/[/?#].*$/s, '');
+  return httpsProxy(env)
+    ?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
+    .replace(/[/?#].*$/s, '')
 }
 function lineOf(fault) {
-    return (fault?.line ?? withoutNoise(fault?.output ?? '').at(-1) ?? '').slice(0, 300);
+  return (fault?.line ?? withoutNoise(fault?.output ?? '').at(-1) ?? '').slice(0, 300)
 }
 // CONCATENATED MODULE: ./build/src/report/exchange.js
-let OWN_TEXTS = new Set([
-    'proxy-url',
-    'proxy-login',
-    'shortage'
-]);
+let OWN_TEXTS = new Set(['proxy-url', 'proxy-login', 'shortage'])
 function explainExchange(fault, refused, { identity: { profileId }, domains, env }) {
-    let topic = refused?.kind ?? (fault && OWN_TEXTS.has(fault.cause) ? fault.cause : 'iam-unreachable');
-    let subject = {
-        domains,
-        clients: [],
-        profileId,
-        diagnosis: refused,
-        proxy: proxyOf(env),
-        output: lineOf(fault)
-    };
-    let heading = `No access token of the trusted profile ${profileId}.`;
-    return new UserError(`${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`, fault?.output ?? '');
+  let topic = refused?.kind ?? (fault && OWN_TEXTS.has(fault.cause) ? fault.cause : 'iam-unreachable')
+  let subject = {
+    domains,
+    clients: [],
+    profileId,
+    diagnosis: refused,
+    proxy: proxyOf(env),
+    output: lineOf(fault),
+  }
+  let heading = `No access token of the trusted profile ${profileId}.`
+  return new UserError(
+    `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`,
+    fault?.output ?? '',
+  )
 }
 // CONCATENATED MODULE: ./build/src/exchange.js
-let REQUEST_MS = 15_000;
+let REQUEST_MS = 15_000
 async function obtainCredentials(step) {
-    let { identity, domains, deadline, mask, say } = step;
-    if ('api-key' === identity.authMethod) return {
-        credentials: credentialsOfKey(identity),
-        expiresAt: void 0
-    };
-    let timeLeft = ()=>deadline.within(REQUEST_MS);
-    let ask = iam(domains.some((domain)=>domain.startsWith('private.')), timeLeft);
-    let exchange = {
-        'access-token': tokenOfKey,
-        'compute-resource': tokenOfComputeResource
-    }[identity.authMethod];
-    let result;
-    let fault = await retry('access token', async ()=>{
-        result = await exchange(identity, {
-            ask,
-            mask,
-            timeLeft
-        });
-    }, {
-        deadline,
-        say,
-        stopped: ()=>false
-    });
-    if (void 0 === result || 'refused' in result) throw explainExchange(fault, result?.refused, step);
-    let { token, expiresAt } = result;
-    say(`Access token of ${identity.profileId}${void 0 === expiresAt ? '' : `: ${whenIn(expiresAt)}`}`);
+  let { identity, domains, deadline, mask, say } = step
+  if ('api-key' === identity.authMethod)
     return {
-        credentials: credentialsOfToken(token),
-        expiresAt
-    };
+      credentials: credentialsOfKey(identity),
+      expiresAt: void 0,
+    }
+  let timeLeft = () => deadline.within(REQUEST_MS)
+  let ask = iam(
+    domains.some(domain => domain.startsWith('private.')),
+    timeLeft,
+  )
+  let exchange = {
+    'access-token': tokenOfKey,
+    'compute-resource': tokenOfComputeResource,
+  }[identity.authMethod]
+  let result
+  let fault = await retry(
+    'access token',
+    async () => {
+      result = await exchange(identity, {
+        ask,
+        mask,
+        timeLeft,
+      })
+    },
+    {
+      deadline,
+      say,
+      stopped: () => false,
+    },
+  )
+  if (void 0 === result || 'refused' in result) throw explainExchange(fault, result?.refused, step)
+  let { token, expiresAt } = result
+  say(`Access token of ${identity.profileId}${void 0 === expiresAt ? '' : `: ${whenIn(expiresAt)}`}`)
+  return {
+    credentials: credentialsOfToken(token),
+    expiresAt,
+  }
 }
 function whenIn(moment) {
-    let minutes = Math.round((moment.getTime() - Date.now()) / 60_000);
-    return `expires at ${isoOf(moment)}, in ${minutes} minutes`;
+  let minutes = Math.round((moment.getTime() - Date.now()) / 60_000)
+  return `expires at ${isoOf(moment)}, in ${minutes} minutes`
 }
 function isoOf(moment) {
-    return moment.toISOString().replace(/\.\d+Z$/, 'Z');
+  return moment.toISOString().replace(/\.\d+Z$/, 'Z')
 }
 // CONCATENATED MODULE: external "node:path"
-let external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+let external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:path')
 // CONCATENATED MODULE: external "node:async_hooks"
-let external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
+let external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)(
+  'node:async_hooks',
+)
 // CONCATENATED MODULE: external "node:diagnostics_channel"
-let external_node_diagnostics_channel_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+let external_node_diagnostics_channel_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)(
+  'node:diagnostics_channel',
+)
 // CONCATENATED MODULE: external "node:stream"
-let external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+let external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:stream')
 // CONCATENATED MODULE: external "string_decoder"
-__WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
+__WEBPACK_EXTERNAL_createRequire(import.meta.url)('string_decoder')
 // CONCATENATED MODULE: external "events"
-let external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+let external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('events')
 // CONCATENATED MODULE: external "child_process"
-let external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+let external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)(
+  'child_process',
+)
 // CONCATENATED MODULE: external "assert"
-__WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
+__WEBPACK_EXTERNAL_createRequire(import.meta.url)('assert')
 // CONCATENATED MODULE: ./build/node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = function(thisArg, _arguments, P, generator) {
-    function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve) {
-            resolve(value);
-        });
+var io_util_awaiter = function (thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P
+      ? value
+      : new P(function (resolve) {
+          resolve(value)
+        })
+  }
+  return new (P || (P = Promise))(function (resolve, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value))
+      } catch (e) {
+        reject(e)
+      }
     }
-    return new (P || (P = Promise))(function(resolve, reject) {
-        function fulfilled(value) {
-            try {
-                step(generator.next(value));
-            } catch (e) {
-                reject(e);
-            }
-        }
-        function rejected(value) {
-            try {
-                step(generator["throw"](value));
-            } catch (e) {
-                reject(e);
-            }
-        }
-        function step(result) {
-            result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-let { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
-let IS_WINDOWS = 'win32' === process.platform;
-external_fs_namespaceObject.constants.O_RDONLY;
+    function rejected(value) {
+      try {
+        step(generator['throw'](value))
+      } catch (e) {
+        reject(e)
+      }
+    }
+    function step(result) {
+      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected)
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next())
+  })
+}
+let {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  open: io_util_open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  unlink,
+} = external_fs_namespaceObject.promises
+let IS_WINDOWS = 'win32' === process.platform
+external_fs_namespaceObject.constants.O_RDONLY
 function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function*() {
-        try {
-            yield stat(fsPath);
-        } catch (err) {
-            if ('ENOENT' === err.code) return false;
-            throw err;
-        }
-        return true;
-    });
+  return io_util_awaiter(this, void 0, void 0, function* () {
+    try {
+      yield stat(fsPath)
+    } catch (err) {
+      if ('ENOENT' === err.code) return false
+      throw err
+    }
+    return true
+  })
 }
 function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) throw new Error('isRooted() parameter "p" cannot be empty');
-    if (IS_WINDOWS) return p.startsWith('\\') || /^[A-Z]:/i.test(p);
-    return p.startsWith('/');
+  p = normalizeSeparators(p)
+  if (!p) throw new Error('isRooted() parameter "p" cannot be empty')
+  if (IS_WINDOWS) return p.startsWith('\\') || /^[A-Z]:/i.test(p)
+  return p.startsWith('/')
 }
 function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function*() {
-        let stats;
-        try {
-            stats = yield stat(filePath);
-        } catch (err) {
-            if ('ENOENT' !== err.code) console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                let upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some((validExt)=>validExt.toUpperCase() === upperExt)) return filePath;
-            } else if (isUnixExecutable(stats)) return filePath;
-        }
-        let originalFilePath = filePath;
-        for (let extension of extensions){
-            filePath = originalFilePath + extension;
-            stats = void 0;
-            try {
-                stats = yield stat(filePath);
-            } catch (err) {
-                if ('ENOENT' !== err.code) console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    try {
-                        let directory = external_path_namespaceObject.dirname(filePath);
-                        let upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (let actualName of yield readdir(directory))if (upperName === actualName.toUpperCase()) {
-                            filePath = external_path_namespaceObject.join(directory, actualName);
-                            break;
-                        }
-                    } catch (err) {
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                } else if (isUnixExecutable(stats)) return filePath;
-            }
-        }
-        return '';
-    });
+  return io_util_awaiter(this, void 0, void 0, function* () {
+    let stats
+    try {
+      stats = yield stat(filePath)
+    } catch (err) {
+      if ('ENOENT' !== err.code)
+        console.log(
+          `Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`,
+        )
+    }
+    if (stats && stats.isFile()) {
+      if (IS_WINDOWS) {
+        let upperExt = external_path_namespaceObject.extname(filePath).toUpperCase()
+        if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) return filePath
+      } else if (isUnixExecutable(stats)) return filePath
+    }
+    let originalFilePath = filePath
+    for (let extension of extensions) {
+      filePath = originalFilePath + extension
+      stats = void 0
+      try {
+        stats = yield stat(filePath)
+      } catch (err) {
+        if ('ENOENT' !== err.code)
+          console.log(
+            `Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`,
+          )
+      }
+      if (stats && stats.isFile()) {
+        if (IS_WINDOWS) {
+          try {
+            let directory = external_path_namespaceObject.dirname(filePath)
+            let upperName = external_path_namespaceObject.basename(filePath).toUpperCase()
+            for (let actualName of yield readdir(directory))
+              if (upperName === actualName.toUpperCase()) {
+                filePath = external_path_namespaceObject.join(directory, actualName)
+                break
+              }
+          } catch (err) {
+            console.log(
+              `Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`,
+            )
+          }
+          return filePath
+        } else if (isUnixExecutable(stats)) return filePath
+      }
+    }
+    return ''
+  })
 }
 function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        p = p.replace(/\//g, '\\');
-        return p.replace(/\\\\+/g, '\\');
-    }
-    return p.replace(/\/\/+/g, '/');
+  p = p || ''
+  if (IS_WINDOWS) {
+    p = p.replace(/\//g, '\\')
+    return p.replace(/\\\\+/g, '\\')
+  }
+  return p.replace(/\/\/+/g, '/')
 }
 function isUnixExecutable(stats) {
-    return (1 & stats.mode) > 0 || (8 & stats.mode) > 0 && void 0 !== process.getgid && stats.gid === process.getgid() || (64 & stats.mode) > 0 && void 0 !== process.getuid && stats.uid === process.getuid();
+  return (
+    (1 & stats.mode) > 0 ||
+    ((8 & stats.mode) > 0 && void 0 !== process.getgid && stats.gid === process.getgid()) ||
+    ((64 & stats.mode) > 0 && void 0 !== process.getuid && stats.uid === process.getuid())
+  )
 }
 // CONCATENATED MODULE: ./build/node_modules/@actions/io/lib/io.js
-var io_awaiter = function(thisArg, _arguments, P, generator) {
-    function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve) {
-            resolve(value);
-        });
+var io_awaiter = function (thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P
+      ? value
+      : new P(function (resolve) {
+          resolve(value)
+        })
+  }
+  return new (P || (P = Promise))(function (resolve, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value))
+      } catch (e) {
+        reject(e)
+      }
     }
-    return new (P || (P = Promise))(function(resolve, reject) {
-        function fulfilled(value) {
-            try {
-                step(generator.next(value));
-            } catch (e) {
-                reject(e);
-            }
-        }
-        function rejected(value) {
-            try {
-                step(generator["throw"](value));
-            } catch (e) {
-                reject(e);
-            }
-        }
-        function step(result) {
-            result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+    function rejected(value) {
+      try {
+        step(generator['throw'](value))
+      } catch (e) {
+        reject(e)
+      }
+    }
+    function step(result) {
+      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected)
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next())
+  })
+}
 function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function*() {
-        if (!tool) throw new Error("parameter 'tool' is required");
-        if (check) {
-            let result = yield which(tool, false);
-            if (!result) if (IS_WINDOWS) throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-            else throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-            return result;
-        }
-        let matches = yield findInPath(tool);
-        if (matches && matches.length > 0) return matches[0];
-        return '';
-    });
+  return io_awaiter(this, void 0, void 0, function* () {
+    if (!tool) throw new Error("parameter 'tool' is required")
+    if (check) {
+      let result = yield which(tool, false)
+      if (!result)
+        if (IS_WINDOWS)
+          throw new Error(
+            `Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`,
+          )
+        else
+          throw new Error(
+            `Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`,
+          )
+      return result
+    }
+    let matches = yield findInPath(tool)
+    if (matches && matches.length > 0) return matches[0]
+    return ''
+  })
 }
 function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function*() {
-        if (!tool) throw new Error("parameter 'tool' is required");
-        let extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (let extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter))if (extension) extensions.push(extension);
-        }
-        if (isRooted(tool)) {
-            let filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) return [
-                filePath
-            ];
-            return [];
-        }
-        if (tool.includes(external_path_namespaceObject.sep)) return [];
-        let directories = [];
-        if (process.env.PATH) {
-            for (let p of process.env.PATH.split(external_path_namespaceObject.delimiter))if (p) directories.push(p);
-        }
-        let matches = [];
-        for (let directory of directories){
-            let filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) matches.push(filePath);
-        }
-        return matches;
-    });
+  return io_awaiter(this, void 0, void 0, function* () {
+    if (!tool) throw new Error("parameter 'tool' is required")
+    let extensions = []
+    if (IS_WINDOWS && process.env['PATHEXT']) {
+      for (let extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter))
+        if (extension) extensions.push(extension)
+    }
+    if (isRooted(tool)) {
+      let filePath = yield tryGetExecutablePath(tool, extensions)
+      if (filePath) return [filePath]
+      return []
+    }
+    if (tool.includes(external_path_namespaceObject.sep)) return []
+    let directories = []
+    if (process.env.PATH) {
+      for (let p of process.env.PATH.split(external_path_namespaceObject.delimiter))
+        if (p) directories.push(p)
+    }
+    let matches = []
+    for (let directory of directories) {
+      let filePath = yield tryGetExecutablePath(
+        external_path_namespaceObject.join(directory, tool),
+        extensions,
+      )
+      if (filePath) matches.push(filePath)
+    }
+    return matches
+  })
 }
 // CONCATENATED MODULE: external "timers"
-let external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+let external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('timers')
 // CONCATENATED MODULE: ./build/node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = function(thisArg, _arguments, P, generator) {
-    function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve) {
-            resolve(value);
-        });
+var toolrunner_awaiter = function (thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P
+      ? value
+      : new P(function (resolve) {
+          resolve(value)
+        })
+  }
+  return new (P || (P = Promise))(function (resolve, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value))
+      } catch (e) {
+        reject(e)
+      }
     }
-    return new (P || (P = Promise))(function(resolve, reject) {
-        function fulfilled(value) {
-            try {
-                step(generator.next(value));
-            } catch (e) {
-                reject(e);
-            }
-        }
-        function rejected(value) {
-            try {
-                step(generator["throw"](value));
-            } catch (e) {
-                reject(e);
-            }
-        }
-        function step(result) {
-            result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-let toolrunner_IS_WINDOWS = 'win32' === process.platform;
+    function rejected(value) {
+      try {
+        step(generator['throw'](value))
+      } catch (e) {
+        reject(e)
+      }
+    }
+    function step(result) {
+      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected)
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next())
+  })
+}
+let toolrunner_IS_WINDOWS = 'win32' === process.platform
 class ToolRunner extends external_events_namespaceObject.EventEmitter {
-    constructor(toolPath, args, options){
-        super();
-        if (!toolPath) throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
+  constructor(toolPath, args, options) {
+    super()
+    if (!toolPath) throw new Error("Parameter 'toolPath' cannot be null or empty.")
+    this.toolPath = toolPath
+    this.args = args || []
+    this.options = options || {}
+  }
+  _debug(message) {
+    if (this.options.listeners && this.options.listeners.debug) this.options.listeners.debug(message)
+  }
+  _getCommandString(options, noPrefix) {
+    let toolPath = this._getSpawnFileName()
+    let args = this._getSpawnArgs(options)
+    let cmd = noPrefix ? '' : '[command]'
+    if (toolrunner_IS_WINDOWS)
+      if (this._isCmdFile()) {
+        cmd += toolPath
+        for (let a of args) cmd += ` ${a}`
+      } else if (options.windowsVerbatimArguments) {
+        cmd += `"${toolPath}"`
+        for (let a of args) cmd += ` ${a}`
+      } else {
+        cmd += this._windowsQuoteCmdArg(toolPath)
+        for (let a of args) cmd += ` ${this._windowsQuoteCmdArg(a)}`
+      }
+    else {
+      cmd += toolPath
+      for (let a of args) cmd += ` ${a}`
     }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) this.options.listeners.debug(message);
+    return cmd
+  }
+  _processLineBuffer(data, strBuffer, onLine) {
+    try {
+      let s = strBuffer + data.toString()
+      let n = s.indexOf(external_os_namespaceObject.EOL)
+      while (n > -1) {
+        let line = s.substring(0, n)
+        onLine(line)
+        s = s.substring(n + external_os_namespaceObject.EOL.length)
+        n = s.indexOf(external_os_namespaceObject.EOL)
+      }
+      return s
+    } catch (err) {
+      this._debug(`error processing line. Failed with error ${err}`)
+      return ''
     }
-    _getCommandString(options, noPrefix) {
-        let toolPath = this._getSpawnFileName();
-        let args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]';
-        if (toolrunner_IS_WINDOWS) if (this._isCmdFile()) {
-            cmd += toolPath;
-            for (let a of args)cmd += ` ${a}`;
-        } else if (options.windowsVerbatimArguments) {
-            cmd += `"${toolPath}"`;
-            for (let a of args)cmd += ` ${a}`;
-        } else {
-            cmd += this._windowsQuoteCmdArg(toolPath);
-            for (let a of args)cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+  }
+  _getSpawnFileName() {
+    if (toolrunner_IS_WINDOWS) {
+      if (this._isCmdFile()) return process.env['COMSPEC'] || 'cmd.exe'
+    }
+    return this.toolPath
+  }
+  _getSpawnArgs(options) {
+    if (toolrunner_IS_WINDOWS) {
+      if (this._isCmdFile()) {
+        let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`
+        for (let a of this.args) {
+          argline += ' '
+          argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a)
         }
-        else {
-            cmd += toolPath;
-            for (let a of args)cmd += ` ${a}`;
-        }
-        return cmd;
+        argline += '"'
+        return [argline]
+      }
     }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
-            while(n > -1){
-                let line = s.substring(0, n);
-                onLine(line);
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
-            }
-            return s;
-        } catch (err) {
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
+    return this.args
+  }
+  _endsWith(str, end) {
+    return str.endsWith(end)
+  }
+  _isCmdFile() {
+    let upperToolPath = this.toolPath.toUpperCase()
+    return this._endsWith(upperToolPath, '.CMD') || this._endsWith(upperToolPath, '.BAT')
+  }
+  _windowsQuoteCmdArg(arg) {
+    if (!this._isCmdFile()) return this._uvQuoteCmdArg(arg)
+    if (!arg) return '""'
+    let cmdSpecialChars = [
+      ' ',
+      '\t',
+      '&',
+      '(',
+      ')',
+      '[',
+      ']',
+      '{',
+      '}',
+      '^',
+      '=',
+      ';',
+      '!',
+      "'",
+      '+',
+      ',',
+      '`',
+      '~',
+      '|',
+      '<',
+      '>',
+      '"',
+    ]
+    let needsQuotes = false
+    for (let char of arg)
+      if (cmdSpecialChars.some(x => x === char)) {
+        needsQuotes = true
+        break
+      }
+    if (!needsQuotes) return arg
+    let reverse = '"'
+    let quoteHit = true
+    for (let i = arg.length; i > 0; i--) {
+      reverse += arg[i - 1]
+      if (quoteHit && '\\' === arg[i - 1]) reverse += '\\'
+      else if ('"' === arg[i - 1]) {
+        quoteHit = true
+        reverse += '"'
+      } else quoteHit = false
     }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) return process.env['COMSPEC'] || 'cmd.exe';
-        }
-        return this.toolPath;
+    reverse += '"'
+    return reverse.split('').reverse().join('')
+  }
+  _uvQuoteCmdArg(arg) {
+    if (!arg) return '""'
+    if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) return arg
+    if (!arg.includes('"') && !arg.includes('\\')) return `"${arg}"`
+    let reverse = '"'
+    let quoteHit = true
+    for (let i = arg.length; i > 0; i--) {
+      reverse += arg[i - 1]
+      if (quoteHit && '\\' === arg[i - 1]) reverse += '\\'
+      else if ('"' === arg[i - 1]) {
+        quoteHit = true
+        reverse += '\\'
+      } else quoteHit = false
     }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (let a of this.args){
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [
-                    argline
-                ];
-            }
-        }
-        return this.args;
+    reverse += '"'
+    return reverse.split('').reverse().join('')
+  }
+  _cloneExecOptions(options) {
+    options = options || {}
+    let result = {
+      cwd: options.cwd || process.cwd(),
+      env: options.env || process.env,
+      silent: options.silent || false,
+      windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+      failOnStdErr: options.failOnStdErr || false,
+      ignoreReturnCode: options.ignoreReturnCode || false,
+      delay: options.delay || 10000,
     }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        let upperToolPath = this.toolPath.toUpperCase();
-        return this._endsWith(upperToolPath, '.CMD') || this._endsWith(upperToolPath, '.BAT');
-    }
-    _windowsQuoteCmdArg(arg) {
-        if (!this._isCmdFile()) return this._uvQuoteCmdArg(arg);
-        if (!arg) return '""';
-        let cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (let char of arg)if (cmdSpecialChars.some((x)=>x === char)) {
-            needsQuotes = true;
-            break;
-        }
-        if (!needsQuotes) return arg;
-        let reverse = '"';
-        let quoteHit = true;
-        for(let i = arg.length; i > 0; i--){
-            reverse += arg[i - 1];
-            if (quoteHit && '\\' === arg[i - 1]) reverse += '\\';
-            else if ('"' === arg[i - 1]) {
-                quoteHit = true;
-                reverse += '"';
-            } else quoteHit = false;
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        if (!arg) return '""';
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) return arg;
-        if (!arg.includes('"') && !arg.includes('\\')) return `"${arg}"`;
-        let reverse = '"';
-        let quoteHit = true;
-        for(let i = arg.length; i > 0; i--){
-            reverse += arg[i - 1];
-            if (quoteHit && '\\' === arg[i - 1]) reverse += '\\';
-            else if ('"' === arg[i - 1]) {
-                quoteHit = true;
-                reverse += '\\';
-            } else quoteHit = false;
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        let result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        let result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] = options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) result.argv0 = `"${toolPath}"`;
-        return result;
-    }
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function*() {
-            if (!isRooted(this.toolPath) && (this.toolPath.includes('/') || toolrunner_IS_WINDOWS && this.toolPath.includes('\\'))) this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject)=>toolrunner_awaiter(this, void 0, void 0, function*() {
-                    this._debug(`exec tool: ${this.toolPath}`);
-                    this._debug('arguments:');
-                    for (let arg of this.args)this._debug(`   ${arg}`);
-                    let optionsNonNull = this._cloneExecOptions(this.options);
-                    if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
-                    let state = new ExecState(optionsNonNull, this.toolPath);
-                    state.on('debug', (message)=>{
-                        this._debug(message);
-                    });
-                    if (this.options.cwd && !(yield exists(this.options.cwd))) return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                    let fileName = this._getSpawnFileName();
-                    let cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                    let stdbuffer = '';
-                    if (cp.stdout) cp.stdout.on('data', (data)=>{
-                        if (this.options.listeners && this.options.listeners.stdout) this.options.listeners.stdout(data);
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(data);
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line)=>{
-                            if (this.options.listeners && this.options.listeners.stdline) this.options.listeners.stdline(line);
-                        });
-                    });
-                    let errbuffer = '';
-                    if (cp.stderr) cp.stderr.on('data', (data)=>{
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) this.options.listeners.stderr(data);
-                        if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
-                            let s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line)=>{
-                            if (this.options.listeners && this.options.listeners.errline) this.options.listeners.errline(line);
-                        });
-                    });
-                    cp.on('error', (err)=>{
-                        state.processError = err.message;
-                        state.processExited = true;
-                        state.processClosed = true;
-                        state.CheckComplete();
-                    });
-                    cp.on('exit', (code)=>{
-                        state.processExitCode = code;
-                        state.processExited = true;
-                        this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                        state.CheckComplete();
-                    });
-                    cp.on('close', (code)=>{
-                        state.processExitCode = code;
-                        state.processExited = true;
-                        state.processClosed = true;
-                        this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                        state.CheckComplete();
-                    });
-                    state.on('done', (error, exitCode)=>{
-                        if (stdbuffer.length > 0) this.emit('stdline', stdbuffer);
-                        if (errbuffer.length > 0) this.emit('errline', errbuffer);
-                        cp.removeAllListeners();
-                        if (error) reject(error);
-                        else resolve(exitCode);
-                    });
-                    if (this.options.input) {
-                        if (!cp.stdin) throw new Error('child process missing stdin');
-                        cp.stdin.end(this.options.input);
-                    }
-                }));
-        });
-    }
+    result.outStream = options.outStream || process.stdout
+    result.errStream = options.errStream || process.stderr
+    return result
+  }
+  _getSpawnOptions(options, toolPath) {
+    options = options || {}
+    let result = {}
+    result.cwd = options.cwd
+    result.env = options.env
+    result['windowsVerbatimArguments'] = options.windowsVerbatimArguments || this._isCmdFile()
+    if (options.windowsVerbatimArguments) result.argv0 = `"${toolPath}"`
+    return result
+  }
+  exec() {
+    return toolrunner_awaiter(this, void 0, void 0, function* () {
+      if (
+        !isRooted(this.toolPath) &&
+        (this.toolPath.includes('/') || (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))
+      )
+        this.toolPath = external_path_namespaceObject.resolve(
+          process.cwd(),
+          this.options.cwd || process.cwd(),
+          this.toolPath,
+        )
+      this.toolPath = yield which(this.toolPath, true)
+      return new Promise((resolve, reject) =>
+        toolrunner_awaiter(this, void 0, void 0, function* () {
+          this._debug(`exec tool: ${this.toolPath}`)
+          this._debug('arguments:')
+          for (let arg of this.args) this._debug(`   ${arg}`)
+          let optionsNonNull = this._cloneExecOptions(this.options)
+          if (!optionsNonNull.silent && optionsNonNull.outStream)
+            optionsNonNull.outStream.write(
+              this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL,
+            )
+          let state = new ExecState(optionsNonNull, this.toolPath)
+          state.on('debug', message => {
+            this._debug(message)
+          })
+          if (this.options.cwd && !(yield exists(this.options.cwd)))
+            return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`))
+          let fileName = this._getSpawnFileName()
+          let cp = external_child_process_namespaceObject.spawn(
+            fileName,
+            this._getSpawnArgs(optionsNonNull),
+            this._getSpawnOptions(this.options, fileName),
+          )
+          let stdbuffer = ''
+          if (cp.stdout)
+            cp.stdout.on('data', data => {
+              if (this.options.listeners && this.options.listeners.stdout) this.options.listeners.stdout(data)
+              if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(data)
+              stdbuffer = this._processLineBuffer(data, stdbuffer, line => {
+                if (this.options.listeners && this.options.listeners.stdline)
+                  this.options.listeners.stdline(line)
+              })
+            })
+          let errbuffer = ''
+          if (cp.stderr)
+            cp.stderr.on('data', data => {
+              state.processStderr = true
+              if (this.options.listeners && this.options.listeners.stderr) this.options.listeners.stderr(data)
+              if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
+                let s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream
+                s.write(data)
+              }
+              errbuffer = this._processLineBuffer(data, errbuffer, line => {
+                if (this.options.listeners && this.options.listeners.errline)
+                  this.options.listeners.errline(line)
+              })
+            })
+          cp.on('error', err => {
+            state.processError = err.message
+            state.processExited = true
+            state.processClosed = true
+            state.CheckComplete()
+          })
+          cp.on('exit', code => {
+            state.processExitCode = code
+            state.processExited = true
+            this._debug(`Exit code ${code} received from tool '${this.toolPath}'`)
+            state.CheckComplete()
+          })
+          cp.on('close', code => {
+            state.processExitCode = code
+            state.processExited = true
+            state.processClosed = true
+            this._debug(`STDIO streams have closed for tool '${this.toolPath}'`)
+            state.CheckComplete()
+          })
+          state.on('done', (error, exitCode) => {
+            if (stdbuffer.length > 0) this.emit('stdline', stdbuffer)
+            if (errbuffer.length > 0) this.emit('errline', errbuffer)
+            cp.removeAllListeners()
+            if (error) reject(error)
+            else resolve(exitCode)
+          })
+          if (this.options.input) {
+            if (!cp.stdin) throw new Error('child process missing stdin')
+            cp.stdin.end(this.options.input)
+          }
+        }),
+      )
+    })
+  }
 }
 function argStringToArray(argString) {
-    let args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        if (escaped && '"' !== c) arg += '\\';
-        arg += c;
-        escaped = false;
+  let args = []
+  let inQuotes = false
+  let escaped = false
+  let arg = ''
+  function append(c) {
+    if (escaped && '"' !== c) arg += '\\'
+    arg += c
+    escaped = false
+  }
+  for (let i = 0; i < argString.length; i++) {
+    let c = argString.charAt(i)
+    if ('"' === c) {
+      if (escaped) append(c)
+      else inQuotes = !inQuotes
+      continue
     }
-    for(let i = 0; i < argString.length; i++){
-        let c = argString.charAt(i);
-        if ('"' === c) {
-            if (escaped) append(c);
-            else inQuotes = !inQuotes;
-            continue;
-        }
-        if ('\\' === c && escaped) {
-            append(c);
-            continue;
-        }
-        if ('\\' === c && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (' ' === c && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
+    if ('\\' === c && escaped) {
+      append(c)
+      continue
     }
-    if (arg.length > 0) args.push(arg.trim());
-    return args;
+    if ('\\' === c && inQuotes) {
+      escaped = true
+      continue
+    }
+    if (' ' === c && !inQuotes) {
+      if (arg.length > 0) {
+        args.push(arg)
+        arg = ''
+      }
+      continue
+    }
+    append(c)
+  }
+  if (arg.length > 0) args.push(arg.trim())
+  return args
 }
 class ExecState extends external_events_namespaceObject.EventEmitter {
-    constructor(options, toolPath){
-        super();
-        this.processClosed = false;
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false;
-        this.processStderr = false;
-        this.delay = 10000;
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) throw new Error('toolPath must not be empty');
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) this.delay = options.delay;
+  constructor(options, toolPath) {
+    super()
+    this.processClosed = false
+    this.processError = ''
+    this.processExitCode = 0
+    this.processExited = false
+    this.processStderr = false
+    this.delay = 10000
+    this.done = false
+    this.timeout = null
+    if (!toolPath) throw new Error('toolPath must not be empty')
+    this.options = options
+    this.toolPath = toolPath
+    if (options.delay) this.delay = options.delay
+  }
+  CheckComplete() {
+    if (this.done) return
+    if (this.processClosed) this._setResult()
+    else if (this.processExited)
+      this.timeout = (0, external_timers_namespaceObject.setTimeout)(
+        ExecState.HandleTimeout,
+        this.delay,
+        this,
+      )
+  }
+  _debug(message) {
+    this.emit('debug', message)
+  }
+  _setResult() {
+    let error
+    if (this.processExited)
+      if (this.processError)
+        error = new Error(
+          `There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`,
+        )
+      else if (0 === this.processExitCode || this.options.ignoreReturnCode) {
+        if (this.processStderr && this.options.failOnStdErr)
+          error = new Error(
+            `The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`,
+          )
+      } else error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`)
+    if (this.timeout) {
+      clearTimeout(this.timeout)
+      this.timeout = null
     }
-    CheckComplete() {
-        if (this.done) return;
-        if (this.processClosed) this._setResult();
-        else if (this.processExited) this.timeout = (0, external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+    this.done = true
+    this.emit('done', error, this.processExitCode)
+  }
+  static HandleTimeout(state) {
+    if (state.done) return
+    if (!state.processClosed && state.processExited) {
+      let message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`
+      state._debug(message)
     }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        let error;
-        if (this.processExited) if (this.processError) error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-        else if (0 === this.processExitCode || this.options.ignoreReturnCode) {
-            if (this.processStderr && this.options.failOnStdErr) error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-        } else error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) return;
-        if (!state.processClosed && state.processExited) {
-            let message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
+    state._setResult()
+  }
 }
 // CONCATENATED MODULE: ./build/node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = function(thisArg, _arguments, P, generator) {
-    function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve) {
-            resolve(value);
-        });
+var exec_awaiter = function (thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P
+      ? value
+      : new P(function (resolve) {
+          resolve(value)
+        })
+  }
+  return new (P || (P = Promise))(function (resolve, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value))
+      } catch (e) {
+        reject(e)
+      }
     }
-    return new (P || (P = Promise))(function(resolve, reject) {
-        function fulfilled(value) {
-            try {
-                step(generator.next(value));
-            } catch (e) {
-                reject(e);
-            }
-        }
-        function rejected(value) {
-            try {
-                step(generator["throw"](value));
-            } catch (e) {
-                reject(e);
-            }
-        }
-        function step(result) {
-            result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+    function rejected(value) {
+      try {
+        step(generator['throw'](value))
+      } catch (e) {
+        reject(e)
+      }
+    }
+    function step(result) {
+      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected)
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next())
+  })
+}
 function exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function*() {
-        let commandArgs = argStringToArray(commandLine);
-        if (0 === commandArgs.length) throw new Error("Parameter 'commandLine' cannot be null or empty.");
-        let toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        let runner = new ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
+  return exec_awaiter(this, void 0, void 0, function* () {
+    let commandArgs = argStringToArray(commandLine)
+    if (0 === commandArgs.length) throw new Error("Parameter 'commandLine' cannot be null or empty.")
+    let toolPath = commandArgs[0]
+    args = commandArgs.slice(1).concat(args || [])
+    let runner = new ToolRunner(toolPath, args, options)
+    return runner.exec()
+  })
 }
 // CONCATENATED MODULE: ./build/src/run.js
-let run_MOST_BYTES = 65536;
-let running = new Set();
-let started = new external_node_async_hooks_namespaceObject.AsyncLocalStorage();
-(0, external_node_diagnostics_channel_namespaceObject.subscribe)('child_process', (message)=>started.getStore()?.(message.process));
-let OUTPUT_AFTER_END_MS = 500;
+let run_MOST_BYTES = 65536
+let running = new Set()
+let started = new external_node_async_hooks_namespaceObject.AsyncLocalStorage()
+;(0, external_node_diagnostics_channel_namespaceObject.subscribe)('child_process', message =>
+  started.getStore()?.(message.process),
+)
+let OUTPUT_AFTER_END_MS = 500
 async function run(program, args, { env, input, timeoutMs }) {
-    let [stdout, stderr] = [
-        new Output(),
-        new Output()
-    ];
-    let child;
-    let timedOut = false;
-    let signal;
-    let timer = setTimeout(()=>{
-        timedOut = true;
-        child?.kill('SIGKILL');
-    }, timeoutMs);
-    let onStart = (process1)=>{
-        child = process1;
-        running.add(process1);
-        tellOfAllFailures(process1);
-        process1.once('exit', (_exitCode, by)=>{
-            signal = by ?? void 0;
-        });
-        process1.once('spawn', ()=>process1.stdin?.on('error', ()=>{}));
-        if (timedOut) process1.kill('SIGKILL');
-    };
-    try {
-        let exitCode = await started.run(onStart, ()=>exec(`"${program}"`, args, {
-                env,
-                input: Buffer.from(input),
-                silent: true,
-                ignoreReturnCode: true,
-                delay: OUTPUT_AFTER_END_MS,
-                listeners: {
-                    stdout: (data)=>stdout.add(data),
-                    stderr: (data)=>stderr.add(data)
-                }
-            }));
-        return {
-            exitCode: exitCode ?? void 0,
-            stdout: stdout.text,
-            stderr: stderr.text,
-            timedOut,
-            signal
-        };
-    } catch (error) {
-        return {
-            exitCode: void 0,
-            stdout: stdout.text,
-            stderr: error.message,
-            timedOut,
-            signal
-        };
-    } finally{
-        clearTimeout(timer);
-        if (void 0 !== child) forget(child);
+  let [stdout, stderr] = [new Output(), new Output()]
+  let child
+  let timedOut = false
+  let signal
+  let timer = setTimeout(() => {
+    timedOut = true
+    child?.kill('SIGKILL')
+  }, timeoutMs)
+  let onStart = process1 => {
+    child = process1
+    running.add(process1)
+    tellOfAllFailures(process1)
+    process1.once('exit', (_exitCode, by) => {
+      signal = by ?? void 0
+    })
+    process1.once('spawn', () => process1.stdin?.on('error', () => {}))
+    if (timedOut) process1.kill('SIGKILL')
+  }
+  try {
+    let exitCode = await started.run(onStart, () =>
+      exec(`"${program}"`, args, {
+        env,
+        input: Buffer.from(input),
+        silent: true,
+        ignoreReturnCode: true,
+        delay: OUTPUT_AFTER_END_MS,
+        listeners: {
+          stdout: data => stdout.add(data),
+          stderr: data => stderr.add(data),
+        },
+      }),
+    )
+    return {
+      exitCode: exitCode ?? void 0,
+      stdout: stdout.text,
+      stderr: stderr.text,
+      timedOut,
+      signal,
     }
+  } catch (error) {
+    return {
+      exitCode: void 0,
+      stdout: stdout.text,
+      stderr: error.message,
+      timedOut,
+      signal,
+    }
+  } finally {
+    clearTimeout(timer)
+    if (void 0 !== child) forget(child)
+  }
 }
 function tellOfAllFailures(child) {
-    child.stdin ??= new external_node_stream_namespaceObject.PassThrough();
-    let { spawn } = child;
-    child.spawn = (options)=>{
-        try {
-            return Reflect.apply(spawn, child, [
-                options
-            ]);
-        } catch (error) {
-            return process.nextTick(()=>child.emit('error', error));
-        }
-    };
+  child.stdin ??= new external_node_stream_namespaceObject.PassThrough()
+  let { spawn } = child
+  child.spawn = options => {
+    try {
+      return Reflect.apply(spawn, child, [options])
+    } catch (error) {
+      return process.nextTick(() => child.emit('error', error))
+    }
+  }
 }
 function forget(child) {
-    running.delete(child);
-    child.stdout?.destroy();
-    child.stderr?.destroy();
+  running.delete(child)
+  child.stdout?.destroy()
+  child.stderr?.destroy()
 }
 function killAll() {
-    for (let child of running)child.kill('SIGKILL');
+  for (let child of running) child.kill('SIGKILL')
 }
 class Output {
-    #kept = Buffer.alloc(0);
-    add(data) {
-        this.#kept = Buffer.concat([
-            this.#kept,
-            data
-        ]).subarray(-run_MOST_BYTES);
-    }
-    get text() {
-        return this.#kept.toString();
-    }
+  #kept = Buffer.alloc(0)
+  add(data) {
+    this.#kept = Buffer.concat([this.#kept, data]).subarray(-run_MOST_BYTES)
+  }
+  get text() {
+    return this.#kept.toString()
+  }
 }
 // CONCATENATED MODULE: ./build/src/clients/program.js
 async function logInWith(program, { domain, credentials, makeFolder, env, timeLeft }, scratch, elsewhere) {
-    let folder = makeFolder();
-    let own = scratch(folder, domain, env);
-    let ended = await run(program, [
-        'login',
-        '--username',
-        credentials.username,
-        '--password-stdin',
-        ...own.args,
-        domain
-    ], {
-        env: {
-            ...env,
-            ...own.env
-        },
-        input: credentials.password,
-        timeoutMs: timeLeft()
-    });
-    if (ended.timedOut) throw new Fault('no-answer', 'no answer in time');
-    if (void 0 !== ended.signal) throw new Fault('killed', `${program} was ended by ${ended.signal}`);
-    if (0 !== ended.exitCode) throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`);
-    if (!wroteLogin(folder, domain)) throw new Fault(elsewhere, `${program} wrote no login for ${domain} where it was told to`);
+  let folder = makeFolder()
+  let own = scratch(folder, domain, env)
+  let ended = await run(
+    program,
+    ['login', '--username', credentials.username, '--password-stdin', ...own.args, domain],
+    {
+      env: {
+        ...env,
+        ...own.env,
+      },
+      input: credentials.password,
+      timeoutMs: timeLeft(),
+    },
+  )
+  if (ended.timedOut) throw new Fault('no-answer', 'no answer in time')
+  if (void 0 !== ended.signal) throw new Fault('killed', `${program} was ended by ${ended.signal}`)
+  if (0 !== ended.exitCode)
+    throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`)
+  if (!wroteLogin(folder, domain))
+    throw new Fault(elsewhere, `${program} wrote no login for ${domain} where it was told to`)
 }
 function wroteLogin(folder, domain) {
-    return [
-        'config.json',
-        'auth.json'
-    ].some((name)=>{
-        let { auths } = read(external_node_path_namespaceObject.join(folder, name));
-        return Object.keys(Object(Object(auths)[domain])).length > 0;
-    });
+  return ['config.json', 'auth.json'].some(name => {
+    let { auths } = read(external_node_path_namespaceObject.join(folder, name))
+    return Object.keys(Object(Object(auths)[domain])).length > 0
+  })
 }
 function read(file) {
-    try {
-        return Object(JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')));
-    } catch  {
-        return {};
-    }
+  try {
+    return Object(JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')))
+  } catch {
+    return {}
+  }
 }
 // CONCATENATED MODULE: ./build/src/clients/settings.js
-let FIELDS = [
-    'auths',
-    'credHelpers',
-    'credsStore',
-    'currentContext',
-    'HttpHeaders'
-];
+let FIELDS = ['auths', 'credHelpers', 'credsStore', 'currentContext', 'HttpHeaders']
 let ENTRY_FIELDS = [
-    'auth',
-    'email',
-    'identitytoken',
-    'password',
-    'registrytoken',
-    'serveraddress',
-    'username'
-];
+  'auth',
+  'email',
+  'identitytoken',
+  'password',
+  'registrytoken',
+  'serveraddress',
+  'username',
+]
 function parseSettings(text) {
-    let settings = settings_parseJson(text);
-    if (!isObject(settings)) return;
-    return decode(text, FIELDS, (name, value)=>'auths' === name ? decode(value, [], decodeEntry) : JSON.parse(value));
+  let settings = settings_parseJson(text)
+  if (!isObject(settings)) return
+  return decode(text, FIELDS, (name, value) =>
+    'auths' === name ? decode(value, [], decodeEntry) : JSON.parse(value),
+  )
 }
 function decodeEntry(_host, text) {
-    return decode(text, ENTRY_FIELDS, (_name, value)=>JSON.parse(value));
+  return decode(text, ENTRY_FIELDS, (_name, value) => JSON.parse(value))
 }
 function decode(text, fields, valueFrom) {
-    let whole = JSON.parse(text);
-    if (!isObject(whole)) return whole;
-    let decoded = new Map();
-    for (let { name: written, value: valueText } of membersOf(text)){
-        let field = fields.find((field)=>new RegExp(`^${field}$`, 'iu').test(written));
-        let name = field ?? written;
-        let value = valueFrom(name, valueText);
-        let earlier = field && decoded.get(field);
-        if (isObject(earlier) && isObject(value)) decoded.set(name, {
-            ...earlier,
-            ...value
-        });
-        else if (null !== value || 'string' != typeof earlier) decoded.set(name, value);
-    }
-    return Object.fromEntries(decoded);
+  let whole = JSON.parse(text)
+  if (!isObject(whole)) return whole
+  let decoded = new Map()
+  for (let { name: written, value: valueText } of membersOf(text)) {
+    let field = fields.find(field => new RegExp(`^${field}$`, 'iu').test(written))
+    let name = field ?? written
+    let value = valueFrom(name, valueText)
+    let earlier = field && decoded.get(field)
+    if (isObject(earlier) && isObject(value))
+      decoded.set(name, {
+        ...earlier,
+        ...value,
+      })
+    else if (null !== value || 'string' != typeof earlier) decoded.set(name, value)
+  }
+  return Object.fromEntries(decoded)
 }
 function membersOf(text) {
-    let members = [];
-    let depth = 0;
-    let valueStart = 0;
-    let name;
-    for (let token of text.matchAll(/"(?:[^"\\]+|\\.)*"|[{}[\]]|[^\s{}[\]:,"]+/g)){
-        let { 0: sign, index } = token;
-        let end = index + sign.length;
-        if ('}' === sign || ']' === sign) depth--;
-        else if (1 === depth) valueStart = index;
-        if ('{' === sign || '[' === sign) depth++;
-        else if (1 === depth) {
-            let value = text.slice(valueStart, end);
-            if (name) members.push({
-                name: JSON.parse(name[0]),
-                value,
-                start: name.index,
-                end
-            });
-            name = name ? void 0 : token;
-        }
+  let members = []
+  let depth = 0
+  let valueStart = 0
+  let name
+  for (let token of text.matchAll(/"(?:[^"\\]+|\\.)*"|[{}[\]]|[^\s{}[\]:,"]+/g)) {
+    let { 0: sign, index } = token
+    let end = index + sign.length
+    if ('}' === sign || ']' === sign) depth--
+    else if (1 === depth) valueStart = index
+    if ('{' === sign || '[' === sign) depth++
+    else if (1 === depth) {
+      let value = text.slice(valueStart, end)
+      if (name)
+        members.push({
+          name: JSON.parse(name[0]),
+          value,
+          start: name.index,
+          end,
+        })
+      name = name ? void 0 : token
     }
-    return members;
+  }
+  return members
 }
 function settings_parseJson(text) {
-    try {
-        return JSON.parse(text);
-    } catch  {
-        return;
-    }
+  try {
+    return JSON.parse(text)
+  } catch {
+    return
+  }
 }
 function areTexts(entry, names) {
-    return names.every((name)=>'string' == typeof (entry[name] ?? ''));
+  return names.every(name => 'string' == typeof (entry[name] ?? ''))
 }
 function malformed({ auths, ...settings }, family) {
-    let entries = Object.entries(auths ?? {}).filter(([, entry])=>entry && !family.canRead(entry));
-    let others = Object.entries(settings).filter(([name, value])=>null !== value && !family.canReadSetting(name, value));
-    return {
-        hosts: entries.map(([host])=>host),
-        settings: others.map(([name])=>name)
-    };
+  let entries = Object.entries(auths ?? {}).filter(([, entry]) => entry && !family.canRead(entry))
+  let others = Object.entries(settings).filter(
+    ([name, value]) => null !== value && !family.canReadSetting(name, value),
+  )
+  return {
+    hosts: entries.map(([host]) => host),
+    settings: others.map(([name]) => name),
+  }
 }
 function isObject(value) {
-    return 'object' == typeof value && null !== value && !Array.isArray(value);
+  return 'object' == typeof value && null !== value && !Array.isArray(value)
 }
 // CONCATENATED MODULE: ./build/src/clients/docker.js
 function dockerFolder(env) {
-    return env.DOCKER_CONFIG || external_node_path_namespaceObject.join(home(), '.docker');
+  return env.DOCKER_CONFIG || external_node_path_namespaceObject.join(home(), '.docker')
 }
 function dockerConfigFile({ env }) {
-    return external_node_path_namespaceObject.join(dockerFolder(env), 'config.json');
+  return external_node_path_namespaceObject.join(dockerFolder(env), 'config.json')
 }
 let DOCKER_FAMILY = {
-    variable: 'DOCKER_CONFIG',
-    jobFile: (folder)=>({
-            file: external_node_path_namespaceObject.join(folder, 'docker', 'config.json'),
-            value: external_node_path_namespaceObject.join(folder, 'docker')
-        }),
-    prepare: (file, { env })=>{
-        (0, external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), {
-            recursive: true,
-            mode: 0o700
-        });
-        return linkDockerFolder(dockerFolder(env), external_node_path_namespaceObject.dirname(file));
-    },
-    hasSettings: true,
-    searched: (machine)=>[
-            dockerConfigFile(machine)
-        ],
-    helperFor: ({ credHelpers, credsStore }, domain)=>(credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || void 0,
-    canRead: (entry)=>areTexts(entry, ENTRY_FIELDS) && isPair(`${entry.auth ?? ''}`),
-    canReadSetting: (name, value)=>{
-        let known = Object.keys(SETTINGS).find((known)=>known.toLowerCase() === name.toLowerCase());
-        return void 0 === known || isShape(SETTINGS[known], value);
-    },
-    keychain: ({ credsStore })=>credsStore || void 0,
-    precedence: (_config, _file, domains, env)=>{
-        let hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter((host)=>domains.includes(host));
-        if (0 === hosts.length) return [];
-        return [
-            `DOCKER_AUTH_CONFIG holds a login for ${hosts.join(', ')}, which docker 28.3 and later take before this step's.`
-        ];
-    }
-};
+  variable: 'DOCKER_CONFIG',
+  jobFile: folder => ({
+    file: external_node_path_namespaceObject.join(folder, 'docker', 'config.json'),
+    value: external_node_path_namespaceObject.join(folder, 'docker'),
+  }),
+  prepare: (file, { env }) => {
+    ;(0, external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), {
+      recursive: true,
+      mode: 0o700,
+    })
+    return linkDockerFolder(dockerFolder(env), external_node_path_namespaceObject.dirname(file))
+  },
+  hasSettings: true,
+  searched: machine => [dockerConfigFile(machine)],
+  helperFor: ({ credHelpers, credsStore }, domain) =>
+    (credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || void 0,
+  canRead: entry => areTexts(entry, ENTRY_FIELDS) && isPair(`${entry.auth ?? ''}`),
+  canReadSetting: (name, value) => {
+    let known = Object.keys(SETTINGS).find(known => known.toLowerCase() === name.toLowerCase())
+    return void 0 === known || isShape(SETTINGS[known], value)
+  },
+  keychain: ({ credsStore }) => credsStore || void 0,
+  precedence: (_config, _file, domains, env) => {
+    let hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host))
+    if (0 === hosts.length) return []
+    return [
+      `DOCKER_AUTH_CONFIG holds a login for ${hosts.join(', ')}, which docker 28.3 and later take before this step's.`,
+    ]
+  },
+}
 let TEXTS = {
-    of: 'text'
-};
+  of: 'text',
+}
 let SETTINGS = {
-    HttpHeaders: TEXTS,
-    psFormat: 'text',
-    imagesFormat: 'text',
-    networksFormat: 'text',
-    pluginsFormat: 'text',
-    volumesFormat: 'text',
-    statsFormat: 'text',
-    detachKeys: 'text',
-    serviceInspectFormat: 'text',
-    servicesFormat: 'text',
-    tasksFormat: 'text',
-    secretFormat: 'text',
-    configFormat: 'text',
-    nodesFormat: 'text',
-    pruneFilters: [
-        'text'
-    ],
-    proxies: {
-        of: TEXTS
-    },
-    experimental: 'text',
-    currentContext: 'text',
-    cliPluginsExtraDirs: [
-        'text'
-    ],
-    plugins: {
-        of: TEXTS
-    },
-    aliases: TEXTS,
-    features: TEXTS
-};
+  HttpHeaders: TEXTS,
+  psFormat: 'text',
+  imagesFormat: 'text',
+  networksFormat: 'text',
+  pluginsFormat: 'text',
+  volumesFormat: 'text',
+  statsFormat: 'text',
+  detachKeys: 'text',
+  serviceInspectFormat: 'text',
+  servicesFormat: 'text',
+  tasksFormat: 'text',
+  secretFormat: 'text',
+  configFormat: 'text',
+  nodesFormat: 'text',
+  pruneFilters: ['text'],
+  proxies: {
+    of: TEXTS,
+  },
+  experimental: 'text',
+  currentContext: 'text',
+  cliPluginsExtraDirs: ['text'],
+  plugins: {
+    of: TEXTS,
+  },
+  aliases: TEXTS,
+  features: TEXTS,
+}
 function isShape(shape, value) {
-    if (null === value) return true;
-    if ('text' === shape) return 'string' == typeof value;
-    if (Array.isArray(shape)) return Array.isArray(value) && value.every((item)=>isShape(shape[0], item));
-    return isObject(value) && Object.values(value).every((item)=>isShape(shape?.of, item));
+  if (null === value) return true
+  if ('text' === shape) return 'string' == typeof value
+  if (Array.isArray(shape)) return Array.isArray(value) && value.every(item => isShape(shape[0], item))
+  return isObject(value) && Object.values(value).every(item => isShape(shape?.of, item))
 }
 function isPair(auth) {
-    let text = auth.replace(/[\r\n]/g, '');
-    let isBase64 = /^(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)?$/i.test(text);
-    return '' === auth || isBase64 && Buffer.from(text, 'base64').indexOf(':') > 0;
+  let text = auth.replace(/[\r\n]/g, '')
+  let isBase64 = /^(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)?$/i.test(text)
+  return '' === auth || (isBase64 && Buffer.from(text, 'base64').indexOf(':') > 0)
 }
 function authsOf(text = '') {
-    return Object(parseSettings(text)?.auths);
+  return Object(parseSettings(text)?.auths)
 }
 let DOCKER = {
-    program: 'docker',
-    install: "preinstalled on GitHub's Ubuntu and Windows Server runners; elsewhere see https://docs.docker.com/engine/install",
-    hidesMessages: false,
-    logIn: (attempt)=>logInWith('docker', attempt, scratch, 'wrote-elsewhere'),
-    family: DOCKER_FAMILY,
-    store: dockerConfigFile
-};
+  program: 'docker',
+  install:
+    "preinstalled on GitHub's Ubuntu and Windows Server runners; elsewhere see https://docs.docker.com/engine/install",
+  hidesMessages: false,
+  logIn: attempt => logInWith('docker', attempt, scratch, 'wrote-elsewhere'),
+  family: DOCKER_FAMILY,
+  store: dockerConfigFile,
+}
 function scratch(folder, domain, env) {
-    let real = dockerFolder(env);
-    let { currentContext, HttpHeaders } = readSettings(external_node_path_namespaceObject.join(real, 'config.json'));
-    let settings = {
-        auths: {
-            [domain]: {}
-        },
-        currentContext,
-        HttpHeaders
-    };
-    linkDockerFolder(real, folder);
-    (0, external_node_fs_namespaceObject.writeFileSync)(external_node_path_namespaceObject.join(folder, 'config.json'), JSON.stringify(settings), {
-        mode: 0o600
-    });
-    let authFile = external_node_path_namespaceObject.join(folder, 'auth.json');
-    return {
-        args: [],
-        env: {
-            DOCKER_CONFIG: folder,
-            REGISTRY_AUTH_FILE: authFile
-        }
-    };
+  let real = dockerFolder(env)
+  let { currentContext, HttpHeaders } = readSettings(
+    external_node_path_namespaceObject.join(real, 'config.json'),
+  )
+  let settings = {
+    auths: {
+      [domain]: {},
+    },
+    currentContext,
+    HttpHeaders,
+  }
+  linkDockerFolder(real, folder)
+  ;(0, external_node_fs_namespaceObject.writeFileSync)(
+    external_node_path_namespaceObject.join(folder, 'config.json'),
+    JSON.stringify(settings),
+    {
+      mode: 0o600,
+    },
+  )
+  let authFile = external_node_path_namespaceObject.join(folder, 'auth.json')
+  return {
+    args: [],
+    env: {
+      DOCKER_CONFIG: folder,
+      REGISTRY_AUTH_FILE: authFile,
+    },
+  }
 }
 function readSettings(file) {
-    try {
-        return isFile(file) && parseSettings((0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')) || {};
-    } catch  {
-        return {};
-    }
+  try {
+    return (
+      (isFile(file) && parseSettings((0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8'))) || {}
+    )
+  } catch {
+    return {}
+  }
 }
 function linkDockerFolder(from, to) {
-    let items = list(from).filter((name)=>!/^\.?config\.json/i.test(name));
-    return items.filter((name)=>!isReachable(external_node_path_namespaceObject.resolve(from, name), external_node_path_namespaceObject.join(to, name)));
+  let items = list(from).filter(name => !/^\.?config\.json/i.test(name))
+  return items.filter(
+    name =>
+      !isReachable(
+        external_node_path_namespaceObject.resolve(from, name),
+        external_node_path_namespaceObject.join(to, name),
+      ),
+  )
 }
 function isReachable(item, link) {
-    try {
-        if ('win32' === process.platform && isFile(item)) (0, external_node_fs_namespaceObject.copyFileSync)(item, link);
-        else (0, external_node_fs_namespaceObject.symlinkSync)(item, link, 'junction');
-        return true;
-    } catch  {
-        return (isFile(item) || 'contexts' === external_node_path_namespaceObject.basename(item)) && copy(item, link);
-    }
+  try {
+    if ('win32' === process.platform && isFile(item))
+      (0, external_node_fs_namespaceObject.copyFileSync)(item, link)
+    else (0, external_node_fs_namespaceObject.symlinkSync)(item, link, 'junction')
+    return true
+  } catch {
+    return (
+      (isFile(item) || 'contexts' === external_node_path_namespaceObject.basename(item)) && copy(item, link)
+    )
+  }
 }
 function copy(item, to) {
-    try {
-        if (isFile(item)) (0, external_node_fs_namespaceObject.copyFileSync)(item, to);
-        else (0, external_node_fs_namespaceObject.mkdirSync)(to, {
-            mode: 0o700
-        });
-        return list(item).every((name)=>copy(external_node_path_namespaceObject.join(item, name), external_node_path_namespaceObject.join(to, name)));
-    } catch  {
-        return false;
-    }
+  try {
+    if (isFile(item)) (0, external_node_fs_namespaceObject.copyFileSync)(item, to)
+    else
+      (0, external_node_fs_namespaceObject.mkdirSync)(to, {
+        mode: 0o700,
+      })
+    return list(item).every(name =>
+      copy(
+        external_node_path_namespaceObject.join(item, name),
+        external_node_path_namespaceObject.join(to, name),
+      ),
+    )
+  } catch {
+    return false
+  }
 }
 function list(folder) {
-    try {
-        return (0, external_node_fs_namespaceObject.readdirSync)(folder);
-    } catch  {
-        return [];
-    }
+  try {
+    return (0, external_node_fs_namespaceObject.readdirSync)(folder)
+  } catch {
+    return []
+  }
 }
 // CONCATENATED MODULE: ./build/src/clients/containers.js
-let NAMESPACE = /^\/[^/]{4,30}(?:\/[^/]+)*$/;
+let NAMESPACE = /^\/[^/]{4,30}(?:\/[^/]+)*$/
 let CONTAINERS_FAMILY = {
-    variable: 'REGISTRY_AUTH_FILE',
-    jobFile: (folder)=>({
-            file: external_node_path_namespaceObject.join(folder, 'auth.json'),
-            value: external_node_path_namespaceObject.join(folder, 'auth.json')
-        }),
-    prepare: ()=>[],
-    hasSettings: false,
-    searched: (machine)=>{
-        let configHome = machine.env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join(home(), '.config');
-        let files = [
-            machine.env.REGISTRY_AUTH_FILE || void 0,
-            runtimeAuthFile(machine),
-            external_node_path_namespaceObject.join(configHome, 'containers', 'auth.json'),
-            dockerConfigFile(machine)
-        ];
-        return [
-            ...new Set(files.filter((file)=>void 0 !== file))
-        ];
-    },
-    helperFor: ({ credHelpers }, domain, file)=>{
-        if (!credHelpers || !Object.hasOwn(credHelpers, domain)) return;
-        let name = credHelpers[domain];
-        if (name) return name;
-        throw new UserError(`${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`);
-    },
-    canRead: (entry)=>areTexts(entry, [
-            'auth',
-            'identitytoken'
-        ]),
-    canReadSetting: ()=>true,
-    keychain: ()=>void 0,
-    precedence: ({ auths }, file, domains)=>{
-        let paths = Object.keys(auths ?? {}).filter((host)=>domains.some((domain)=>host.startsWith(`${domain}/`) && NAMESPACE.test(host.slice(domain.length))));
-        if (0 === paths.length) return [];
-        return [
-            `${file} holds a login for ${paths.join(', ')}, which podman, buildah and skopeo take there before this step's.`
-        ];
-    }
-};
+  variable: 'REGISTRY_AUTH_FILE',
+  jobFile: folder => ({
+    file: external_node_path_namespaceObject.join(folder, 'auth.json'),
+    value: external_node_path_namespaceObject.join(folder, 'auth.json'),
+  }),
+  prepare: () => [],
+  hasSettings: false,
+  searched: machine => {
+    let configHome = machine.env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join(home(), '.config')
+    let files = [
+      machine.env.REGISTRY_AUTH_FILE || void 0,
+      runtimeAuthFile(machine),
+      external_node_path_namespaceObject.join(configHome, 'containers', 'auth.json'),
+      dockerConfigFile(machine),
+    ]
+    return [...new Set(files.filter(file => void 0 !== file))]
+  },
+  helperFor: ({ credHelpers }, domain, file) => {
+    if (!credHelpers || !Object.hasOwn(credHelpers, domain)) return
+    let name = credHelpers[domain]
+    if (name) return name
+    throw new UserError(
+      `${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`,
+    )
+  },
+  canRead: entry => areTexts(entry, ['auth', 'identitytoken']),
+  canReadSetting: () => true,
+  keychain: () => void 0,
+  precedence: ({ auths }, file, domains) => {
+    let paths = Object.keys(auths ?? {}).filter(host =>
+      domains.some(domain => host.startsWith(`${domain}/`) && NAMESPACE.test(host.slice(domain.length))),
+    )
+    if (0 === paths.length) return []
+    return [
+      `${file} holds a login for ${paths.join(', ')}, which podman, buildah and skopeo take there before this step's.`,
+    ]
+  },
+}
 function containersClient(program, install, readsDockerFirst) {
-    return {
+  return {
+    program,
+    install,
+    hidesMessages: true,
+    logIn: attempt =>
+      logInWith(
         program,
-        install,
-        hidesMessages: true,
-        logIn: (attempt)=>logInWith(program, attempt, (folder)=>({
-                    args: [
-                        '--authfile',
-                        external_node_path_namespaceObject.join(folder, 'auth.json')
-                    ],
-                    env: {}
-                }), 'wrote-to-helper'),
-        family: CONTAINERS_FAMILY,
-        store: (machine)=>{
-            let { env } = machine;
-            if (env.REGISTRY_AUTH_FILE) return env.REGISTRY_AUTH_FILE;
-            return env.DOCKER_CONFIG && readsDockerFirst ? dockerConfigFile(machine) : runtimeAuthFile(machine);
-        }
-    };
+        attempt,
+        folder => ({
+          args: ['--authfile', external_node_path_namespaceObject.join(folder, 'auth.json')],
+          env: {},
+        }),
+        'wrote-to-helper',
+      ),
+    family: CONTAINERS_FAMILY,
+    store: machine => {
+      let { env } = machine
+      if (env.REGISTRY_AUTH_FILE) return env.REGISTRY_AUTH_FILE
+      return env.DOCKER_CONFIG && readsDockerFirst ? dockerConfigFile(machine) : runtimeAuthFile(machine)
+    },
+  }
 }
 function runtimeAuthFile({ env, platform, uid }) {
-    if ('darwin' === platform || 'win32' === platform) return external_node_path_namespaceObject.join(home(), '.config', 'containers', 'auth.json');
-    if (env.XDG_RUNTIME_DIR) return isFolder(env.XDG_RUNTIME_DIR) ? external_node_path_namespaceObject.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json') : void 0;
-    return 0 === uid ? '/run/containers/0/auth.json' : void 0;
+  if ('darwin' === platform || 'win32' === platform)
+    return external_node_path_namespaceObject.join(home(), '.config', 'containers', 'auth.json')
+  if (env.XDG_RUNTIME_DIR)
+    return isFolder(env.XDG_RUNTIME_DIR)
+      ? external_node_path_namespaceObject.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')
+      : void 0
+  return 0 === uid ? '/run/containers/0/auth.json' : void 0
 }
 // CONCATENATED MODULE: ./build/src/clients/table.js
 let NONE = {
-    program: void 0,
-    install: '',
-    hidesMessages: false,
-    logIn: ({ domain, credentials, timeLeft })=>proveLogin(domain, credentials, timeLeft),
-    family: void 0,
-    store: ()=>void 0
-};
+  program: void 0,
+  install: '',
+  hidesMessages: false,
+  logIn: ({ domain, credentials, timeLeft }) => proveLogin(domain, credentials, timeLeft),
+  family: void 0,
+  store: () => void 0,
+}
 let CLIENTS = {
-    docker: DOCKER,
-    buildah: containersClient('buildah', 'apt-get install buildah, dnf install buildah', true),
-    podman: containersClient('podman', 'apt-get install podman, dnf install podman, brew install podman', true),
-    skopeo: containersClient('skopeo', 'apt-get install skopeo, dnf install skopeo, brew install skopeo', false),
-    none: NONE
-};
-let CLIENT_NAMES = Object.keys(CLIENTS).filter((name)=>'none' !== name);
+  docker: DOCKER,
+  buildah: containersClient('buildah', 'apt-get install buildah, dnf install buildah', true),
+  podman: containersClient('podman', 'apt-get install podman, dnf install podman, brew install podman', true),
+  skopeo: containersClient(
+    'skopeo',
+    'apt-get install skopeo, dnf install skopeo, brew install skopeo',
+    false,
+  ),
+  none: NONE,
+}
+let CLIENT_NAMES = Object.keys(CLIENTS).filter(name => 'none' !== name)
 // CONCATENATED MODULE: ./build/src/secrets.js
-let LEAST_LENGTH = 4;
-let masked = new Set();
+let LEAST_LENGTH = 4
+let masked = new Set()
 function mask(secret) {
-    masked.add(secret);
-    setSecret(secret);
+  masked.add(secret)
+  setSecret(secret)
 }
 function withoutSecrets(text) {
-    return [
-        ...masked
-    ].sort((one, other)=>other.length - one.length).reduce((text, secret)=>text.replaceAll(secret, '***'), text);
+  return [...masked]
+    .sort((one, other) => other.length - one.length)
+    .reduce((text, secret) => text.replaceAll(secret, '***'), text)
 }
 function maskKey(key, profileId) {
-    let keys = new Set([
-        key,
-        key.trim(),
-        ...key.split(/\r?\n/).map((line)=>line.trim()),
-        apiKeyOfKeyFile(key) ?? ''
-    ]);
-    for (let secret of keys)if (/[A-Za-z0-9]/.test(secret) && !(secret.length < LEAST_LENGTH)) {
-        mask(secret);
-        for (let name of profileNames(profileId))mask(basicAuth(credentialsOfKey({
-            profileId: name,
-            apiKey: secret
-        })));
+  let keys = new Set([
+    key,
+    key.trim(),
+    ...key.split(/\r?\n/).map(line => line.trim()),
+    apiKeyOfKeyFile(key) ?? '',
+  ])
+  for (let secret of keys)
+    if (/[A-Za-z0-9]/.test(secret) && !(secret.length < LEAST_LENGTH)) {
+      mask(secret)
+      for (let name of profileNames(profileId))
+        mask(
+          basicAuth(
+            credentialsOfKey({
+              profileId: name,
+              apiKey: secret,
+            }),
+          ),
+        )
     }
 }
 function maskToken(token) {
-    mask(token);
-    mask(basicAuth(credentialsOfToken(token)));
+  mask(token)
+  mask(basicAuth(credentialsOfToken(token)))
 }
-let PROXY_VARIABLES = [
-    'https_proxy',
-    'http_proxy',
-    'all_proxy'
-];
+let PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy']
 function maskProxyPasswords(env) {
-    for (let name of PROXY_VARIABLES.flatMap((name)=>[
-            name,
-            name.toUpperCase()
-        ])){
-        let password = env[name]?.match(/^(?:[^/:]*:\/\/)?[^:@]*:(.*)@/s)?.[1] ?? '';
-        for (let secret of new Set([
-            password,
-            decoded(password),
-            ...password.split(/[/?#%@]/)
-        ]))if (secret.length >= LEAST_LENGTH) mask(secret);
-    }
+  for (let name of PROXY_VARIABLES.flatMap(name => [name, name.toUpperCase()])) {
+    let password = env[name]?.match(/^(?:[^/:]*:\/\/)?[^:@]*:(.*)@/s)?.[1] ?? ''
+    for (let secret of new Set([password, decoded(password), ...password.split(/[/?#%@]/)]))
+      if (secret.length >= LEAST_LENGTH) mask(secret)
+  }
 }
 function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    } catch  {
-        return text;
-    }
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 function profileNames(profileId) {
-    return new Set([
-        profileId.trim(),
-        profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()
-    ]);
+  return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()])
 }
 function apiKeyOfKeyFile(text) {
-    try {
-        let { apikey } = JSON.parse(text);
-        return 'string' == typeof apikey ? apikey : void 0;
-    } catch  {
-        return;
-    }
+  try {
+    let { apikey } = JSON.parse(text)
+    return 'string' == typeof apikey ? apikey : void 0
+  } catch {
+    return
+  }
 }
 function withinBase64(secret) {
-    return [
-        0,
-        1,
-        2
-    ].map((before)=>{
-        let bytes = Buffer.from(' '.repeat(before) + secret);
-        return bytes.toString('base64').slice(Math.ceil(4 * before / 3), Math.floor(4 * bytes.length / 3));
-    });
+  return [0, 1, 2].map(before => {
+    let bytes = Buffer.from(' '.repeat(before) + secret)
+    return bytes.toString('base64').slice(Math.ceil((4 * before) / 3), Math.floor((4 * bytes.length) / 3))
+  })
 }
 function environmentWithoutKey(env, { apiKey }, withheld = []) {
-    let secrets = '' === apiKey ? [] : [
-        apiKey,
-        ...withinBase64(apiKey)
-    ];
-    return Object.fromEntries(Object.entries(env).filter((entry)=>void 0 !== entry[1] && !OF_THE_ACTION.test(entry[0]) && !withheld.includes(entry[0]) && !secrets.some((secret)=>entry[1]?.includes(secret))));
+  let secrets = '' === apiKey ? [] : [apiKey, ...withinBase64(apiKey)]
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      entry =>
+        void 0 !== entry[1] &&
+        !OF_THE_ACTION.test(entry[0]) &&
+        !withheld.includes(entry[0]) &&
+        !secrets.some(secret => entry[1]?.includes(secret)),
+    ),
+  )
 }
 function withheldNames(env, identity) {
-    let kept = environmentWithoutKey(env, identity);
-    return Object.keys(env).filter((name)=>!(name in kept) && !OF_THE_ACTION.test(name));
+  let kept = environmentWithoutKey(env, identity)
+  return Object.keys(env).filter(name => !(name in kept) && !OF_THE_ACTION.test(name))
 }
-let OF_THE_ACTION = /^(?:INPUT|STATE)_/i;
+let OF_THE_ACTION = /^(?:INPUT|STATE)_/i
 // CONCATENATED MODULE: ./build/src/inputs.js
 function readInputs(warn) {
-    let key = getInput('api-key', {
-        trimWhitespace: false
-    });
-    let profile = getInput('profile-id');
-    maskKey(key, profile);
-    let domains = parseRegions(getInput('region'), warn);
-    let profileId = parseProfileId(profile);
-    let authMethod = parseAuthMethod(getInput('auth-method'));
-    let apiKey = 'compute-resource' === authMethod ? parseNoApiKey(key) : parseApiKey(key);
-    let credentialsFile = parseCredentialsFile(getInput('credentials-file'));
-    return {
-        domains,
-        identity: {
-            authMethod,
-            profileId,
-            apiKey
-        },
-        clients: parseClients(getInput('client'), void 0 !== credentialsFile),
-        isolated: parseBoolean('isolated', getInput('isolated')),
-        credentialsFile,
-        checks: [
-            ...parseChecks('push', getInput('check-push'), domains),
-            ...parseChecks('pull', getInput('check-pull'), domains)
-        ],
-        logout: parseBoolean('logout', getInput('logout'))
-    };
+  let key = getInput('api-key', {
+    trimWhitespace: false,
+  })
+  let profile = getInput('profile-id')
+  maskKey(key, profile)
+  let domains = parseRegions(getInput('region'), warn)
+  let profileId = parseProfileId(profile)
+  let authMethod = parseAuthMethod(getInput('auth-method'))
+  let apiKey = 'compute-resource' === authMethod ? parseNoApiKey(key) : parseApiKey(key)
+  let credentialsFile = parseCredentialsFile(getInput('credentials-file'))
+  return {
+    domains,
+    identity: {
+      authMethod,
+      profileId,
+      apiKey,
+    },
+    clients: parseClients(getInput('client'), void 0 !== credentialsFile),
+    isolated: parseBoolean('isolated', getInput('isolated')),
+    credentialsFile,
+    checks: [
+      ...parseChecks('push', getInput('check-push'), domains),
+      ...parseChecks('pull', getInput('check-pull'), domains),
+    ],
+    logout: parseBoolean('logout', getInput('logout')),
+  }
 }
 function parseList(text) {
-    return text.split(/[,\r\n]/).map((item)=>item.trim()).filter((item)=>'' !== item);
+  return text
+    .split(/[,\r\n]/)
+    .map(item => item.trim())
+    .filter(item => '' !== item)
 }
 function parseRegions(text, warn) {
-    let domains = new Set();
-    for (let item of parseList(text)){
-        let { domain, warning } = resolveRegion(item);
-        if (void 0 !== warning && !domains.has(domain)) warn(warning);
-        domains.add(domain);
-    }
-    let [first, ...others] = domains;
-    if (void 0 === first) throw new UserError('region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.');
-    return [
-        first,
-        ...others
-    ];
+  let domains = new Set()
+  for (let item of parseList(text)) {
+    let { domain, warning } = resolveRegion(item)
+    if (void 0 !== warning && !domains.has(domain)) warn(warning)
+    domains.add(domain)
+  }
+  let [first, ...others] = domains
+  if (void 0 === first)
+    throw new UserError(
+      'region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.',
+    )
+  return [first, ...others]
 }
-let UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-let PROFILE_ID = new RegExp(`^(?:iam-|crn:v1:[a-z0-9-]*:[a-z0-9-]*:iam-identity:[a-z0-9-]*:a/[0-9a-f]{32}::profile:)?(Profile-${UUID})$`);
+let UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+let PROFILE_ID = new RegExp(
+  `^(?:iam-|crn:v1:[a-z0-9-]*:[a-z0-9-]*:iam-identity:[a-z0-9-]*:a/[0-9a-f]{32}::profile:)?(Profile-${UUID})$`,
+)
 let NOT_A_PROFILE_ID = [
-    [
-        /^(?:iam-)?ServiceId-/i,
-        "is a service ID. The user name is the trusted profile's ID; the service ID comes in by its API key"
-    ],
-    [
-        /^ApiKey-/i,
-        "is an API key's ID"
-    ],
-    [
-        /^iamapikey$/i,
-        'is the user name for a login without a trusted profile, which this action does not do'
-    ],
-    [
-        /^iambearer$/i,
-        'is the user name for a login with an access token, which this action does not do'
-    ],
-    [
-        /^IBMid-/i,
-        "is a user's IAM ID"
-    ],
-    [
-        /Profile-/i,
-        'is malformed'
-    ]
-];
+  [
+    /^(?:iam-)?ServiceId-/i,
+    "is a service ID. The user name is the trusted profile's ID; the service ID comes in by its API key",
+  ],
+  [/^ApiKey-/i, "is an API key's ID"],
+  [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which this action does not do'],
+  [/^iambearer$/i, 'is the user name for a login with an access token, which this action does not do'],
+  [/^IBMid-/i, "is a user's IAM ID"],
+  [/Profile-/i, 'is malformed'],
+]
 function parseProfileId(text) {
-    let accepted = 'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.';
-    if ('' === text.trim()) throw new UserError(`profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`);
-    let id = text.trim().match(PROFILE_ID)?.[1];
-    if (void 0 !== id) return id;
-    let what = NOT_A_PROFILE_ID.find(([form])=>form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID";
-    throw new UserError(`profile-id: ${quoteInput(text)} ${what}. ${accepted}`);
+  let accepted =
+    'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.'
+  if ('' === text.trim())
+    throw new UserError(
+      `profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`,
+    )
+  let id = text.trim().match(PROFILE_ID)?.[1]
+  if (void 0 !== id) return id
+  let what = NOT_A_PROFILE_ID.find(([form]) => form.test(text.trim()))?.[1] ?? "is not a trusted profile's ID"
+  throw new UserError(`profile-id: ${quoteInput(text)} ${what}. ${accepted}`)
 }
 let NOT_AN_API_KEY = [
-    [
-        (key)=>void 0 !== apiKeyOfKeyFile(key),
-        'it is the whole JSON key file. Store only the value of its "apikey" field'
-    ],
-    [
-        (key)=>/^[{[]/.test(key),
-        'it looks like JSON. Store only the API key itself, without braces'
-    ],
-    [
-        (key)=>/^ApiKey-/i.test(key),
-        "it is an API key's ID, which is not the key. The key is shown once, when it is created; if it is lost, create a new one"
-    ],
-    [
-        (key)=>/^(?:iam-)?(?:Profile|ServiceId)-/i.test(key),
-        "it is the ID of a trusted profile or a service ID. What is needed is a service ID's API key"
-    ],
-    [
-        (key)=>/^crn:/i.test(key),
-        "it is a CRN. What is needed is a service ID's API key"
-    ],
-    [
-        (key)=>/^["'`].*["'`]$/s.test(key),
-        'it is in quotes. Store the API key without them'
-    ],
-    [
-        (key)=>/^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),
-        "it is an IAM access token. What is needed is a service ID's API key, which does not expire after an hour"
-    ],
-    [
-        (key)=>/\s/.test(key),
-        'it has blanks or line breaks inside. Store the API key alone, on one line'
-    ],
-    [
-        (key)=>/[^\x21-\x7e]/.test(key),
-        'it has characters that no API key has'
-    ],
-    [
-        (key)=>key.length > 1000,
-        'it is far too long for an API key'
-    ],
-    [
-        (key)=>key.length < LEAST_LENGTH,
-        'it is far too short for an API key'
-    ]
-];
+  [
+    key => void 0 !== apiKeyOfKeyFile(key),
+    'it is the whole JSON key file. Store only the value of its "apikey" field',
+  ],
+  [key => /^[{[]/.test(key), 'it looks like JSON. Store only the API key itself, without braces'],
+  [
+    key => /^ApiKey-/i.test(key),
+    "it is an API key's ID, which is not the key. The key is shown once, when it is created; if it is lost, create a new one",
+  ],
+  [
+    key => /^(?:iam-)?(?:Profile|ServiceId)-/i.test(key),
+    "it is the ID of a trusted profile or a service ID. What is needed is a service ID's API key",
+  ],
+  [key => /^crn:/i.test(key), "it is a CRN. What is needed is a service ID's API key"],
+  [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without them'],
+  [
+    key => /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),
+    "it is an IAM access token. What is needed is a service ID's API key, which does not expire after an hour",
+  ],
+  [key => /\s/.test(key), 'it has blanks or line breaks inside. Store the API key alone, on one line'],
+  [key => /[^\x21-\x7e]/.test(key), 'it has characters that no API key has'],
+  [key => key.length > 1000, 'it is far too long for an API key'],
+  [key => key.length < LEAST_LENGTH, 'it is far too short for an API key'],
+]
 function parseAuthMethod(text) {
-    let name = text.trim().toLowerCase();
-    let method = AUTH_METHODS.find((known)=>known === name);
-    if (void 0 !== method) return method;
-    let nearest = name.length > 40 ? void 0 : closestMatch(name, [
-        ...AUTH_METHODS
-    ], {
-        maxDistance: 4
-    });
-    let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`;
-    throw new UserError(`auth-method: ${quoteInput(text)} is not a method.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`);
+  let name = text.trim().toLowerCase()
+  let method = AUTH_METHODS.find(known => known === name)
+  if (void 0 !== method) return method
+  let nearest =
+    name.length > 40
+      ? void 0
+      : closestMatch(name, [...AUTH_METHODS], {
+          maxDistance: 4,
+        })
+  let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`
+  throw new UserError(
+    `auth-method: ${quoteInput(text)} is not a method.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`,
+  )
 }
 function parseNoApiKey(text) {
-    if ('' === text.trim()) return '';
-    throw new UserError('api-key: remove it. With auth-method: compute-resource no key is used.');
+  if ('' === text.trim()) return ''
+  throw new UserError('api-key: remove it. With auth-method: compute-resource no key is used.')
 }
 function parseApiKey(text) {
-    let key = text.trim();
-    if ('' === key) throw new UserError("api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource that the profile trusts, auth-method: compute-resource needs no key.");
-    let wrong = NOT_AN_API_KEY.find(([matches])=>matches(key))?.[1];
-    if (void 0 !== wrong) throw new UserError(`api-key: ${wrong}. (The value is not shown.)`);
-    return key;
+  let key = text.trim()
+  if ('' === key)
+    throw new UserError(
+      "api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource that the profile trusts, auth-method: compute-resource needs no key.",
+    )
+  let wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1]
+  if (void 0 !== wrong) throw new UserError(`api-key: ${wrong}. (The value is not shown.)`)
+  return key
 }
 function parseCredentialsFile(text) {
-    if (/^~/.test(text)) throw new UserError(`credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`);
-    if (/\p{Cc}/u.test(text)) throw new UserError(`credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`);
-    return text || void 0;
+  if (/^~/.test(text))
+    throw new UserError(
+      `credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`,
+    )
+  if (/\p{Cc}/u.test(text))
+    throw new UserError(
+      `credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`,
+    )
+  return text || void 0
 }
 function parseClients(text, withFile = false) {
-    let accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`;
-    let names = new Set(parseList(text).map((item)=>item.toLowerCase()));
-    if (0 === names.size) throw new UserError(`client: it is empty. ${accepted} Leave the input out for docker.`);
-    if (names.has('none')) {
-        if (names.size > 1) throw new UserError(`client: none cannot stand beside other clients. ${accepted}`);
-        if (!withFile) throw new UserError('client: none makes sense only with credentials-file, which is where the logins go then.');
-        return [
-            'none'
-        ];
-    }
-    return [
-        ...names
-    ].map((name)=>{
-        let client = CLIENT_NAMES.find((known)=>known === name);
-        if (void 0 !== client) return client;
-        let nearest = name.length > 40 ? void 0 : closestMatch(name, CLIENT_NAMES, {
-            maxDistance: 2
-        });
-        let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`;
-        throw new UserError(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`);
-    });
+  let accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`
+  let names = new Set(parseList(text).map(item => item.toLowerCase()))
+  if (0 === names.size)
+    throw new UserError(`client: it is empty. ${accepted} Leave the input out for docker.`)
+  if (names.has('none')) {
+    if (names.size > 1) throw new UserError(`client: none cannot stand beside other clients. ${accepted}`)
+    if (!withFile)
+      throw new UserError(
+        'client: none makes sense only with credentials-file, which is where the logins go then.',
+      )
+    return ['none']
+  }
+  return [...names].map(name => {
+    let client = CLIENT_NAMES.find(known => known === name)
+    if (void 0 !== client) return client
+    let nearest =
+      name.length > 40
+        ? void 0
+        : closestMatch(name, CLIENT_NAMES, {
+            maxDistance: 2,
+          })
+    let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`
+    throw new UserError(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`)
+  })
 }
-let COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
-let REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT})+$`);
+let COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*'
+let REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT})+$`)
 function parseChecks(access, text, domains) {
-    let input = `check-${access}`;
-    let checks = parseList(text).flatMap((item)=>{
-        let [first = '', ...rest] = item.split('/');
-        let domain = /[.:]/.test(first) ? first.toLowerCase() : void 0;
-        let repository = void 0 === domain ? item : rest.join('/');
-        if (void 0 !== domain && !domains.includes(domain)) throw new UserError(`${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`);
-        if (!REPOSITORY.test(repository) || repository.length > 200) throw new UserError(`${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`);
-        return (void 0 === domain ? domains : [
-            domain
-        ]).map((domain)=>({
-                access,
-                domain,
-                repository
-            }));
-    });
-    return [
-        ...new Map(checks.map((check)=>[
-                `${check.domain}/${check.repository}`,
-                check
-            ])).values()
-    ];
+  let input = `check-${access}`
+  let checks = parseList(text).flatMap(item => {
+    let [first = '', ...rest] = item.split('/')
+    let domain = /[.:]/.test(first) ? first.toLowerCase() : void 0
+    let repository = void 0 === domain ? item : rest.join('/')
+    if (void 0 !== domain && !domains.includes(domain))
+      throw new UserError(
+        `${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`,
+      )
+    if (!REPOSITORY.test(repository) || repository.length > 200)
+      throw new UserError(
+        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`,
+      )
+    return (void 0 === domain ? domains : [domain]).map(domain => ({
+      access,
+      domain,
+      repository,
+    }))
+  })
+  return [...new Map(checks.map(check => [`${check.domain}/${check.repository}`, check])).values()]
 }
 let BOOLEANS = new Map([
-    [
-        'true',
-        true
-    ],
-    [
-        'false',
-        false
-    ]
-]);
+  ['true', true],
+  ['false', false],
+])
 function parseBoolean(input, text) {
-    let value = BOOLEANS.get(text.trim().toLowerCase());
-    if (void 0 === value) throw new UserError(`${input}: ${quoteInput(text)} is neither true nor false.`);
-    return value;
+  let value = BOOLEANS.get(text.trim().toLowerCase())
+  if (void 0 === value) throw new UserError(`${input}: ${quoteInput(text)} is neither true nor false.`)
+  return value
 }
 // CONCATENATED MODULE: external "node:crypto"
-let external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+let external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:crypto')
 // CONCATENATED MODULE: ./build/src/files.js
-let TIMES = 80;
-let PAUSE_MS = 25;
-let IN_USE = [
-    'EPERM',
-    'EACCES',
-    'EBUSY'
-];
+let TIMES = 80
+let PAUSE_MS = 25
+let IN_USE = ['EPERM', 'EACCES', 'EBUSY']
 function files_rename(from, to) {
-    patiently(IN_USE, ()=>(0, external_node_fs_namespaceObject.renameSync)(from, to));
+  patiently(IN_USE, () => (0, external_node_fs_namespaceObject.renameSync)(from, to))
 }
 function remove(item) {
-    patiently([
-        ...IN_USE,
-        'ENOTEMPTY',
-        'ENOENT'
-    ], ()=>removeNow(item));
+  patiently([...IN_USE, 'ENOTEMPTY', 'ENOENT'], () => removeNow(item))
 }
 function removeNow(item) {
-    let there = (0, external_node_fs_namespaceObject.lstatSync)(item, {
-        throwIfNoEntry: false
-    });
-    if (void 0 === there) return;
-    if (!there.isDirectory()) return (0, external_node_fs_namespaceObject.unlinkSync)(item);
-    let problems = [];
-    for (let name of (0, external_node_fs_namespaceObject.readdirSync)(item))try {
-        removeNow(external_node_path_namespaceObject.join(item, name));
+  let there = (0, external_node_fs_namespaceObject.lstatSync)(item, {
+    throwIfNoEntry: false,
+  })
+  if (void 0 === there) return
+  if (!there.isDirectory()) return (0, external_node_fs_namespaceObject.unlinkSync)(item)
+  let problems = []
+  for (let name of (0, external_node_fs_namespaceObject.readdirSync)(item))
+    try {
+      removeNow(external_node_path_namespaceObject.join(item, name))
     } catch (error) {
-        problems.push(error);
+      problems.push(error)
     }
-    if (problems.length > 0) throw problems[0];
-    (0, external_node_fs_namespaceObject.rmdirSync)(item);
+  if (problems.length > 0) throw problems[0]
+  ;(0, external_node_fs_namespaceObject.rmdirSync)(item)
 }
 function removeEmptyFolder(folder) {
-    patiently(IN_USE, ()=>(0, external_node_fs_namespaceObject.rmdirSync)(folder));
+  patiently(IN_USE, () => (0, external_node_fs_namespaceObject.rmdirSync)(folder))
 }
 function patiently(codes, body) {
-    for(let attempts = 1;; attempts++)try {
-        return body();
+  for (let attempts = 1; ; attempts++)
+    try {
+      return body()
     } catch (error) {
-        let { code } = error;
-        if (!codes.includes(`${code}`) || attempts === TIMES) throw error;
-        pause();
+      let { code } = error
+      if (!codes.includes(`${code}`) || attempts === TIMES) throw error
+      pause()
     }
 }
 function pause() {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
 }
 // CONCATENATED MODULE: ./build/src/work-folder.js
-let WORK_FOLDER = 'icr-login-';
+let WORK_FOLDER = 'icr-login-'
 function newWorkFolder(env) {
-    if (!env.RUNNER_TEMP) throw new UserError('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.');
-    return workFolderAt(external_node_path_namespaceObject.join(env.RUNNER_TEMP, `${WORK_FOLDER}${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`));
+  if (!env.RUNNER_TEMP)
+    throw new UserError('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.')
+  return workFolderAt(
+    external_node_path_namespaceObject.join(
+      env.RUNNER_TEMP,
+      `${WORK_FOLDER}${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`,
+    ),
+  )
 }
 function workFolderAt(folder) {
-    return {
-        path: folder,
-        id: external_node_path_namespaceObject.basename(folder)
-    };
+  return {
+    path: folder,
+    id: external_node_path_namespaceObject.basename(folder),
+  }
 }
 function makeFolder(work, ...names) {
-    let folder = external_node_path_namespaceObject.join(work.path, ...names);
-    (0, external_node_fs_namespaceObject.mkdirSync)(folder, {
-        recursive: true,
-        mode: 0o700
-    });
-    return folder;
+  let folder = external_node_path_namespaceObject.join(work.path, ...names)
+  ;(0, external_node_fs_namespaceObject.mkdirSync)(folder, {
+    recursive: true,
+    mode: 0o700,
+  })
+  return folder
 }
-let SCRATCH = 'scratch';
+let SCRATCH = 'scratch'
 function removeScratch(work) {
-    remove(external_node_path_namespaceObject.join(work.path, SCRATCH));
+  remove(external_node_path_namespaceObject.join(work.path, SCRATCH))
 }
 function blockScratch(work) {
-    removeScratch(work);
-    if ((0, external_node_fs_namespaceObject.existsSync)(work.path)) blockPath(external_node_path_namespaceObject.join(work.path, SCRATCH));
+  removeScratch(work)
+  if ((0, external_node_fs_namespaceObject.existsSync)(work.path))
+    blockPath(external_node_path_namespaceObject.join(work.path, SCRATCH))
 }
 function removeWorkFolder(work) {
-    let clientsMayRun = (0, external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.join(work.path, SCRATCH));
-    remove(work.path);
-    if (clientsMayRun) blockPath(work.path);
-    return clientsMayRun;
+  let clientsMayRun = (0, external_node_fs_namespaceObject.existsSync)(
+    external_node_path_namespaceObject.join(work.path, SCRATCH),
+  )
+  remove(work.path)
+  if (clientsMayRun) blockPath(work.path)
+  return clientsMayRun
 }
 function blockPath(folder) {
-    for(let attempts = 1;; attempts++)try {
-        return (0, external_node_fs_namespaceObject.writeFileSync)(folder, '', {
-            flag: 'wx',
-            mode: 0o600
-        });
+  for (let attempts = 1; ; attempts++)
+    try {
+      return (0, external_node_fs_namespaceObject.writeFileSync)(folder, '', {
+        flag: 'wx',
+        mode: 0o600,
+      })
     } catch (error) {
-        if ('EEXIST' !== error.code || 10 === attempts) throw error;
-        remove(folder);
+      if ('EEXIST' !== error.code || 10 === attempts) throw error
+      remove(folder)
     }
 }
 // CONCATENATED MODULE: ./build/src/login.js
 async function requirePrograms(clients) {
-    for (let client of clients){
-        let { program, install } = CLIENTS[client];
-        if (void 0 !== program && await which(program, false) === '') throw new UserError(`client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`);
-    }
+  for (let client of clients) {
+    let { program, install } = CLIENTS[client]
+    if (void 0 !== program && (await which(program, false)) === '')
+      throw new UserError(
+        `client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`,
+      )
+  }
 }
-let AT_ONCE = 16;
+let AT_ONCE = 16
 async function logIn(logins, step) {
-    let problems = [];
-    let stopped = ()=>problems.length > 0;
-    let queue = logins.entries();
-    let workOff = async ()=>{
-        for (let [index, login] of queue){
-            if (stopped()) return;
-            let start = performance.now();
-            let what = `${login.domain}: ${[
-                CLIENTS[login.client].program,
-                'login'
-            ].filter(Boolean).join(' ')}`;
-            let fault = await retry(what, ()=>login_attempt(login, `${index}`, step), {
-                ...step,
-                stopped
-            });
-            let seconds = ((performance.now() - start) / 1000).toFixed(1);
-            if (void 0 !== fault) problems.push({
-                ...login,
-                fault
-            });
-            else step.say(`${what} as ${step.identity.profileId} stands (${seconds} s)`);
-        }
-    };
-    await Promise.all(Array.from({
-        length: AT_ONCE
-    }, workOff));
-    return problems;
+  let problems = []
+  let stopped = () => problems.length > 0
+  let queue = logins.entries()
+  let workOff = async () => {
+    for (let [index, login] of queue) {
+      if (stopped()) return
+      let start = performance.now()
+      let what = `${login.domain}: ${[CLIENTS[login.client].program, 'login'].filter(Boolean).join(' ')}`
+      let fault = await retry(what, () => login_attempt(login, `${index}`, step), {
+        ...step,
+        stopped,
+      })
+      let seconds = ((performance.now() - start) / 1000).toFixed(1)
+      if (void 0 !== fault)
+        problems.push({
+          ...login,
+          fault,
+        })
+      else step.say(`${what} as ${step.identity.profileId} stands (${seconds} s)`)
+    }
+  }
+  await Promise.all(
+    Array.from(
+      {
+        length: AT_ONCE,
+      },
+      workOff,
+    ),
+  )
+  return problems
 }
 function login_attempt({ client, domain }, name, step) {
-    let { credentials, env, work, deadline } = step;
-    return CLIENTS[client].logIn({
-        domain,
-        credentials,
-        env,
-        makeFolder: ()=>makeFolder(work, SCRATCH, name),
-        timeLeft: ()=>deadline.within(ATTEMPT_MS)
-    });
+  let { credentials, env, work, deadline } = step
+  return CLIENTS[client].logIn({
+    domain,
+    credentials,
+    env,
+    makeFolder: () => makeFolder(work, SCRATCH, name),
+    timeLeft: () => deadline.within(ATTEMPT_MS),
+  })
 }
 // CONCATENATED MODULE: ./build/src/report/checks.js
 let ROLES = {
-    push: 'Writer or Manager',
-    pull: 'Reader, Writer or Manager'
-};
+  push: 'Writer or Manager',
+  pull: 'Reader, Writer or Manager',
+}
 let ROLE = {
-    push: 'Writer',
-    pull: 'Reader'
-};
+  push: 'Writer',
+  pull: 'Reader',
+}
 function explainChecks(problems, { identity: { profileId }, env }) {
-    let paragraphs = problems.map((problem)=>{
-        let { access, domain, repository, fault } = problem;
-        let heading = `check-${access} of ${domain}/${repository} failed.`;
-        let isForbidden = 'refused' === fault.cause || 'denied' === fault.cause || 404 === fault.status;
-        if (isForbidden) return `${heading} ${forbidden(problem, profileId)}\n${readOn(`check-${access}`, env)}`;
-        let subject = {
-            domains: [
-                domain
-            ],
-            clients: [],
-            profileId,
-            diagnosis: void 0,
-            proxy: proxyOf(env),
-            output: lineOf(fault)
-        };
-        return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`;
-    });
-    return new UserError(paragraphs.join('\n\n'), problems.map(({ domain, repository, fault })=>`${domain}/${repository}: ${fault.output}`).join('\n'));
+  let paragraphs = problems.map(problem => {
+    let { access, domain, repository, fault } = problem
+    let heading = `check-${access} of ${domain}/${repository} failed.`
+    let isForbidden = 'refused' === fault.cause || 'denied' === fault.cause || 404 === fault.status
+    if (isForbidden) return `${heading} ${forbidden(problem, profileId)}\n${readOn(`check-${access}`, env)}`
+    let subject = {
+      domains: [domain],
+      clients: [],
+      profileId,
+      diagnosis: void 0,
+      proxy: proxyOf(env),
+      output: lineOf(fault),
+    }
+    return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`
+  })
+  return new UserError(
+    paragraphs.join('\n\n'),
+    problems.map(({ domain, repository, fault }) => `${domain}/${repository}: ${fault.output}`).join('\n'),
+  )
 }
 function forbidden({ access, domain, repository }, profileId) {
-    let namespace = repository.split('/')[0];
-    let region = regionOf(domain);
-    let scope = 'global' === region ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`;
-    return `The trusted profile ${profileId} logs in, but may not ${access} ${'push' === access ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:` + command(`ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`) + '\nIf the namespace does not exist: no push creates it, but this does:' + command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`);
+  let namespace = repository.split('/')[0]
+  let region = regionOf(domain)
+  let scope = 'global' === region ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`
+  return (
+    `The trusted profile ${profileId} logs in, but may not ${access} ${'push' === access ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:` +
+    command(
+      `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`,
+    ) +
+    '\nIf the namespace does not exist: no push creates it, but this does:' +
+    command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`)
+  )
 }
 // CONCATENATED MODULE: ./build/src/report/logins.js
-let ASK_AGAIN_MS = 10_000;
+let ASK_AGAIN_MS = 10_000
 async function explainLogins(problems, step) {
-    let { identity, env, deadline } = step;
-    let known = await withRegistrysMessage(problems, step);
-    let refused = known.find(({ fault })=>'refused' === fault.cause);
-    let isKeys = 'api-key' === identity.authMethod;
-    let diagnosis = isKeys && refused ? await diagnose(identity, refused.domain.startsWith('private.'), deadline) : void 0;
-    let ofRefused = diagnosis?.kind ?? (isKeys ? 'refused' : 'token-refused');
-    let groups = Map.groupBy(known, ({ fault: { cause } })=>'refused' === cause ? ofRefused : cause);
-    let paragraphs = [
-        ...groups
-    ].map(([topic, group])=>{
-        let domains = unique(group.map(({ domain })=>domain));
-        let clients = unique(group.map(({ client })=>CLIENTS[client].program).filter((program)=>void 0 !== program));
-        let heading = `Login to ${domains.join(', ')} failed${0 === clients.length ? '' : ` (${clients.join(', ')})`}.`;
-        let subject = {
-            domains,
-            clients,
-            profileId: identity.profileId,
-            diagnosis,
-            proxy: proxyOf(env),
-            output: lineOf(group[0]?.fault)
-        };
-        return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`;
-    });
-    return new UserError(paragraphs.join('\n\n'), known.map(logins_outputOf).join('\n\n'));
+  let { identity, env, deadline } = step
+  let known = await withRegistrysMessage(problems, step)
+  let refused = known.find(({ fault }) => 'refused' === fault.cause)
+  let isKeys = 'api-key' === identity.authMethod
+  let diagnosis =
+    isKeys && refused ? await diagnose(identity, refused.domain.startsWith('private.'), deadline) : void 0
+  let ofRefused = diagnosis?.kind ?? (isKeys ? 'refused' : 'token-refused')
+  let groups = Map.groupBy(known, ({ fault: { cause } }) => ('refused' === cause ? ofRefused : cause))
+  let paragraphs = [...groups].map(([topic, group]) => {
+    let domains = unique(group.map(({ domain }) => domain))
+    let clients = unique(
+      group.map(({ client }) => CLIENTS[client].program).filter(program => void 0 !== program),
+    )
+    let heading = `Login to ${domains.join(', ')} failed${0 === clients.length ? '' : ` (${clients.join(', ')})`}.`
+    let subject = {
+      domains,
+      clients,
+      profileId: identity.profileId,
+      diagnosis,
+      proxy: proxyOf(env),
+      output: lineOf(group[0]?.fault),
+    }
+    return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`
+  })
+  return new UserError(paragraphs.join('\n\n'), known.map(logins_outputOf).join('\n\n'))
 }
-let TELLING = new Set([
-    'refused',
-    'denied',
-    'private-only',
-    'quota',
-    'foreign-url',
-    'no-challenge'
-]);
+let TELLING = new Set(['refused', 'denied', 'private-only', 'quota', 'foreign-url', 'no-challenge'])
 async function withRegistrysMessage(problems, { credentials, deadline }) {
-    let isHidden = ({ client, fault: { cause } })=>{
-        let { program, hidesMessages } = CLIENTS[client];
-        if ('unknown' === cause) return void 0 !== program;
-        return hidesMessages && ('refused' === cause || 'denied' === cause);
-    };
-    let first = problems.find(isHidden);
-    if (void 0 === first) return problems;
-    let answer = await proveLogin(first.domain, credentials, ()=>deadline.within(ASK_AGAIN_MS)).then(()=>void 0, (error)=>error);
-    if (!(answer instanceof Fault && TELLING.has(answer.cause))) return problems;
-    return problems.map((problem)=>isHidden(problem) ? {
-            ...problem,
-            fault: new Fault(answer.cause, `${problem.fault.output}\n${answer.output}`)
-        } : problem);
+  let isHidden = ({ client, fault: { cause } }) => {
+    let { program, hidesMessages } = CLIENTS[client]
+    if ('unknown' === cause) return void 0 !== program
+    return hidesMessages && ('refused' === cause || 'denied' === cause)
+  }
+  let first = problems.find(isHidden)
+  if (void 0 === first) return problems
+  let answer = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(
+    () => void 0,
+    error => error,
+  )
+  if (!(answer instanceof Fault && TELLING.has(answer.cause))) return problems
+  return problems.map(problem =>
+    isHidden(problem)
+      ? {
+          ...problem,
+          fault: new Fault(answer.cause, `${problem.fault.output}\n${answer.output}`),
+        }
+      : problem,
+  )
 }
 function logins_outputOf({ client, domain, fault }) {
-    let { program } = CLIENTS[client];
-    return `${domain}${void 0 === program ? '' : ` (${program})`}: ${withoutNoise(fault.output).join('\n')}`;
+  let { program } = CLIENTS[client]
+  return `${domain}${void 0 === program ? '' : ` (${program})`}: ${withoutNoise(fault.output).join('\n')}`
 }
 function unique(items) {
-    return [
-        ...new Set(items)
-    ];
+  return [...new Set(items)]
 }
 // CONCATENATED MODULE: ./build/src/stores/credential-file.js
-let NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.';
+let NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.'
 function realPath(file) {
-    let absolute = external_node_path_namespaceObject.resolve(file);
-    try {
-        return inItsOwnCase(absolute);
-    } catch (error) {
-        if ('ENOENT' !== error.code) throw fileError(absolute, error);
-        let target = linkTarget(absolute);
-        if (void 0 !== target) return realPath(target);
-        let folder = external_node_path_namespaceObject.dirname(absolute);
-        return folder === absolute ? absolute : external_node_path_namespaceObject.join(realPath(folder), external_node_path_namespaceObject.basename(absolute));
-    }
+  let absolute = external_node_path_namespaceObject.resolve(file)
+  try {
+    return inItsOwnCase(absolute)
+  } catch (error) {
+    if ('ENOENT' !== error.code) throw fileError(absolute, error)
+    let target = linkTarget(absolute)
+    if (void 0 !== target) return realPath(target)
+    let folder = external_node_path_namespaceObject.dirname(absolute)
+    return folder === absolute
+      ? absolute
+      : external_node_path_namespaceObject.join(
+          realPath(folder),
+          external_node_path_namespaceObject.basename(absolute),
+        )
+  }
 }
 function inItsOwnCase(file) {
-    try {
-        return external_node_fs_namespaceObject.realpathSync.native(file);
-    } catch  {
-        return (0, external_node_fs_namespaceObject.realpathSync)(file);
-    }
+  try {
+    return external_node_fs_namespaceObject.realpathSync.native(file)
+  } catch {
+    return (0, external_node_fs_namespaceObject.realpathSync)(file)
+  }
 }
 function linkTarget(file) {
-    try {
-        return external_node_path_namespaceObject.resolve(external_node_path_namespaceObject.dirname(file), (0, external_node_fs_namespaceObject.readlinkSync)(file));
-    } catch  {
-        return;
-    }
+  try {
+    return external_node_path_namespaceObject.resolve(
+      external_node_path_namespaceObject.dirname(file),
+      (0, external_node_fs_namespaceObject.readlinkSync)(file),
+    )
+  } catch {
+    return
+  }
 }
 function readCredentialFile(file) {
-    return withFileErrors(file, ()=>{
-        let stats = (0, external_node_fs_namespaceObject.statSync)(file, {
-            throwIfNoEntry: false
-        });
-        if (stats?.isFile() === false) throw new UserError(`${file}: it is not a file. ${NAME_ANOTHER}`);
-        let text = credential_file_textOf(file);
-        return {
-            path: file,
-            config: parseConfig(file, text),
-            text,
-            stats
-        };
-    });
+  return withFileErrors(file, () => {
+    let stats = (0, external_node_fs_namespaceObject.statSync)(file, {
+      throwIfNoEntry: false,
+    })
+    if (stats?.isFile() === false) throw new UserError(`${file}: it is not a file. ${NAME_ANOTHER}`)
+    let text = credential_file_textOf(file)
+    return {
+      path: file,
+      config: parseConfig(file, text),
+      text,
+      stats,
+    }
+  })
 }
 function credential_file_textOf(file) {
-    return (0, external_node_fs_namespaceObject.existsSync)(file) ? (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8') : '';
+  return (0, external_node_fs_namespaceObject.existsSync)(file)
+    ? (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')
+    : ''
 }
 function parseConfig(file, text) {
-    if ('' === text.trim()) return {};
-    let config = parseSettings(text);
-    let auths = config?.auths ?? {};
-    let isCredentialFile = void 0 !== config && isObject(auths) && Object.values(auths).every((entry)=>null === entry || isObject(entry)) && isObject(config.credHelpers ?? {}) && Object.values(config.credHelpers ?? {}).every((name)=>null === name || isText(name)) && isText(config.credsStore ?? '');
-    if (!isCredentialFile) throw new UserError(`${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`);
-    return config;
+  if ('' === text.trim()) return {}
+  let config = parseSettings(text)
+  let auths = config?.auths ?? {}
+  let isCredentialFile =
+    void 0 !== config &&
+    isObject(auths) &&
+    Object.values(auths).every(entry => null === entry || isObject(entry)) &&
+    isObject(config.credHelpers ?? {}) &&
+    Object.values(config.credHelpers ?? {}).every(name => null === name || isText(name)) &&
+    isText(config.credsStore ?? '')
+  if (!isCredentialFile)
+    throw new UserError(
+      `${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`,
+    )
+  return config
 }
 function isText(value) {
-    return 'string' == typeof value;
+  return 'string' == typeof value
 }
 function entryTextOf(text, domain) {
-    return find(text, domain).entry?.value ?? null;
+  return find(text, domain).entry?.value ?? null
 }
 function withEntry(text, domain, entry) {
-    if ('' === text.trim()) return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`;
-    let { auths, entry: earlier } = find(text, domain);
-    if (!auths) return addMember(text, 'auths', `{"${domain}": ${entry}}`);
-    let list = 'null' === auths.value ? '{}' : auths.value;
-    if (!earlier) return replaceMember(text, auths, addMember(list, domain, `${entry}`));
-    let changed = null === entry ? removeMember(list, earlier) : replaceMember(list, earlier, entry);
-    return replaceMember(text, auths, changed);
+  if ('' === text.trim()) return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`
+  let { auths, entry: earlier } = find(text, domain)
+  if (!auths) return addMember(text, 'auths', `{"${domain}": ${entry}}`)
+  let list = 'null' === auths.value ? '{}' : auths.value
+  if (!earlier) return replaceMember(text, auths, addMember(list, domain, `${entry}`))
+  let changed = null === entry ? removeMember(list, earlier) : replaceMember(list, earlier, entry)
+  return replaceMember(text, auths, changed)
 }
 function find(text, domain) {
-    let all = membersOf(text).filter(({ name })=>/^auths$/iu.test(name));
-    let merged = all.slice(all.findLastIndex(({ value })=>'null' === value) + 1);
-    for (let auths of merged.toReversed()){
-        let entry = membersOf(auths.value).findLast(({ name })=>name === domain);
-        if (entry) return {
-            auths,
-            entry
-        };
-    }
-    return {
-        auths: all.at(-1)
-    };
+  let all = membersOf(text).filter(({ name }) => /^auths$/iu.test(name))
+  let merged = all.slice(all.findLastIndex(({ value }) => 'null' === value) + 1)
+  for (let auths of merged.toReversed()) {
+    let entry = membersOf(auths.value).findLast(({ name }) => name === domain)
+    if (entry)
+      return {
+        auths,
+        entry,
+      }
+  }
+  return {
+    auths: all.at(-1),
+  }
 }
 function addMember(text, name, value) {
-    let head = text.replace(/\s*\}\s*$/, '');
-    let [start, margin] = head.match(/^\s*\{(\s*)/) ?? [];
-    return `${head}${head === start ? '' : `,${margin}`}"${name}": ${value}${text.slice(head.length)}`;
+  let head = text.replace(/\s*\}\s*$/, '')
+  let [start, margin] = head.match(/^\s*\{(\s*)/) ?? []
+  return `${head}${head === start ? '' : `,${margin}`}"${name}": ${value}${text.slice(head.length)}`
 }
 function replaceMember(text, { value, end }, other) {
-    return text.slice(0, end - value.length) + other + text.slice(end);
+  return text.slice(0, end - value.length) + other + text.slice(end)
 }
 function removeMember(text, { start, end }) {
-    let [before, after] = [
-        text.slice(0, start),
-        text.slice(end)
-    ];
-    let earlier = before.replace(/,\s*$/, '');
-    return earlier === before ? before + after.replace(/^\s*,\s*/, '') : earlier + after;
+  let [before, after] = [text.slice(0, start), text.slice(end)]
+  let earlier = before.replace(/,\s*$/, '')
+  return earlier === before ? before + after.replace(/^\s*,\s*/, '') : earlier + after
 }
 function entryOf(config, domain) {
-    return config.auths?.[domain] ?? null;
+  return config.auths?.[domain] ?? null
 }
 function replaceCredentialFile(file, text, id) {
-    let temporary = temporaryFile(file.path, id);
-    return withFileErrors(file.path, ()=>{
-        let handle = (0, external_node_fs_namespaceObject.openSync)(temporary, 'wx', 0o600);
-        try {
-            try {
-                (0, external_node_fs_namespaceObject.writeFileSync)(handle, text);
-                if (void 0 !== file.stats) keepOwnerAndMode(handle, file.stats);
-                (0, external_node_fs_namespaceObject.fsyncSync)(handle);
-            } finally{
-                (0, external_node_fs_namespaceObject.closeSync)(handle);
-            }
-            let isAsRead = credential_file_textOf(file.path) === file.text;
-            if (isAsRead) files_rename(temporary, file.path);
-            else remove(temporary);
-            return isAsRead;
-        } catch (error) {
-            remove(temporary);
-            throw error;
-        }
-    });
+  let temporary = temporaryFile(file.path, id)
+  return withFileErrors(file.path, () => {
+    let handle = (0, external_node_fs_namespaceObject.openSync)(temporary, 'wx', 0o600)
+    try {
+      try {
+        ;(0, external_node_fs_namespaceObject.writeFileSync)(handle, text)
+        if (void 0 !== file.stats) keepOwnerAndMode(handle, file.stats)
+        ;(0, external_node_fs_namespaceObject.fsyncSync)(handle)
+      } finally {
+        ;(0, external_node_fs_namespaceObject.closeSync)(handle)
+      }
+      let isAsRead = credential_file_textOf(file.path) === file.text
+      if (isAsRead) files_rename(temporary, file.path)
+      else remove(temporary)
+      return isAsRead
+    } catch (error) {
+      remove(temporary)
+      throw error
+    }
+  })
 }
 function temporaryFile(file, id) {
-    return external_node_path_namespaceObject.join(external_node_path_namespaceObject.dirname(file), `.${external_node_path_namespaceObject.basename(file)}.${id}`);
+  return external_node_path_namespaceObject.join(
+    external_node_path_namespaceObject.dirname(file),
+    `.${external_node_path_namespaceObject.basename(file)}.${id}`,
+  )
 }
 function keepOwnerAndMode(handle, { uid, gid, mode }) {
-    if ('win32' === process.platform) return;
-    if (uid !== process.geteuid?.() || gid !== process.getegid?.()) (0, external_node_fs_namespaceObject.fchownSync)(handle, uid, gid);
-    (0, external_node_fs_namespaceObject.fchmodSync)(handle, 0o770 & mode);
+  if ('win32' === process.platform) return
+  if (uid !== process.geteuid?.() || gid !== process.getegid?.())
+    (0, external_node_fs_namespaceObject.fchownSync)(handle, uid, gid)
+  ;(0, external_node_fs_namespaceObject.fchmodSync)(handle, 0o770 & mode)
 }
 function withFileErrors(file, body) {
-    try {
-        return body();
-    } catch (error) {
-        throw fileError(file, error);
-    }
+  try {
+    return body()
+  } catch (error) {
+    throw fileError(file, error)
+  }
 }
 function fileError(file, error) {
-    let { code, syscall } = error;
-    if (error instanceof UserError || void 0 === code) return error;
-    let { root } = external_node_path_namespaceObject.parse(file);
-    if (!(0, external_node_fs_namespaceObject.existsSync)(root)) return new UserError(`${file}: the drive or share ${root} does not exist or cannot be reached. ${NAME_ANOTHER}`);
-    let said = [
-        code,
-        syscall
-    ].filter(Boolean).join(', ');
-    let shortage = shortageIn(code);
-    if (shortage) return new UserError(`${file}: it was not changed, because this machine ran out of ${shortage} (${said}).`);
-    return new UserError(`${file}: it cannot be read or replaced (${said}), so it is left as it was. Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.`);
+  let { code, syscall } = error
+  if (error instanceof UserError || void 0 === code) return error
+  let { root } = external_node_path_namespaceObject.parse(file)
+  if (!(0, external_node_fs_namespaceObject.existsSync)(root))
+    return new UserError(
+      `${file}: the drive or share ${root} does not exist or cannot be reached. ${NAME_ANOTHER}`,
+    )
+  let said = [code, syscall].filter(Boolean).join(', ')
+  let shortage = shortageIn(code)
+  if (shortage)
+    return new UserError(
+      `${file}: it was not changed, because this machine ran out of ${shortage} (${said}).`,
+    )
+  return new UserError(
+    `${file}: it cannot be read or replaced (${said}), so it is left as it was. Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.`,
+  )
 }
 // CONCATENATED MODULE: ./build/src/stores/undo-record.js
-let NAME = 'undo.json';
-let STATE = 'undo';
+let NAME = 'undo.json'
+let STATE = 'undo'
 function writeUndoRecord(work, record) {
-    saveState(STATE, JSON.stringify(undo_record_withoutSecrets(record)));
-    let file = external_node_path_namespaceObject.join(makeFolder(work), NAME);
-    (0, external_node_fs_namespaceObject.writeFileSync)(`${file}.new`, JSON.stringify(record), {
-        mode: 0o600,
-        flush: true
-    });
-    files_rename(`${file}.new`, file);
+  saveState(STATE, JSON.stringify(undo_record_withoutSecrets(record)))
+  let file = external_node_path_namespaceObject.join(makeFolder(work), NAME)
+  ;(0, external_node_fs_namespaceObject.writeFileSync)(`${file}.new`, JSON.stringify(record), {
+    mode: 0o600,
+    flush: true,
+  })
+  files_rename(`${file}.new`, file)
 }
 function undo_record_withoutSecrets(record) {
-    let files = record.files.map((file)=>({
-            ...file,
-            entries: file.entries.map((entry)=>({
-                    ...entry,
-                    before: null,
-                    isLost: isLogin(entry.before)
-                }))
-        }));
-    return {
-        ...record,
-        files
-    };
+  let files = record.files.map(file => ({
+    ...file,
+    entries: file.entries.map(entry => ({
+      ...entry,
+      before: null,
+      isLost: isLogin(entry.before),
+    })),
+  }))
+  return {
+    ...record,
+    files,
+  }
 }
 function isLogin(entry) {
-    return Object.values(parseJson(entry ?? '')).some(Boolean);
+  return Object.values(parseJson(entry ?? '')).some(Boolean)
 }
 function readUndoRecord(work) {
-    return parse(undo_record_textOf(external_node_path_namespaceObject.join(work.path, NAME))) ?? parse(getState(STATE));
+  return (
+    parse(undo_record_textOf(external_node_path_namespaceObject.join(work.path, NAME))) ??
+    parse(getState(STATE))
+  )
 }
 function earlierHelperChanges(work) {
-    let temp = external_node_path_namespaceObject.dirname(work.path);
-    return (0, external_node_fs_namespaceObject.readdirSync)(temp).filter((name)=>name !== work.id && name.startsWith(WORK_FOLDER)).flatMap((name)=>parse(undo_record_textOf(external_node_path_namespaceObject.join(temp, name, NAME)))?.helpers ?? []);
+  let temp = external_node_path_namespaceObject.dirname(work.path)
+  return (0, external_node_fs_namespaceObject.readdirSync)(temp)
+    .filter(name => name !== work.id && name.startsWith(WORK_FOLDER))
+    .flatMap(
+      name =>
+        parse(undo_record_textOf(external_node_path_namespaceObject.join(temp, name, NAME)))?.helpers ?? [],
+    )
 }
 function undo_record_textOf(file) {
-    try {
-        return (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8');
-    } catch  {
-        return '';
-    }
+  try {
+    return (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')
+  } catch {
+    return ''
+  }
 }
 function parse(text) {
-    let record = parseJson(text);
-    let { files, helpers, variables, withheld } = record;
-    let isWhole = [
-        files,
-        helpers,
-        variables
-    ].every((list)=>Array.isArray(list) && list.every(isObject)) && files?.every(({ entries })=>Array.isArray(entries)) && Array.isArray(withheld);
-    return isWhole ? record : void 0;
+  let record = parseJson(text)
+  let { files, helpers, variables, withheld } = record
+  let isWhole =
+    [files, helpers, variables].every(list => Array.isArray(list) && list.every(isObject)) &&
+    files?.every(({ entries }) => Array.isArray(entries)) &&
+    Array.isArray(withheld)
+  return isWhole ? record : void 0
 }
 function fingerprint(value) {
-    return (0, external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(value)).digest('hex');
+  return (0, external_node_crypto_namespaceObject.createHash)('sha256')
+    .update(JSON.stringify(value))
+    .digest('hex')
 }
 // CONCATENATED MODULE: ./build/src/stores/helper.js
-let helper_TIMEOUT_MS = 20_000;
-let WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.';
-class Refusal extends UserError {
-}
+let helper_TIMEOUT_MS = 20_000
+let WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.'
+class Refusal extends UserError {}
 async function store(helper, domain, { Username, Secret }) {
-    await call(helper, 'store', JSON.stringify({
-        ServerURL: domain,
-        Username,
-        Secret
-    }));
+  await call(
+    helper,
+    'store',
+    JSON.stringify({
+      ServerURL: domain,
+      Username,
+      Secret,
+    }),
+  )
 }
 async function stateOf(helper, change, earlier) {
-    let { domain } = change;
-    if (!(await hosts(helper)).some((host)=>bareHost(host) === domain)) return 'free';
-    let held = await get(helper, domain);
-    if (void 0 === held) return 'free';
-    let print = fingerprint([
-        held.Username,
-        held.Secret
-    ]);
-    if (print === change.written) return 'ours';
-    let isOfJob = earlier.some((other)=>other.name === helper.name && other.domain === domain && other.written === print);
-    if (isOfJob || isExpired({
-        username: held.Username,
-        password: held.Secret
-    })) return 'free';
-    throw new UserError(`The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ${WAY_OUT} Or remove it first: docker logout ${domain}`);
+  let { domain } = change
+  if (!(await hosts(helper)).some(host => bareHost(host) === domain)) return 'free'
+  let held = await get(helper, domain)
+  if (void 0 === held) return 'free'
+  let print = fingerprint([held.Username, held.Secret])
+  if (print === change.written) return 'ours'
+  let isOfJob = earlier.some(
+    other => other.name === helper.name && other.domain === domain && other.written === print,
+  )
+  if (
+    isOfJob ||
+    isExpired({
+      username: held.Username,
+      password: held.Secret,
+    })
+  )
+    return 'free'
+  throw new UserError(
+    `The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ${WAY_OUT} Or remove it first: docker logout ${domain}`,
+  )
 }
 async function holdsWritten(helper, { domain, written }) {
-    let held = await get(helper, domain);
-    return void 0 !== held && fingerprint([
-        held.Username,
-        held.Secret
-    ]) === written;
+  let held = await get(helper, domain)
+  return void 0 !== held && fingerprint([held.Username, held.Secret]) === written
 }
 async function hosts(helper) {
-    let answer = (await call(helper, 'list', '')).trim();
-    let held = '' === answer || 'null' === answer ? {} : helper_parse(answer);
-    if (void 0 === held) throw failed(helper, 'list', 'its answer is not JSON');
-    return Object.keys(held);
+  let answer = (await call(helper, 'list', '')).trim()
+  let held = '' === answer || 'null' === answer ? {} : helper_parse(answer)
+  if (void 0 === held) throw failed(helper, 'list', 'its answer is not JSON')
+  return Object.keys(held)
 }
 async function get(helper, domain) {
-    let ended = await start(helper, 'get', domain);
-    if (0 !== ended.exitCode && /not found/i.test(ended.stdout)) return;
-    return helper_parse(helper_outputOf(helper, 'get', ended));
+  let ended = await start(helper, 'get', domain)
+  if (0 !== ended.exitCode && /not found/i.test(ended.stdout)) return
+  return helper_parse(helper_outputOf(helper, 'get', ended))
 }
 async function erase(helper, domain) {
-    await call(helper, 'erase', domain);
+  await call(helper, 'erase', domain)
 }
 async function call(helper, action, input) {
-    return helper_outputOf(helper, action, await start(helper, action, input));
+  return helper_outputOf(helper, action, await start(helper, action, input))
 }
 function helper_outputOf(helper, action, ended) {
-    if (0 === ended.exitCode) return ended.stdout;
-    let output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300);
-    if (ended.timedOut) throw failed(helper, action, `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds`);
-    if (void 0 !== ended.signal) throw failed(helper, action, `it was ended by ${ended.signal}`);
-    throw failed(helper, action, output.replace(/\.$/, '') || `exit code ${ended.exitCode}`, Refusal);
+  if (0 === ended.exitCode) return ended.stdout
+  let output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
+  if (ended.timedOut)
+    throw failed(helper, action, `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds`)
+  if (void 0 !== ended.signal) throw failed(helper, action, `it was ended by ${ended.signal}`)
+  throw failed(helper, action, output.replace(/\.$/, '') || `exit code ${ended.exitCode}`, Refusal)
 }
 function failed({ name }, action, why, Kind = UserError) {
-    return new Kind(`The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`);
+  return new Kind(
+    `The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`,
+  )
 }
 function start({ name, env }, action, input) {
-    return run(`docker-credential-${name}`, [
-        action
-    ], {
-        env,
-        input,
-        timeoutMs: helper_TIMEOUT_MS
-    });
+  return run(`docker-credential-${name}`, [action], {
+    env,
+    input,
+    timeoutMs: helper_TIMEOUT_MS,
+  })
 }
 function bareHost(host) {
-    return host.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  return host.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
 }
 function helper_parse(text) {
-    try {
-        let value = JSON.parse(text);
-        return 'object' == typeof value && null !== value ? value : void 0;
-    } catch  {
-        return;
-    }
+  try {
+    let value = JSON.parse(text)
+    return 'object' == typeof value && null !== value ? value : void 0
+  } catch {
+    return
+  }
 }
 // CONCATENATED MODULE: ./build/src/stores/job-files.js
 async function jobFile(family, work, machine, domains, env, warn) {
-    let { file, value } = family.jobFile(makeFolder(work));
-    let unreachable = family.prepare(file, machine);
-    if (unreachable.length > 0) warn(`isolated: ${unreachable.join(', ')} of Docker's configuration folder cannot be linked into ${external_node_path_namespaceObject.dirname(file)}, so later steps do not find what is in there.`);
-    let configs = family.searched(machine).map((searched)=>job_files_read(searched, family, warn));
-    let spread = [];
-    for (let config of configs)spread.push(await withKeychainsHosts(config, family, env, warn));
-    let { credsStore: _keychain, ...settings } = family.hasSettings && configs[0] || {};
-    write(file, {
-        ...settings,
-        ...union(spread, domains)
-    });
-    return {
-        file,
-        variable: {
-            name: family.variable,
-            before: machine.env[family.variable] ?? '',
-            written: value
-        }
-    };
+  let { file, value } = family.jobFile(makeFolder(work))
+  let unreachable = family.prepare(file, machine)
+  if (unreachable.length > 0)
+    warn(
+      `isolated: ${unreachable.join(', ')} of Docker's configuration folder cannot be linked into ${external_node_path_namespaceObject.dirname(file)}, so later steps do not find what is in there.`,
+    )
+  let configs = family.searched(machine).map(searched => job_files_read(searched, family, warn))
+  let spread = []
+  for (let config of configs) spread.push(await withKeychainsHosts(config, family, env, warn))
+  let { credsStore: _keychain, ...settings } = (family.hasSettings && configs[0]) || {}
+  write(file, {
+    ...settings,
+    ...union(spread, domains),
+  })
+  return {
+    file,
+    variable: {
+      name: family.variable,
+      before: machine.env[family.variable] ?? '',
+      written: value,
+    },
+  }
 }
 async function withKeychainsHosts(config, family, env, warn) {
-    let keychain = family.keychain(config);
-    if (void 0 === keychain) return config;
-    let hosts = await hostsOf({
-        name: keychain,
-        env
-    }, warn);
-    let ofKeychain = Object.fromEntries(hosts.map((host)=>[
-            host,
-            keychain
-        ]));
-    return {
-        ...config,
-        credHelpers: {
-            ...ofKeychain,
-            ...config.credHelpers
-        }
-    };
+  let keychain = family.keychain(config)
+  if (void 0 === keychain) return config
+  let hosts = await hostsOf(
+    {
+      name: keychain,
+      env,
+    },
+    warn,
+  )
+  let ofKeychain = Object.fromEntries(hosts.map(host => [host, keychain]))
+  return {
+    ...config,
+    credHelpers: {
+      ...ofKeychain,
+      ...config.credHelpers,
+    },
+  }
 }
 async function hostsOf(keychain, warn) {
-    try {
-        return await hosts(keychain);
-    } catch  {
-        warn(`isolated: docker-credential-${keychain.name}, which docker's settings name, could not be asked for its logins. This job goes on without them.`);
-        return [];
-    }
+  try {
+    return await hosts(keychain)
+  } catch {
+    warn(
+      `isolated: docker-credential-${keychain.name}, which docker's settings name, could not be asked for its logins. This job goes on without them.`,
+    )
+    return []
+  }
 }
 function union(configs, domains) {
-    let auths = {};
-    let credHelpers = {};
-    for (let config of configs){
-        let known = new Set([
-            ...Object.keys(auths),
-            ...Object.keys(credHelpers)
-        ]);
-        for (let [host, name] of Object.entries(config.credHelpers ?? {}))if (name && !known.has(host) && !domains.includes(host)) credHelpers[host] = name;
-        for (let [host, entry] of Object.entries(config.auths ?? {}))if (!known.has(host) && null !== entry && Object.keys(entry).length > 0) auths[host] = entry;
-    }
-    return {
-        auths,
-        credHelpers
-    };
+  let auths = {}
+  let credHelpers = {}
+  for (let config of configs) {
+    let known = new Set([...Object.keys(auths), ...Object.keys(credHelpers)])
+    for (let [host, name] of Object.entries(config.credHelpers ?? {}))
+      if (name && !known.has(host) && !domains.includes(host)) credHelpers[host] = name
+    for (let [host, entry] of Object.entries(config.auths ?? {}))
+      if (!known.has(host) && null !== entry && Object.keys(entry).length > 0) auths[host] = entry
+  }
+  return {
+    auths,
+    credHelpers,
+  }
 }
 function job_files_read(file, family, warn) {
-    try {
-        let { config } = readCredentialFile(realPath(file));
-        let { hosts, settings } = malformed(config, family);
-        if (hosts.length > 0) warn(`${file}: the entry for ${hosts.join(', ')} is malformed. This job goes on without it.`);
-        if (settings.length > 0) warn(`${file}: the value of ${settings.join(', ')} has the wrong type. This job goes on without it.`);
-        return {
-            ...without(config, settings),
-            auths: without(config.auths ?? {}, hosts)
-        };
-    } catch  {
-        warn(`${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`);
-        return {};
+  try {
+    let { config } = readCredentialFile(realPath(file))
+    let { hosts, settings } = malformed(config, family)
+    if (hosts.length > 0)
+      warn(`${file}: the entry for ${hosts.join(', ')} is malformed. This job goes on without it.`)
+    if (settings.length > 0)
+      warn(`${file}: the value of ${settings.join(', ')} has the wrong type. This job goes on without it.`)
+    return {
+      ...without(config, settings),
+      auths: without(config.auths ?? {}, hosts),
     }
+  } catch {
+    warn(
+      `${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`,
+    )
+    return {}
+  }
 }
 function without(object, names) {
-    return Object.fromEntries(Object.entries(object).filter(([name])=>!names.includes(name)));
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
 }
 function write(file, config) {
-    (0, external_node_fs_namespaceObject.writeFileSync)(file, JSON.stringify(config, null, '\t'), {
-        mode: 0o600
-    });
+  ;(0, external_node_fs_namespaceObject.writeFileSync)(file, JSON.stringify(config, null, '\t'), {
+    mode: 0o600,
+  })
 }
 // CONCATENATED MODULE: ./build/src/stores/destinations.js
-let FAMILIES = [
-    DOCKER_FAMILY,
-    CONTAINERS_FAMILY
-];
+let FAMILIES = [DOCKER_FAMILY, CONTAINERS_FAMILY]
 async function destinationsFor(wanted, machine, { identity, domains, work, env }) {
-    let warnings = new Set();
-    let makeJobFile = (family)=>jobFile(family, work, machine, domains, env, (warning)=>warnings.add(warning));
-    let { destinations, variables } = wanted.isolated ? await isolated(wanted.clients, makeJobFile) : await shared(wanted.clients, work, machine, makeJobFile);
-    let notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env);
-    let workspace = machine.env.GITHUB_WORKSPACE || process.cwd();
-    let credentialsFile = wanted.credentialsFile && external_node_path_namespaceObject.resolve(workspace, wanted.credentialsFile);
-    if (void 0 !== credentialsFile) {
-        destinations.push({
-            family: DOCKER_FAMILY,
-            file: credentialsFile,
-            exclusive: true
-        });
-        if ('api-key' !== identity.authMethod) warnings.add(`credentials-file: ${credentialsFile} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`);
-    }
-    for (let { file, exclusive } of destinations){
-        if (!isInside(workspace, file)) continue;
-        let name = exclusive ? 'credentials-file: ' : leadingTo(file, machine.env);
-        warnings.add(`${name}${external_node_path_namespaceObject.resolve(file)} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`);
-    }
-    return {
-        destinations,
-        variables,
-        warnings: [
-            ...warnings
-        ],
-        notes,
-        credentialsFile
-    };
+  let warnings = new Set()
+  let makeJobFile = family => jobFile(family, work, machine, domains, env, warning => warnings.add(warning))
+  let { destinations, variables } = wanted.isolated
+    ? await isolated(wanted.clients, makeJobFile)
+    : await shared(wanted.clients, work, machine, makeJobFile)
+  let notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env)
+  let workspace = machine.env.GITHUB_WORKSPACE || process.cwd()
+  let credentialsFile =
+    wanted.credentialsFile && external_node_path_namespaceObject.resolve(workspace, wanted.credentialsFile)
+  if (void 0 !== credentialsFile) {
+    destinations.push({
+      family: DOCKER_FAMILY,
+      file: credentialsFile,
+      exclusive: true,
+    })
+    if ('api-key' !== identity.authMethod)
+      warnings.add(
+        `credentials-file: ${credentialsFile} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`,
+      )
+  }
+  for (let { file, exclusive } of destinations) {
+    if (!isInside(workspace, file)) continue
+    let name = exclusive ? 'credentials-file: ' : leadingTo(file, machine.env)
+    warnings.add(
+      `${name}${external_node_path_namespaceObject.resolve(file)} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
+    )
+  }
+  return {
+    destinations,
+    variables,
+    warnings: [...warnings],
+    notes,
+    credentialsFile,
+  }
 }
 function notesOnSharing(clients, env) {
-    if (!clients.some(hasFamily) || 'self-hosted' !== env.RUNNER_ENVIRONMENT) return [];
-    return [
-        'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.'
-    ];
+  if (!clients.some(hasFamily) || 'self-hosted' !== env.RUNNER_ENVIRONMENT) return []
+  return [
+    'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.',
+  ]
 }
 function hasFamily(client) {
-    return void 0 !== CLIENTS[client].family;
+  return void 0 !== CLIENTS[client].family
 }
 async function isolated(clients, makeJobFile) {
-    let made = {
-        destinations: [],
-        variables: []
-    };
-    for (let family of FAMILIES){
-        let { file, variable } = await makeJobFile(family);
-        made.variables.push(variable);
-        if (clients.some(hasFamily)) made.destinations.push({
-            family,
-            file
-        });
-    }
-    return made;
+  let made = {
+    destinations: [],
+    variables: [],
+  }
+  for (let family of FAMILIES) {
+    let { file, variable } = await makeJobFile(family)
+    made.variables.push(variable)
+    if (clients.some(hasFamily))
+      made.destinations.push({
+        family,
+        file,
+      })
+  }
+  return made
 }
 async function shared(clients, work, machine, makeJobFile) {
-    let made = {
-        destinations: [],
-        variables: []
-    };
-    let stepFolders = external_node_path_namespaceObject.join(external_node_path_namespaceObject.dirname(work.path), WORK_FOLDER);
-    for (let family of FAMILIES){
-        let isLed = machine.env[family.variable]?.startsWith(stepFolders) && clients.some(hasFamily);
-        let files = clients.filter((client)=>CLIENTS[client].family === family).map((client)=>CLIENTS[client].store(machine)).concat(isLed ? family.searched(machine).slice(0, 1) : []);
-        if (files.includes(void 0)) {
-            let { file, variable } = await makeJobFile(family);
-            made.destinations.push({
-                family,
-                file
-            });
-            made.variables.push(variable);
-        } else made.destinations.push(...files.map((file)=>({
-                family,
-                file: file
-            })));
-    }
-    return made;
+  let made = {
+    destinations: [],
+    variables: [],
+  }
+  let stepFolders = external_node_path_namespaceObject.join(
+    external_node_path_namespaceObject.dirname(work.path),
+    WORK_FOLDER,
+  )
+  for (let family of FAMILIES) {
+    let isLed = machine.env[family.variable]?.startsWith(stepFolders) && clients.some(hasFamily)
+    let files = clients
+      .filter(client => CLIENTS[client].family === family)
+      .map(client => CLIENTS[client].store(machine))
+      .concat(isLed ? family.searched(machine).slice(0, 1) : [])
+    if (files.includes(void 0)) {
+      let { file, variable } = await makeJobFile(family)
+      made.destinations.push({
+        family,
+        file,
+      })
+      made.variables.push(variable)
+    } else
+      made.destinations.push(
+        ...files.map(file => ({
+          family,
+          file: file,
+        })),
+      )
+  }
+  return made
 }
 function isInside(folder, file) {
-    let way = external_node_path_namespaceObject.relative(realPath(folder), realPath(file));
-    return '..' !== way.split(external_node_path_namespaceObject.sep)[0] && !external_node_path_namespaceObject.isAbsolute(way);
+  let way = external_node_path_namespaceObject.relative(realPath(folder), realPath(file))
+  return (
+    '..' !== way.split(external_node_path_namespaceObject.sep)[0] &&
+    !external_node_path_namespaceObject.isAbsolute(way)
+  )
 }
 function leadingTo(file, env) {
-    let name = [
-        'REGISTRY_AUTH_FILE',
-        'DOCKER_CONFIG'
-    ].find((name)=>env[name] && external_node_path_namespaceObject.resolve(file).startsWith(external_node_path_namespaceObject.resolve(env[name])));
-    if (void 0 === name) return '';
-    return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which only a shell understands' : ''}: `;
+  let name = ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].find(
+    name =>
+      env[name] &&
+      external_node_path_namespaceObject
+        .resolve(file)
+        .startsWith(external_node_path_namespaceObject.resolve(env[name])),
+  )
+  if (void 0 === name) return ''
+  return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which only a shell understands' : ''}: `
 }
 // CONCATENATED MODULE: ./build/src/stores/precedence.js
 function precedenceWarnings(destinations, domains, env) {
-    let warnings = destinations.flatMap(({ family, file })=>family.precedence(readCredentialFile(realPath(file)).config, file, domains, env));
-    return [
-        ...new Set(warnings)
-    ];
+  let warnings = destinations.flatMap(({ family, file }) =>
+    family.precedence(readCredentialFile(realPath(file)).config, file, domains, env),
+  )
+  return [...new Set(warnings)]
 }
 // CONCATENATED MODULE: ./build/src/stores/expired.js
 function unlessExpired(entry) {
-    let { auth } = parseJson(entry ?? '');
-    let [username = '', ...password] = Buffer.from(`${auth}`, 'base64').toString().split(':');
-    return isExpired({
-        username,
-        password: password.join(':')
-    }) ? null : entry;
+  let { auth } = parseJson(entry ?? '')
+  let [username = '', ...password] = Buffer.from(`${auth}`, 'base64').toString().split(':')
+  return isExpired({
+    username,
+    password: password.join(':'),
+  })
+    ? null
+    : entry
 }
 // CONCATENATED MODULE: ./build/src/stores/lock.js
-let WAIT_MS = 30_000;
+let WAIT_MS = 30_000
 async function withLocks(files, body) {
-    let held = [];
-    try {
-        for (let file of inOrder(files)){
-            let id = lock_idOf(lockFileOf(file));
-            let same = held.find((lock)=>lock.id === id);
-            if (same) same.files.push(file);
-            else held.push({
-                release: await take(file),
-                id: lock_idOf(lockFileOf(file)),
-                files: [
-                    file
-                ]
-            });
-        }
-        return await body(held.map(({ files })=>files));
-    } finally{
-        for (let { release } of held.reverse())release();
+  let held = []
+  try {
+    for (let file of inOrder(files)) {
+      let id = lock_idOf(lockFileOf(file))
+      let same = held.find(lock => lock.id === id)
+      if (same) same.files.push(file)
+      else
+        held.push({
+          release: await take(file),
+          id: lock_idOf(lockFileOf(file)),
+          files: [file],
+        })
     }
+    return await body(held.map(({ files }) => files))
+  } finally {
+    for (let { release } of held.reverse()) release()
+  }
 }
 function withLock(file, body) {
-    return withLocks([
-        file
-    ], body);
+  return withLocks([file], body)
 }
 function inOrder(files) {
-    let keyed = files.map((file)=>withFileErrors(file, ()=>{
-            makeFolders(external_node_path_namespaceObject.dirname(file));
-            let folder = (0, external_node_fs_namespaceObject.statSync)(external_node_path_namespaceObject.dirname(file), {
-                bigint: true
-            });
-            return [
-                `${folder.ino}/${external_node_path_namespaceObject.basename(file).toLowerCase()}`,
-                file
-            ];
-        }));
-    return keyed.sort().map(([, file])=>file);
+  let keyed = files.map(file =>
+    withFileErrors(file, () => {
+      makeFolders(external_node_path_namespaceObject.dirname(file))
+      let folder = (0, external_node_fs_namespaceObject.statSync)(
+        external_node_path_namespaceObject.dirname(file),
+        {
+          bigint: true,
+        },
+      )
+      return [`${folder.ino}/${external_node_path_namespaceObject.basename(file).toLowerCase()}`, file]
+    }),
+  )
+  return keyed.sort().map(([, file]) => file)
 }
 async function take(file) {
-    let end = performance.now() + WAIT_MS;
-    for(;;){
-        let release = withFileErrors(file, ()=>{
-            makeFolders(external_node_path_namespaceObject.dirname(file));
-            return tryLock(lockFileOf(file));
-        });
-        if (void 0 !== release) return release;
-        if (performance.now() >= end) throw new UserError(`${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`);
-        await (0, promises_namespaceObject.setTimeout)(5 + 20 * Math.random());
-    }
+  let end = performance.now() + WAIT_MS
+  for (;;) {
+    let release = withFileErrors(file, () => {
+      makeFolders(external_node_path_namespaceObject.dirname(file))
+      return tryLock(lockFileOf(file))
+    })
+    if (void 0 !== release) return release
+    if (performance.now() >= end)
+      throw new UserError(
+        `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
+      )
+    await (0, promises_namespaceObject.setTimeout)(5 + 20 * Math.random())
+  }
 }
 function lockFileOf(file) {
-    return `${file}.icr-login.lock`;
+  return `${file}.icr-login.lock`
 }
 function makeFolders(folder) {
-    if ((0, external_node_fs_namespaceObject.existsSync)(folder)) return;
-    let parent = external_node_path_namespaceObject.dirname(folder);
-    if (parent !== folder) makeFolders(parent);
-    try {
-        (0, external_node_fs_namespaceObject.mkdirSync)(folder, {
-            mode: 0o700
-        });
-    } catch (error) {
-        if ('EEXIST' !== error.code) throw error;
-    }
+  if ((0, external_node_fs_namespaceObject.existsSync)(folder)) return
+  let parent = external_node_path_namespaceObject.dirname(folder)
+  if (parent !== folder) makeFolders(parent)
+  try {
+    ;(0, external_node_fs_namespaceObject.mkdirSync)(folder, {
+      mode: 0o700,
+    })
+  } catch (error) {
+    if ('EEXIST' !== error.code) throw error
+  }
 }
 function tryLock(lockFile) {
-    let handle = (0, external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600);
-    let database = new (sqlite()).DatabaseSync(lockFile, {
-        timeout: 0
-    });
-    let close = ()=>{
-        database.close();
-        (0, external_node_fs_namespaceObject.closeSync)(handle);
-    };
-    try {
-        database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-        if (isStill(lockFile, handle)) return ()=>{
-            let removed = lock_remove(lockFile);
-            close();
-            if (!removed) lock_remove(lockFile);
-        };
-        close();
-        return;
-    } catch (error) {
-        close();
-        if (isBusy(error)) return;
-        throw error;
-    }
+  let handle = (0, external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600)
+  let database = new (sqlite().DatabaseSync)(lockFile, {
+    timeout: 0,
+  })
+  let close = () => {
+    database.close()
+    ;(0, external_node_fs_namespaceObject.closeSync)(handle)
+  }
+  try {
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    if (isStill(lockFile, handle))
+      return () => {
+        let removed = lock_remove(lockFile)
+        close()
+        if (!removed) lock_remove(lockFile)
+      }
+    close()
+    return
+  } catch (error) {
+    close()
+    if (isBusy(error)) return
+    throw error
+  }
 }
 function sqlite() {
-    let { emitWarning } = process;
-    process.emitWarning = (warning, ...more)=>{
-        if ('ExperimentalWarning' !== more[0]) Reflect.apply(emitWarning, process, [
-            warning,
-            ...more
-        ]);
-    };
-    try {
-        return process.getBuiltinModule('node:sqlite');
-    } finally{
-        process.emitWarning = emitWarning;
-    }
+  let { emitWarning } = process
+  process.emitWarning = (warning, ...more) => {
+    if ('ExperimentalWarning' !== more[0]) Reflect.apply(emitWarning, process, [warning, ...more])
+  }
+  try {
+    return process.getBuiltinModule('node:sqlite')
+  } finally {
+    process.emitWarning = emitWarning
+  }
 }
 function isStill(lockFile, handle) {
-    return statOf(lockFile)?.ino === (0, external_node_fs_namespaceObject.fstatSync)(handle, {
-        bigint: true
-    }).ino;
+  return (
+    statOf(lockFile)?.ino ===
+    (0, external_node_fs_namespaceObject.fstatSync)(handle, {
+      bigint: true,
+    }).ino
+  )
 }
 function lock_idOf(file) {
-    let there = statOf(file);
-    return there && `${there.dev}:${there.ino}`;
+  let there = statOf(file)
+  return there && `${there.dev}:${there.ino}`
 }
 function statOf(file) {
-    return (0, external_node_fs_namespaceObject.statSync)(file, {
-        bigint: true,
-        throwIfNoEntry: false
-    });
+  return (0, external_node_fs_namespaceObject.statSync)(file, {
+    bigint: true,
+    throwIfNoEntry: false,
+  })
 }
 function lock_remove(lockFile) {
-    try {
-        (0, external_node_fs_namespaceObject.unlinkSync)(lockFile);
-        return true;
-    } catch  {
-        return false;
-    }
+  try {
+    ;(0, external_node_fs_namespaceObject.unlinkSync)(lockFile)
+    return true
+  } catch {
+    return false
+  }
 }
 function isBusy(error) {
-    return 5 === error.errcode;
+  return 5 === error.errcode
 }
 // CONCATENATED MODULE: ./build/src/stores/undo.js
 let SILENT = {
-    say () {},
-    warn () {}
-};
+  say() {},
+  warn() {},
+}
 async function undoStores(record, id, helperEnv, log) {
-    let attempts = [
-        ...record.files.map((change)=>()=>undoFile(change, id, log)),
-        ...record.helpers.map((change)=>()=>undoHelper(change, helperEnv, log))
-    ];
-    for (let attempt of attempts)try {
-        await attempt();
+  let attempts = [
+    ...record.files.map(change => () => undoFile(change, id, log)),
+    ...record.helpers.map(change => () => undoHelper(change, helperEnv, log)),
+  ]
+  for (let attempt of attempts)
+    try {
+      await attempt()
     } catch (error) {
-        log.warn(`A login could not be taken away. ${error.message}`);
+      log.warn(`A login could not be taken away. ${error.message}`)
     }
 }
 async function undoFile(change, id, log) {
-    if (!(0, external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.dirname(change.file))) return;
-    let undone = withLock(change.file, async ()=>{
-        remove(temporaryFile(change.file, id));
-        if (change.entries.length > 0) undoEntries(change, id, log);
-    });
-    await (change.entries.length > 0 ? undone : undone.catch(()=>{}));
-    if (void 0 !== change.madeFolder) removeEmptyFolders(external_node_path_namespaceObject.dirname(change.file), change.madeFolder);
+  if (
+    !(0, external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.dirname(change.file))
+  )
+    return
+  let undone = withLock(change.file, async () => {
+    remove(temporaryFile(change.file, id))
+    if (change.entries.length > 0) undoEntries(change, id, log)
+  })
+  await (change.entries.length > 0 ? undone : undone.catch(() => {}))
+  if (void 0 !== change.madeFolder)
+    removeEmptyFolders(external_node_path_namespaceObject.dirname(change.file), change.madeFolder)
 }
 function undoEntries(change, id, log) {
-    let file = readCredentialFile(change.file);
-    let ours = change.entries.filter(({ domain, written })=>fingerprint(entryOf(file.config, domain)) === written);
-    if (void 0 === file.stats || 0 === ours.length) return;
-    let text = ours.reduce((text, { domain, before })=>withEntry(text, domain, unlessExpired(before)), file.text);
-    if (change.created && holdsNothing(text)) withFileErrors(change.file, ()=>remove(change.file));
-    else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log);
-    for (let { domain, before, isLost } of ours){
-        if (isLost) log.warn(`The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`);
-        log.say(`${domain}: ${null === unlessExpired(before) ? 'login removed from' : 'earlier login put back into'} ${change.file}`);
-    }
+  let file = readCredentialFile(change.file)
+  let ours = change.entries.filter(
+    ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
+  )
+  if (void 0 === file.stats || 0 === ours.length) return
+  let text = ours.reduce(
+    (text, { domain, before }) => withEntry(text, domain, unlessExpired(before)),
+    file.text,
+  )
+  if (change.created && holdsNothing(text)) withFileErrors(change.file, () => remove(change.file))
+  else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log)
+  for (let { domain, before, isLost } of ours) {
+    if (isLost)
+      log.warn(
+        `The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`,
+      )
+    log.say(
+      `${domain}: ${null === unlessExpired(before) ? 'login removed from' : 'earlier login put back into'} ${change.file}`,
+    )
+  }
 }
 function holdsNothing(text) {
-    let { auths, ...others } = parseSettings(text) ?? {};
-    return 0 === Object.keys(auths ?? {}).length && 0 === Object.keys(others).length;
+  let { auths, ...others } = parseSettings(text) ?? {}
+  return 0 === Object.keys(auths ?? {}).length && 0 === Object.keys(others).length
 }
 function removeEmptyFolders(folder, topmost) {
-    try {
-        removeEmptyFolder(folder);
-    } catch  {
-        return;
-    }
-    if (folder !== topmost) removeEmptyFolders(external_node_path_namespaceObject.dirname(folder), topmost);
+  try {
+    removeEmptyFolder(folder)
+  } catch {
+    return
+  }
+  if (folder !== topmost) removeEmptyFolders(external_node_path_namespaceObject.dirname(folder), topmost)
 }
 async function undoHelper(change, env, log) {
-    let { name, domain } = change;
-    if (!await holdsWritten({
+  let { name, domain } = change
+  if (
+    !(await holdsWritten(
+      {
         name,
-        env
-    }, change)) return;
-    await erase({
-        name,
-        env
-    }, domain);
-    log.say(`${domain}: login removed from docker-credential-${name}`);
+        env,
+      },
+      change,
+    ))
+  )
+    return
+  await erase(
+    {
+      name,
+      env,
+    },
+    domain,
+  )
+  log.say(`${domain}: login removed from docker-credential-${name}`)
 }
 // CONCATENATED MODULE: ./build/src/stores/store.js
 async function storeLogins(destinations, record, { domains, credentials, work, env }) {
-    let entry = entryFor(credentials);
-    let byRealPath = Map.groupBy(destinations, (destination)=>realPath(destination.file));
-    let files = [
-        ...byRealPath.keys()
-    ];
-    let changes = {
-        files: files.map(untouched),
-        helpers: []
-    };
-    writeUndoRecord(work, {
+  let entry = entryFor(credentials)
+  let byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
+  let files = [...byRealPath.keys()]
+  let changes = {
+    files: files.map(untouched),
+    helpers: [],
+  }
+  writeUndoRecord(work, {
+    ...record,
+    ...changes,
+  })
+  let begun = false
+  try {
+    await withLocks(files, async names => {
+      let plans = names.map(same => {
+        let file = changes.files.find(({ file }) => same.includes(file))
+        let sharing = same.flatMap(name => byRealPath.get(name) ?? [])
+        return plan(file, sharing, domains, credentials)
+      })
+      let helpers = []
+      let earlier = earlierHelperChanges(work)
+      for (let change of store_unique(plans.flatMap(({ helpers }) => helpers))) {
+        let state = await stateOf(
+          {
+            name: change.name,
+            env,
+          },
+          change,
+          earlier,
+        )
+        if ('free' === state) helpers.push(change)
+      }
+      let files = plans.map(({ file }) => file)
+      writeUndoRecord(work, {
         ...record,
-        ...changes
-    });
-    let begun = false;
-    try {
-        await withLocks(files, async (names)=>{
-            let plans = names.map((same)=>{
-                let file = changes.files.find(({ file })=>same.includes(file));
-                let sharing = same.flatMap((name)=>byRealPath.get(name) ?? []);
-                return plan(file, sharing, domains, credentials);
-            });
-            let helpers = [];
-            let earlier = earlierHelperChanges(work);
-            for (let change of store_unique(plans.flatMap(({ helpers })=>helpers))){
-                let state = await stateOf({
-                    name: change.name,
-                    env
-                }, change, earlier);
-                if ('free' === state) helpers.push(change);
-            }
-            let files = plans.map(({ file })=>file);
-            writeUndoRecord(work, {
-                ...record,
-                files,
-                helpers
-            });
-            changes = {
-                files,
-                helpers: []
-            };
-            begun = true;
-            for (let change of files)writeEntries(change, entry, work.id);
-            for (let change of helpers){
-                let secret = {
-                    Username: credentials.username,
-                    Secret: credentials.password
-                };
-                changes.helpers.push(change);
-                await store({
-                    name: change.name,
-                    env
-                }, change.domain, secret);
-            }
-        });
-    } catch (error) {
-        if (begun) {
-            await undoStores(changes, work.id, env, SILENT);
-            if (error instanceof Refusal) changes.helpers.pop();
-            writeUndoRecord(work, {
-                ...record,
-                ...changes
-            });
+        files,
+        helpers,
+      })
+      changes = {
+        files,
+        helpers: [],
+      }
+      begun = true
+      for (let change of files) writeEntries(change, entry, work.id)
+      for (let change of helpers) {
+        let secret = {
+          Username: credentials.username,
+          Secret: credentials.password,
         }
-        throw error;
+        changes.helpers.push(change)
+        await store(
+          {
+            name: change.name,
+            env,
+          },
+          change.domain,
+          secret,
+        )
+      }
+    })
+  } catch (error) {
+    if (begun) {
+      await undoStores(changes, work.id, env, SILENT)
+      if (error instanceof Refusal) changes.helpers.pop()
+      writeUndoRecord(work, {
+        ...record,
+        ...changes,
+      })
     }
-    return changes.files;
+    throw error
+  }
+  return changes.files
 }
 async function restoreOverwritten(changes, { credentials, work }) {
-    let entry = entryFor(credentials);
-    let contested = [];
-    for (let change of changes){
-        let restore = ()=>withLock(change.file, async ()=>writeEntries(change, entry, work.id));
-        let looks = 0;
-        while(await restore() && ++looks < MOST_LOOKS)await (0, promises_namespaceObject.setTimeout)(PAUSE_BETWEEN_LOOKS_MS);
-        if (looks === MOST_LOOKS) contested.push(change.file);
-    }
-    return contested;
+  let entry = entryFor(credentials)
+  let contested = []
+  for (let change of changes) {
+    let restore = () => withLock(change.file, async () => writeEntries(change, entry, work.id))
+    let looks = 0
+    while ((await restore()) && ++looks < MOST_LOOKS)
+      await (0, promises_namespaceObject.setTimeout)(PAUSE_BETWEEN_LOOKS_MS)
+    if (looks === MOST_LOOKS) contested.push(change.file)
+  }
+  return contested
 }
-let MOST_LOOKS = 10;
-let PAUSE_BETWEEN_LOOKS_MS = 500;
+let MOST_LOOKS = 10
+let PAUSE_BETWEEN_LOOKS_MS = 500
 function entryFor(credentials) {
-    return {
-        auth: basicAuth(credentials)
-    };
+  return {
+    auth: basicAuth(credentials),
+  }
 }
 function untouched(file) {
-    return {
-        file,
-        created: false,
-        exclusive: false,
-        madeFolder: topmostMissingFolder(file),
-        entries: []
-    };
+  return {
+    file,
+    created: false,
+    exclusive: false,
+    madeFolder: topmostMissingFolder(file),
+    entries: [],
+  }
 }
 function topmostMissingFolder(file) {
-    let folder = external_node_path_namespaceObject.dirname(file);
-    if (folder === file || (0, external_node_fs_namespaceObject.existsSync)(folder)) return;
-    return topmostMissingFolder(folder) ?? folder;
+  let folder = external_node_path_namespaceObject.dirname(file)
+  if (folder === file || (0, external_node_fs_namespaceObject.existsSync)(folder)) return
+  return topmostMissingFolder(folder) ?? folder
 }
 function plan(file, destinations, domains, credentials) {
-    let { config, text, stats } = readCredentialFile(file.file);
-    let exclusive = destinations.some((destination)=>destination.exclusive);
-    if (exclusive && !destinations.every((destination)=>destination.exclusive)) throw new UserError(`credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`);
-    if (exclusive && !holdsOnlyIcrLogins(config)) throw new UserError(`credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`);
-    let targets = destinations.flatMap(({ family })=>domains.map((domain)=>({
-                domain,
-                family,
-                name: family.helperFor(config, domain, file.file)
-            })));
-    let inFile = new Set(targets.filter(({ name })=>void 0 === name).map(({ domain })=>domain));
-    for (let { family, name } of exclusive ? [] : targets){
-        if (void 0 !== name) continue;
-        let { hosts, settings } = malformed(config, family);
-        let others = hosts.filter((host)=>!inFile.has(host));
-        if (others.length > 0) throw new UserError(`${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`);
-        if (settings.length > 0) throw new UserError(`${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker finds no login in this file. Correct or remove that setting, or set isolated: true.`);
-    }
-    let written = fingerprint(entryFor(credentials));
-    return {
-        file: {
-            ...file,
-            created: exclusive || void 0 === stats,
-            exclusive,
-            entries: [
-                ...inFile
-            ].map((domain)=>({
-                    domain,
-                    before: exclusive ? null : unlessExpired(entryTextOf(text, domain)),
-                    written
-                }))
-        },
-        helpers: targets.flatMap(({ domain, name })=>void 0 === name ? [] : [
-                {
-                    name,
-                    domain,
-                    written: fingerprint([
-                        credentials.username,
-                        credentials.password
-                    ])
-                }
-            ])
-    };
+  let { config, text, stats } = readCredentialFile(file.file)
+  let exclusive = destinations.some(destination => destination.exclusive)
+  if (exclusive && !destinations.every(destination => destination.exclusive))
+    throw new UserError(
+      `credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`,
+    )
+  if (exclusive && !holdsOnlyIcrLogins(config))
+    throw new UserError(
+      `credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`,
+    )
+  let targets = destinations.flatMap(({ family }) =>
+    domains.map(domain => ({
+      domain,
+      family,
+      name: family.helperFor(config, domain, file.file),
+    })),
+  )
+  let inFile = new Set(targets.filter(({ name }) => void 0 === name).map(({ domain }) => domain))
+  for (let { family, name } of exclusive ? [] : targets) {
+    if (void 0 !== name) continue
+    let { hosts, settings } = malformed(config, family)
+    let others = hosts.filter(host => !inFile.has(host))
+    if (others.length > 0)
+      throw new UserError(
+        `${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`,
+      )
+    if (settings.length > 0)
+      throw new UserError(
+        `${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker finds no login in this file. Correct or remove that setting, or set isolated: true.`,
+      )
+  }
+  let written = fingerprint(entryFor(credentials))
+  return {
+    file: {
+      ...file,
+      created: exclusive || void 0 === stats,
+      exclusive,
+      entries: [...inFile].map(domain => ({
+        domain,
+        before: exclusive ? null : unlessExpired(entryTextOf(text, domain)),
+        written,
+      })),
+    },
+    helpers: targets.flatMap(({ domain, name }) =>
+      void 0 === name
+        ? []
+        : [
+            {
+              name,
+              domain,
+              written: fingerprint([credentials.username, credentials.password]),
+            },
+          ],
+    ),
+  }
 }
 function writeEntries(change, entry, id) {
-    let { file: name, exclusive, entries } = change;
-    let file = readCredentialFile(name);
-    let text = entries.reduce((text, { domain, written })=>exclusive || fingerprint(entryOf(file.config, domain)) !== written ? withEntry(text, domain, JSON.stringify(entry)) : text, exclusive ? '' : file.text);
-    if (text === file.text) return false;
-    return replaceCredentialFile(file, text, id) || writeEntries(change, entry, id);
+  let { file: name, exclusive, entries } = change
+  let file = readCredentialFile(name)
+  let text = entries.reduce(
+    (text, { domain, written }) =>
+      exclusive || fingerprint(entryOf(file.config, domain)) !== written
+        ? withEntry(text, domain, JSON.stringify(entry))
+        : text,
+    exclusive ? '' : file.text,
+  )
+  if (text === file.text) return false
+  return replaceCredentialFile(file, text, id) || writeEntries(change, entry, id)
 }
 function holdsOnlyIcrLogins({ auths, ...others }) {
-    return 0 === Object.keys(others).length && Object.keys(auths ?? {}).every(isIcrDomain);
+  return 0 === Object.keys(others).length && Object.keys(auths ?? {}).every(isIcrDomain)
 }
 function store_unique(changes) {
-    return [
-        ...new Map(changes.map((change)=>[
-                `${change.name} ${change.domain}`,
-                change
-            ])).values()
-    ];
+  return [...new Map(changes.map(change => [`${change.name} ${change.domain}`, change])).values()]
 }
 // CONCATENATED MODULE: ./build/src/main.js
-let BUDGET_SECONDS = 150;
+let BUDGET_SECONDS = 150
 async function main(work) {
-    maskProxyPasswords(process.env);
-    let inputs = readInputs(core_warning);
-    let { domains, identity, clients, checks } = inputs;
-    await requirePrograms(clients);
-    let machine = thisMachine();
-    let env = environmentWithoutKey(process.env, identity);
-    let deadline = new Deadline(BUDGET_SECONDS);
-    let log = {
-        say: info,
-        notice: notice,
-        mask: maskToken
-    };
-    let begun = {
-        identity,
-        domains,
-        deadline,
-        env,
-        work,
-        ...log
-    };
-    let { credentials, expiresAt } = await obtainCredentials(begun);
-    let step = {
-        ...begun,
-        credentials
-    };
-    makeFolder(work);
-    let logins = domains.flatMap((domain)=>clients.map((client)=>({
-                client,
-                domain
-            })));
-    let problems = await logIn(logins, step);
-    removeScratch(work);
-    if (problems.length > 0) throw await explainLogins(problems, step);
-    let { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, machine, step);
-    for (let warning of told.warnings)core_warning(warning);
-    for (let note of told.notes)info(note);
-    let record = {
-        keep: !inputs.logout,
-        variables,
-        withheld: withheldNames(process.env, identity)
-    };
-    let changes = await storeLogins(destinations, record, step);
-    for (let { name, written } of variables)exportVariable(name, written);
-    for (let warning of precedenceWarnings(destinations, domains, process.env))core_warning(warning);
-    setOutput('registry', domains[0]);
-    setOutput('registries', JSON.stringify(domains));
-    if (void 0 !== credentialsFile) setOutput('credentials-file', credentialsFile);
-    if (void 0 !== expiresAt) setOutput('expires-at', isoOf(expiresAt));
-    let checkProblems = await runChecks(checks, step);
-    if (checkProblems.length > 0) throw explainChecks(checkProblems, step);
-    for (let file of (await restoreOverwritten(changes, step)))core_warning(`${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`);
+  maskProxyPasswords(process.env)
+  let inputs = readInputs(core_warning)
+  let { domains, identity, clients, checks } = inputs
+  await requirePrograms(clients)
+  let machine = thisMachine()
+  let env = environmentWithoutKey(process.env, identity)
+  let deadline = new Deadline(BUDGET_SECONDS)
+  let log = {
+    say: info,
+    notice: notice,
+    mask: maskToken,
+  }
+  let begun = {
+    identity,
+    domains,
+    deadline,
+    env,
+    work,
+    ...log,
+  }
+  let { credentials, expiresAt } = await obtainCredentials(begun)
+  let step = {
+    ...begun,
+    credentials,
+  }
+  makeFolder(work)
+  let logins = domains.flatMap(domain =>
+    clients.map(client => ({
+      client,
+      domain,
+    })),
+  )
+  let problems = await logIn(logins, step)
+  removeScratch(work)
+  if (problems.length > 0) throw await explainLogins(problems, step)
+  let { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, machine, step)
+  for (let warning of told.warnings) core_warning(warning)
+  for (let note of told.notes) info(note)
+  let record = {
+    keep: !inputs.logout,
+    variables,
+    withheld: withheldNames(process.env, identity),
+  }
+  let changes = await storeLogins(destinations, record, step)
+  for (let { name, written } of variables) exportVariable(name, written)
+  for (let warning of precedenceWarnings(destinations, domains, process.env)) core_warning(warning)
+  setOutput('registry', domains[0])
+  setOutput('registries', JSON.stringify(domains))
+  if (void 0 !== credentialsFile) setOutput('credentials-file', credentialsFile)
+  if (void 0 !== expiresAt) setOutput('expires-at', isoOf(expiresAt))
+  let checkProblems = await runChecks(checks, step)
+  if (checkProblems.length > 0) throw explainChecks(checkProblems, step)
+  for (let file of await restoreOverwritten(changes, step))
+    core_warning(
+      `${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`,
+    )
 }
 // CONCATENATED MODULE: ./build/src/post.js
 async function post(work) {
-    let record = readUndoRecord(work);
-    if (record?.keep) return void await warnOnError(()=>removeScratch(work));
-    if (void 0 !== record) await undo(record, work);
-    await warnOnError(()=>{
-        if (removeWorkFolder(work)) info('The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.');
-    });
+  let record = readUndoRecord(work)
+  if (record?.keep) return void (await warnOnError(() => removeScratch(work)))
+  if (void 0 !== record) await undo(record, work)
+  await warnOnError(() => {
+    if (removeWorkFolder(work))
+      info(
+        'The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.',
+      )
+  })
 }
 async function undo(record, work) {
-    for (let variable of record.variables)await warnOnError(()=>restore(variable));
-    await warnOnError(()=>{
-        let helperEnv = environmentWithoutKey(process.env, {
-            apiKey: getInput('api-key')
-        }, record.withheld);
-        return undoStores(record, work.id, helperEnv, {
-            say: info,
-            warn: core_warning
-        });
-    });
+  for (let variable of record.variables) await warnOnError(() => restore(variable))
+  await warnOnError(() => {
+    let helperEnv = environmentWithoutKey(
+      process.env,
+      {
+        apiKey: getInput('api-key'),
+      },
+      record.withheld,
+    )
+    return undoStores(record, work.id, helperEnv, {
+      say: info,
+      warn: core_warning,
+    })
+  })
 }
 function restore({ name, before, written }) {
-    if (process.env[name] === written) exportVariable(name, before);
+  if (process.env[name] === written) exportVariable(name, before)
 }
 async function warnOnError(body) {
-    try {
-        await body();
-    } catch (error) {
-        core_warning(`The clean-up after the login is not complete: ${error.message}`);
-    }
+  try {
+    await body()
+  } catch (error) {
+    core_warning(`The clean-up after the login is not complete: ${error.message}`)
+  }
 }
 // CONCATENATED MODULE: ./build/src/report/summary.js
 function summaryOf(message) {
-    let lines = message.split('\n').map((line)=>{
-        if (/^ {4}/.test(line)) return `\n\`\`\`sh\n${line.trim()}\n\`\`\`\n`;
-        return line.startsWith('See https://') ? `\n${line}` : escaped(line);
-    });
-    return `### Login to IBM Cloud Container Registry failed\n\n${lines.join('\n')}\n`;
+  let lines = message.split('\n').map(line => {
+    if (/^ {4}/.test(line)) return `\n\`\`\`sh\n${line.trim()}\n\`\`\`\n`
+    return line.startsWith('See https://') ? `\n${line}` : escaped(line)
+  })
+  return `### Login to IBM Cloud Container Registry failed\n\n${lines.join('\n')}\n`
 }
 function escaped(line) {
-    return line.replace(/[\\`*_{}[\]<>#|!&~$@]/g, '\\$&');
+  return line.replace(/[\\`*_{}[\]<>#|!&~$@]/g, '\\$&')
 }
 // CONCATENATED MODULE: ./build/src/signals.js
 let EXIT_CODES = {
-    SIGINT: 130,
-    SIGTERM: 143
-};
+  SIGINT: 130,
+  SIGTERM: 143,
+}
 function endOnSignals(work) {
-    for (let [signal, exitCode] of Object.entries(EXIT_CODES))process.once(signal, ()=>{
-        killAll();
-        blockScratch(work);
-        process.exit(exitCode);
-    });
+  for (let [signal, exitCode] of Object.entries(EXIT_CODES))
+    process.once(signal, () => {
+      killAll()
+      blockScratch(work)
+      process.exit(exitCode)
+    })
 }
 // CONCATENATED MODULE: ./build/src/steps.js
-let steps_STATE = 'work-folder';
+let steps_STATE = 'work-folder'
 async function mainStep() {
-    try {
-        let work = newWorkFolder(process.env);
-        saveState(steps_STATE, work.path);
-        endOnSignals(work);
-        await main(work);
-    } catch (error) {
-        fail(error);
-    }
+  try {
+    let work = newWorkFolder(process.env)
+    saveState(steps_STATE, work.path)
+    endOnSignals(work)
+    await main(work)
+  } catch (error) {
+    fail(error)
+  }
 }
 async function postStep() {
-    let folder = getState(steps_STATE);
-    if ('' !== folder) await post(workFolderAt(folder));
+  let folder = getState(steps_STATE)
+  if ('' !== folder) await post(workFolderAt(folder))
 }
 function fail(thrown) {
-    let error = errorOfMachine(thrown) ?? thrown;
-    if (error instanceof UserError) {
-        setFailed(error.message);
-        if ('' !== error.details) {
-            startGroup('What the clients and the registry said');
-            info(quoted(error.details));
-            endGroup();
-        }
-        summarize(error.message);
-    } else {
-        setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`);
-        if (error instanceof Error) debug(error.stack ?? '');
+  let error = errorOfMachine(thrown) ?? thrown
+  if (error instanceof UserError) {
+    setFailed(error.message)
+    if ('' !== error.details) {
+      startGroup('What the clients and the registry said')
+      info(quoted(error.details))
+      endGroup()
     }
+    summarize(error.message)
+  } else {
+    setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
+    if (error instanceof Error) debug(error.stack ?? '')
+  }
 }
 function errorOfMachine(error) {
-    let said = refusalOfSystem(error);
-    if (void 0 === said) return;
-    let shortage = shortageIn(said);
-    return new UserError(`${shortage ? `This machine ran out of ${shortage}.` : 'RUNNER_TEMP, or a file that the runner made there, is missing or not writable.'} ${said}`);
+  let said = refusalOfSystem(error)
+  if (void 0 === said) return
+  let shortage = shortageIn(said)
+  return new UserError(
+    `${shortage ? `This machine ran out of ${shortage}.` : 'RUNNER_TEMP, or a file that the runner made there, is missing or not writable.'} ${said}`,
+  )
 }
 function summarize(message) {
-    let file = process.env.GITHUB_STEP_SUMMARY;
-    if (!file) return;
-    try {
-        (0, external_node_fs_namespaceObject.appendFileSync)(file, summaryOf(withoutSecrets(message)));
-    } catch (error) {
-        debug(`The job summary could not be written: ${error.message}`);
-    }
+  let file = process.env.GITHUB_STEP_SUMMARY
+  if (!file) return
+  try {
+    ;(0, external_node_fs_namespaceObject.appendFileSync)(file, summaryOf(withoutSecrets(message)))
+  } catch (error) {
+    debug(`The job summary could not be written: ${error.message}`)
+  }
 }
 function quoted(text) {
-    return text.split(/\r?\n|\r/).map((line)=>`| ${line.replaceAll('##[', '## [')}`).join('\n');
+  return text
+    .split(/\r?\n|\r/)
+    .map(line => `| ${line.replaceAll('##[', '## [')}`)
+    .join('\n')
 }
 // CONCATENATED MODULE: ./build/src/index.js
-var __webpack_exports__mainStep = __webpack_exports__.U;
-var __webpack_exports__postStep = __webpack_exports__.F;
-export { __webpack_exports__mainStep as mainStep, __webpack_exports__postStep as postStep };
+var __webpack_exports__mainStep = __webpack_exports__.U
+var __webpack_exports__postStep = __webpack_exports__.F
+export { __webpack_exports__mainStep as mainStep, __webpack_exports__postStep as postStep }

@@ -123,7 +123,7 @@ const regions = `${REGIONS.length} regions against one, registry ${DISTANCE_MS} 
 console.log(`
 | figure | aim | measured |
 | --- | --- | --- |
-| download: \`git archive HEAD \\| gzip -9 \\| wc -c\` | ≤ 110 kB | ${size(downloadBytes())} |
+| download: \`git archive HEAD \\| gzip -9 \\| wc -c\` | ≤ 60 kB | ${size(downloadBytes())} |
 | \`dist\` in all, not minified | ≤ 165 kB | ${size(distBytes())} |
 | main beyond ${client}'s own login (${near.own.toFixed(0)} ms) | ≤ 2 starts of bare Node | ${starts(near.main - near.own)} |
 | post | ≤ 2 starts of bare Node | ${starts(near.post)} |

@@ -50,4 +50,7 @@ const { code } = transformFileSync('dist/index.js', {
     },
   },
 })
-writeFileSync('dist/index.js', code)
+
+// Laid out as src is.
+const format = ['format', '--stdin-file-path=index.js']
+writeFileSync('dist/index.js', execFileSync('node_modules/.bin/biome', format, { input: code }))

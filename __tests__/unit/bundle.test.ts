@@ -9,8 +9,8 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 /** The bundler's headings: `// CONCATENATED MODULE: ./build/src/main.js`, or `external "node:fs"`. */
 const modules = [...bundle.matchAll(/^\/\/ CONCATENATED MODULE: (.*)$/gm)].map(([, name = '']) => name)
 
-test('what a runner downloads is at most 110 kB', () => {
-  expect(downloadBytes()).toBeLessThanOrEqual(110_000)
+test('what a runner downloads is at most 60 kB', () => {
+  expect(downloadBytes()).toBeLessThanOrEqual(60_000)
 })
 
 test('dist is at most 165 kB', () => {
@@ -37,7 +37,7 @@ test('the bundle is made of src, the packages that package.json names, and nothi
 })
 
 test('the bundle loads nothing but modules of Node', () => {
-  const loaded = [...bundle.matchAll(/createRequire\(import\.meta\.url\)\("([^"]+)"\)/g)].map(
+  const loaded = [...bundle.matchAll(/createRequire\(import\.meta\.url\)\('([^']+)'\)/g)].map(
     ([, name = '']) => name,
   )
   expect(loaded.length).toBeGreaterThan(0)
