@@ -3715,7 +3715,7 @@ function unlessExpired(entry) {
 }
 // CONCATENATED MODULE: ./build/src/stores/lock.js
 let WAIT_MS = 30_000
-async function withLocks(files, body) {
+async function withLocks(files, body, unlocked = () => {}) {
   let held = []
   try {
     for (let file of inOrder(files)) {
@@ -3724,7 +3724,7 @@ async function withLocks(files, body) {
       if (same) same.files.push(file)
       else
         held.push({
-          release: await take(file),
+          release: await take(file, unlocked),
           id: lock_idOf(lockFileOf(file)),
           files: [file],
         })
@@ -3752,14 +3752,18 @@ function inOrder(files) {
   )
   return keyed.sort().map(([, file]) => file)
 }
-async function take(file) {
+async function take(file, unlocked) {
   let end = performance.now() + WAIT_MS
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     let release = withFileErrors(file, () => {
       makeFolders(external_node_path_namespaceObject.dirname(file))
       return tryLock(lockFileOf(file))
     })
     if (void 0 !== release) return release
+    if (1 === tries && !withFileErrors(file, () => hasLocks(file))) {
+      unlocked(file)
+      return () => lock_remove(lockFileOf(file))
+    }
     if (performance.now() >= end)
       throw new UserError(
         `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
@@ -3782,6 +3786,13 @@ function makeFolders(folder) {
     if ('EEXIST' !== error.code) throw error
   }
 }
+function hasLocks(file) {
+  let unknown = `${lockFileOf(file)}.${(0, external_node_crypto_namespaceObject.randomUUID)()}`
+  let release = tryLock(unknown)
+  release?.()
+  lock_remove(unknown)
+  return void 0 !== release
+}
 function tryLock(lockFile) {
   let handle = (0, external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600)
   let database = new (sqlite().DatabaseSync)(lockFile, {
@@ -3803,7 +3814,7 @@ function tryLock(lockFile) {
     return
   } catch (error) {
     close()
-    if (isBusy(error)) return
+    if (isRefusal(error)) return
     throw error
   }
 }
@@ -3844,8 +3855,9 @@ function lock_remove(lockFile) {
     return false
   }
 }
-function isBusy(error) {
-  return 5 === error.errcode
+function isRefusal(error) {
+  let { errcode = 0 } = error
+  return [3, 5, 10].includes(0xff & errcode)
 }
 // CONCATENATED MODULE: ./build/src/stores/undo.js
 let SILENT = {
@@ -3933,7 +3945,7 @@ async function undoHelper(change, env, log) {
   log.say(`${domain}: login removed from docker-credential-${name}`)
 }
 // CONCATENATED MODULE: ./build/src/stores/store.js
-async function storeLogins(destinations, record, { domains, credentials, work, env }) {
+async function storeLogins(destinations, record, { domains, credentials, work, env, warn }) {
   let entry = entryFor(credentials)
   let byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
   let files = [...byRealPath.keys()]
@@ -3946,54 +3958,64 @@ async function storeLogins(destinations, record, { domains, credentials, work, e
     ...changes,
   })
   let begun = false
+  let unlocked = file => {
+    if (file.startsWith(realPath(work.path))) return
+    warn(
+      `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, set isolated: true.`,
+    )
+  }
   try {
-    await withLocks(files, async names => {
-      let plans = names.map(same => {
-        let file = changes.files.find(({ file }) => same.includes(file))
-        let sharing = same.flatMap(name => byRealPath.get(name) ?? [])
-        return plan(file, sharing, domains, credentials)
-      })
-      let helpers = []
-      let earlier = earlierHelperChanges(work)
-      for (let change of store_unique(plans.flatMap(({ helpers }) => helpers))) {
-        let state = await stateOf(
-          {
-            name: change.name,
-            env,
-          },
-          change,
-          earlier,
-        )
-        if ('free' === state) helpers.push(change)
-      }
-      let files = plans.map(({ file }) => file)
-      writeUndoRecord(work, {
-        ...record,
-        files,
-        helpers,
-      })
-      changes = {
-        files,
-        helpers: [],
-      }
-      begun = true
-      for (let change of files) writeEntries(change, entry, work.id)
-      for (let change of helpers) {
-        let secret = {
-          Username: credentials.username,
-          Secret: credentials.password,
+    await withLocks(
+      files,
+      async names => {
+        let plans = names.map(same => {
+          let file = changes.files.find(({ file }) => same.includes(file))
+          let sharing = same.flatMap(name => byRealPath.get(name) ?? [])
+          return plan(file, sharing, domains, credentials)
+        })
+        let helpers = []
+        let earlier = earlierHelperChanges(work)
+        for (let change of store_unique(plans.flatMap(({ helpers }) => helpers))) {
+          let state = await stateOf(
+            {
+              name: change.name,
+              env,
+            },
+            change,
+            earlier,
+          )
+          if ('free' === state) helpers.push(change)
         }
-        changes.helpers.push(change)
-        await store(
-          {
-            name: change.name,
-            env,
-          },
-          change.domain,
-          secret,
-        )
-      }
-    })
+        let files = plans.map(({ file }) => file)
+        writeUndoRecord(work, {
+          ...record,
+          files,
+          helpers,
+        })
+        changes = {
+          files,
+          helpers: [],
+        }
+        begun = true
+        for (let change of files) writeEntries(change, entry, work.id)
+        for (let change of helpers) {
+          let secret = {
+            Username: credentials.username,
+            Secret: credentials.password,
+          }
+          changes.helpers.push(change)
+          await store(
+            {
+              name: change.name,
+              env,
+            },
+            change.domain,
+            secret,
+          )
+        }
+      },
+      unlocked,
+    )
   } catch (error) {
     if (begun) {
       await undoStores(changes, work.id, env, SILENT)
@@ -4128,6 +4150,7 @@ async function main(work) {
   let deadline = new Deadline(BUDGET_SECONDS)
   let log = {
     say: info,
+    warn: core_warning,
     notice: notice,
     mask: maskToken,
   }

@@ -32,7 +32,7 @@ export async function main(work: WorkFolder): Promise<void> {
   const machine = thisMachine()
   const env = environmentWithoutKey(process.env, identity)
   const deadline = new Deadline(BUDGET_SECONDS)
-  const log = { say: core.info, notice: core.notice, mask: maskToken }
+  const log = { say: core.info, warn: core.warning, notice: core.notice, mask: maskToken }
   const begun: Step = { identity, domains, deadline, env, work, ...log }
   const { credentials, expiresAt } = await obtainCredentials(begun)
   const step = { ...begun, credentials }

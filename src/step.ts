@@ -13,6 +13,7 @@ export interface Step {
   work: WorkFolder
   /** Writes a line to the log. */
   say(line: string): void
+  warn(message: string): void
   /** Tells of what is worth a notice. */
   notice(message: string): void
   /** Hides a token in the log. */

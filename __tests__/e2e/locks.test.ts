@@ -11,6 +11,8 @@ import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { entryOf, inputs, put, read, somebody, until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { noFilters, refusing, testUnless } from '../testbed/needs.ts'
+import { nodeBy } from '../testbed/programs.ts'
 import type { Job } from '../testbed/runner.ts'
 import { repository } from '../testbed/tools.ts'
 
@@ -117,3 +119,37 @@ describe('while a step holds the lock of a file, no other touches it', () => {
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 })
+
+// What network file systems, FUSE and other kernels than Linux's say, each of which SQLite reads in a way of its own.
+describe.each(['ENOLCK', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EPERM', 'EACCES', 'EIO'])(
+  'a file system without locks (%s)',
+  error => {
+    const jobWithout = () => testbed.newJob({ node: nodeBy(testbed.folder, refusing('lock', error)) })
+
+    testUnless(noFilters)('the login is stored and taken away without one, with a warning', async () => {
+      const job = jobWithout()
+      const file = join(job.home, '.docker/config.json')
+      const text = put(file, { auths: { 'us.icr.io': somebody } })
+      const step = await job.uses(inputs(credentials))
+      const message = expect.stringMatching(
+        /^\/.*\/\.docker\/config\.json: its file system does not support locks, .*isolated: true\.$/,
+      )
+      expect(step).toMatchObject({ exitCode: 0, annotations: [{ kind: 'warning', message }] })
+      expect(read(file).auths).toEqual({ 'us.icr.io': entryOf(credentials) })
+      expect(readdirSync(dirname(file))).toEqual(['config.json'])
+      expect(await job.end()).toMatchObject([clean])
+      expect(readFileSync(file, 'utf8')).toBe(text)
+      expect(readdirSync(dirname(file))).toEqual(['config.json'])
+    })
+
+    testUnless(noFilters)('isolated: true needs none, and says nothing', async () => {
+      const job = jobWithout()
+      expect(await job.uses(inputs(credentials, { isolated: 'true' }))).toMatchObject(clean)
+      expect(read(join(`${job.env.DOCKER_CONFIG}`, 'config.json')).auths).toEqual({
+        'us.icr.io': entryOf(credentials),
+      })
+      expect(await job.end()).toMatchObject([clean])
+      expect(readdirSync(job.temp)).toEqual([])
+    })
+  },
+)

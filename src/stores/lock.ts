@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, statSync, unlinkSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,16 +17,21 @@ const WAIT_MS = 30_000
  *
  * @param files real paths of the files that will be changed; their folders are made where they are missing
  * @param body gets the paths, those together that lead to one file, by a mount say: they have one lock file
+ * @param unlocked is called for a file that no lock can be had for, because its file system has none
  * @throws UserError if a lock cannot be had
  */
-export async function withLocks<T>(files: string[], body: (files: string[][]) => Promise<T>): Promise<T> {
+export async function withLocks<T>(
+  files: string[],
+  body: (files: string[][]) => Promise<T>,
+  unlocked: (file: string) => void = () => {},
+): Promise<T> {
   const held: { id: string | undefined; release(): void; files: string[] }[] = []
   try {
     for (const file of inOrder(files)) {
       const id = idOf(lockFileOf(file))
       const same = held.find(lock => lock.id === id)
       if (same) same.files.push(file)
-      else held.push({ release: await take(file), id: idOf(lockFileOf(file)), files: [file] })
+      else held.push({ release: await take(file, unlocked), id: idOf(lockFileOf(file)), files: [file] })
     }
     return await body(held.map(({ files }) => files))
   } finally {
@@ -50,14 +56,18 @@ function inOrder(files: string[]): string[] {
   return keyed.sort().map(([, file]) => file)
 }
 
-async function take(file: string): Promise<() => void> {
+async function take(file: string, unlocked: (file: string) => void): Promise<() => void> {
   const end = performance.now() + WAIT_MS
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     const release = withFileErrors(file, () => {
       makeFolders(path.dirname(file)) // Whoever had the lock may have removed them.
       return tryLock(lockFileOf(file))
     })
     if (release !== undefined) return release
+    if (tries === 1 && !withFileErrors(file, () => hasLocks(file))) {
+      unlocked(file)
+      return () => remove(lockFileOf(file))
+    }
     if (performance.now() >= end) {
       throw new UserError(
         `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
@@ -86,6 +96,18 @@ function makeFolders(folder: string): void {
   }
 }
 
+/**
+ * Whether the file system has locks. SQLite says the same of a lock that another has and of one that the system refuses,
+ * as that of a network may; but of a file that nobody else knows nobody else has the lock.
+ */
+function hasLocks(file: string): boolean {
+  const unknown = `${lockFileOf(file)}.${randomUUID()}`
+  const release = tryLock(unknown)
+  release?.()
+  remove(unknown)
+  return release !== undefined
+}
+
 /** Not for a lock that this process holds already: POSIX lets that go when any handle on its file is closed. */
 function tryLock(lockFile: string): (() => void) | undefined {
   // Our own handle keeps the inode's number from being used again, so that the comparison below can be trusted.
@@ -109,7 +131,7 @@ function tryLock(lockFile: string): (() => void) | undefined {
     return undefined
   } catch (error) {
     close()
-    if (isBusy(error)) return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }
@@ -155,7 +177,8 @@ function remove(lockFile: string): boolean {
   }
 }
 
-/** SQLITE_BUSY, see https://www.sqlite.org/rescode.html#busy */
-function isBusy(error: unknown): boolean {
-  return (error as { errcode?: number }).errcode === 5
+/** SQLITE_PERM, SQLITE_BUSY, SQLITE_IOERR: what SQLite makes of the system's word, see https://www.sqlite.org/rescode.html */
+function isRefusal(error: unknown): boolean {
+  const { errcode = 0 } = error as { errcode?: number }
+  return [3, 5, 10].includes(errcode & 0xff)
 }

@@ -40,7 +40,7 @@ import {
 export async function storeLogins(
   destinations: Destination[],
   record: Pick<UndoRecord, 'keep' | 'variables' | 'withheld'>,
-  { domains, credentials, work, env }: StepWithCredentials,
+  { domains, credentials, work, env, warn }: StepWithCredentials,
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)
   const byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
@@ -49,31 +49,41 @@ export async function storeLogins(
   let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: files.map(untouched), helpers: [] }
   writeUndoRecord(work, { ...record, ...changes })
   let begun = false
+  const unlocked = (file: string) => {
+    if (file.startsWith(realPath(work.path))) return // No other step has it.
+    warn(
+      `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, set isolated: true.`,
+    )
+  }
   try {
-    await withLocks(files, async names => {
-      const plans = names.map(same => {
-        const file = changes.files.find(({ file }) => same.includes(file)) as FileChange
-        const sharing = same.flatMap(name => byRealPath.get(name) ?? [])
-        return plan(file, sharing, domains, credentials)
-      })
-      const helpers: HelperChange[] = []
-      const earlier = earlierHelperChanges(work)
-      for (const change of unique(plans.flatMap(({ helpers }) => helpers))) {
-        const state = await helper.stateOf({ name: change.name, env }, change, earlier)
-        if (state === 'free') helpers.push(change)
-      }
+    await withLocks(
+      files,
+      async names => {
+        const plans = names.map(same => {
+          const file = changes.files.find(({ file }) => same.includes(file)) as FileChange
+          const sharing = same.flatMap(name => byRealPath.get(name) ?? [])
+          return plan(file, sharing, domains, credentials)
+        })
+        const helpers: HelperChange[] = []
+        const earlier = earlierHelperChanges(work)
+        for (const change of unique(plans.flatMap(({ helpers }) => helpers))) {
+          const state = await helper.stateOf({ name: change.name, env }, change, earlier)
+          if (state === 'free') helpers.push(change)
+        }
 
-      const files = plans.map(({ file }) => file)
-      writeUndoRecord(work, { ...record, files, helpers })
-      changes = { files, helpers: [] }
-      begun = true
-      for (const change of files) writeEntries(change, entry, work.id)
-      for (const change of helpers) {
-        const secret = { Username: credentials.username, Secret: credentials.password }
-        changes.helpers.push(change)
-        await helper.store({ name: change.name, env }, change.domain, secret)
-      }
-    })
+        const files = plans.map(({ file }) => file)
+        writeUndoRecord(work, { ...record, files, helpers })
+        changes = { files, helpers: [] }
+        begun = true
+        for (const change of files) writeEntries(change, entry, work.id)
+        for (const change of helpers) {
+          const secret = { Username: credentials.username, Secret: credentials.password }
+          changes.helpers.push(change)
+          await helper.store({ name: change.name, env }, change.domain, secret)
+        }
+      },
+      unlocked,
+    )
   } catch (error) {
     if (begun) {
       await undoStores(changes, work.id, env, SILENT)
