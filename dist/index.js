@@ -2156,8 +2156,10 @@ async function run(program, args, { env, input, timeoutMs }) {
     process1.once('exit', (_exitCode, by) => {
       signal = by ?? void 0
     })
-    process1.once('spawn', () => process1.stdin?.on('error', () => {}))
-    if (timedOut) process1.kill('SIGKILL')
+    process1.once('spawn', () => {
+      process1.stdin?.on('error', () => {})
+      if (timedOut) process1.kill('SIGKILL')
+    })
   }
   try {
     let exitCode = await started.run(onStart, () =>
@@ -3398,8 +3400,19 @@ function fingerprint(value) {
     .digest('hex')
 }
 // CONCATENATED MODULE: ./build/src/stores/helper.js
-let helper_TIMEOUT_MS = 20_000
+let LIMIT_SECONDS = 20
+let REMOVAL_SECONDS = 5
+function helper_helpers(env) {
+  let deadline = new Deadline(LIMIT_SECONDS)
+  return name => ({
+    name,
+    env,
+    deadline,
+  })
+}
 let WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.'
+let STORES_NOTHING =
+  'A credential helper that creates credentials and stores none, such as ecr-login, belongs in credHelpers for its own registries (ACCOUNT.dkr.ecr.REGION.amazonaws.com), not in credsStore.'
 class Refusal extends UserError {}
 async function store(helper, domain, { Username, Secret }) {
   await call(
@@ -3411,11 +3424,32 @@ async function store(helper, domain, { Username, Secret }) {
       Secret,
     }),
   )
+  let held = await get(helper, domain).catch(async ({ message }) => {
+    let atOnce = {
+      ...helper,
+      deadline: new Deadline(REMOVAL_SECONDS),
+    }
+    let Kind = await erase(atOnce, domain).then(
+      () => Refusal,
+      () => UserError,
+    )
+    throw new Kind(message)
+  })
+  if (void 0 === held)
+    throw failed(helper, 'store', `it saved no credentials for ${domain}. ${STORES_NOTHING}`, Refusal)
+  if (held.Username === Username && held.Secret === Secret) return
+  throw failed(
+    helper,
+    'store',
+    `afterwards it returns other credentials for ${domain}, and may have saved these too`,
+  )
 }
-async function stateOf(helper, change, earlier) {
+async function stateOf(helper, listed, change, earlier) {
   let { domain } = change
-  if (!(await hosts(helper)).some(host => bareHost(host) === domain)) return 'free'
-  let held = await get(helper, domain)
+  let isListed = listed.some(host => bareHost(host) === domain)
+  let held = await get(helper, domain).catch(error => {
+    if (isListed || !(error instanceof Refusal)) throw error
+  })
   if (void 0 === held) return 'free'
   let print = fingerprint([held.Username, held.Secret])
   if (print === change.written) return 'ours'
@@ -3438,16 +3472,17 @@ async function holdsWritten(helper, { domain, written }) {
   let held = await get(helper, domain)
   return void 0 !== held && fingerprint([held.Username, held.Secret]) === written
 }
-async function hosts(helper) {
+async function helper_hosts(helper) {
   let answer = (await call(helper, 'list', '')).trim()
   let held = '' === answer || 'null' === answer ? {} : helper_parse(answer)
   if (void 0 === held) throw failed(helper, 'list', 'its answer is not JSON')
-  return Object.keys(held)
+  return Object.keys(held).map(label => label.replace(/^.*\s/, ''))
 }
 async function get(helper, domain) {
   let ended = await start(helper, 'get', domain)
   if (0 !== ended.exitCode && /not found/i.test(ended.stdout)) return
-  return helper_parse(helper_outputOf(helper, 'get', ended))
+  let held = helper_parse(helper_outputOf(helper, 'get', ended))
+  return held?.Secret ? held : void 0
 }
 async function erase(helper, domain) {
   await call(helper, 'erase', domain)
@@ -3458,21 +3493,21 @@ async function call(helper, action, input) {
 function helper_outputOf(helper, action, ended) {
   if (0 === ended.exitCode) return ended.stdout
   let output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
-  if (ended.timedOut)
-    throw failed(helper, action, `it did not answer within ${helper_TIMEOUT_MS / 1000} seconds`)
+  if (ended.timedOut) throw failed(helper, action, `it did not answer within ${LIMIT_SECONDS} seconds`)
   if (void 0 !== ended.signal) throw failed(helper, action, `it was ended by ${ended.signal}`)
-  throw failed(helper, action, output.replace(/\.$/, '') || `exit code ${ended.exitCode}`, Refusal)
+  let advice = /not (?:implemented|supported)/i.test(output) ? `. ${STORES_NOTHING}` : ''
+  throw failed(helper, action, `${output || `exit code ${ended.exitCode}`}${advice}`, Refusal)
 }
 function failed({ name }, action, why, Kind = UserError) {
   return new Kind(
-    `The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why}. ${WAY_OUT}`,
+    `The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why.replace(/\.$/, '')}. ${WAY_OUT}`,
   )
 }
-function start({ name, env }, action, input) {
+function start({ name, env, deadline }, action, input) {
   return run(`docker-credential-${name}`, [action], {
     env,
     input,
-    timeoutMs: helper_TIMEOUT_MS,
+    timeoutMs: deadline.within(1000 * LIMIT_SECONDS),
   })
 }
 function bareHost(host) {
@@ -3514,14 +3549,9 @@ async function jobFile(family, work, machine, domains, env, warn) {
 async function withKeychainsHosts(config, family, env, warn) {
   let keychain = family.keychain(config)
   if (void 0 === keychain) return config
-  let hosts = await hostsOf(
-    {
-      name: keychain,
-      env,
-    },
-    warn,
-  )
-  let ofKeychain = Object.fromEntries(hosts.map(host => [host, keychain]))
+  let hosts = await hostsOf(helper_helpers(env)(keychain), warn)
+  let names = hosts.flatMap(host => [host, bareHost(host)])
+  let ofKeychain = Object.fromEntries(names.map(host => [host, keychain]))
   return {
     ...config,
     credHelpers: {
@@ -3530,9 +3560,15 @@ async function withKeychainsHosts(config, family, env, warn) {
     },
   }
 }
+let LISTS_ALL = /^(?:desktop|osxkeychain|pass|secretservice|wincred)\b/
 async function hostsOf(keychain, warn) {
   try {
-    return await hosts(keychain)
+    let hosts = await helper_hosts(keychain)
+    if (0 === hosts.length && !LISTS_ALL.test(keychain.name))
+      warn(
+        `isolated: docker-credential-${keychain.name} (credsStore) lists no credentials, so it is not used in this job. ${STORES_NOTHING}`,
+      )
+    return hosts
   } catch {
     warn(
       `isolated: docker-credential-${keychain.name}, which docker's settings name, could not be asked for its logins. This job goes on without them.`,
@@ -3865,9 +3901,10 @@ let SILENT = {
   warn() {},
 }
 async function undoStores(record, id, helperEnv, log) {
+  let helperOf = helper_helpers(helperEnv)
   let attempts = [
     ...record.files.map(change => () => undoFile(change, id, log)),
-    ...record.helpers.map(change => () => undoHelper(change, helperEnv, log)),
+    ...record.helpers.map(change => () => undoHelper(change, helperOf(change.name), log)),
   ]
   for (let attempt of attempts)
     try {
@@ -3923,25 +3960,10 @@ function removeEmptyFolders(folder, topmost) {
   }
   if (folder !== topmost) removeEmptyFolders(external_node_path_namespaceObject.dirname(folder), topmost)
 }
-async function undoHelper(change, env, log) {
+async function undoHelper(change, keeper, log) {
   let { name, domain } = change
-  if (
-    !(await holdsWritten(
-      {
-        name,
-        env,
-      },
-      change,
-    ))
-  )
-    return
-  await erase(
-    {
-      name,
-      env,
-    },
-    domain,
-  )
+  if (!(await holdsWritten(keeper, change))) return
+  await erase(keeper, domain)
   log.say(`${domain}: login removed from docker-credential-${name}`)
 }
 // CONCATENATED MODULE: ./build/src/stores/store.js
@@ -3973,19 +3995,9 @@ async function storeLogins(destinations, record, { domains, credentials, work, e
           let sharing = same.flatMap(name => byRealPath.get(name) ?? [])
           return plan(file, sharing, domains, credentials)
         })
-        let helpers = []
-        let earlier = earlierHelperChanges(work)
-        for (let change of store_unique(plans.flatMap(({ helpers }) => helpers))) {
-          let state = await stateOf(
-            {
-              name: change.name,
-              env,
-            },
-            change,
-            earlier,
-          )
-          if ('free' === state) helpers.push(change)
-        }
+        let helperOf = helper_helpers(env)
+        let wanted = store_unique(plans.flatMap(({ helpers }) => helpers))
+        let helpers = await notYetStored(wanted, helperOf, work)
         let files = plans.map(({ file }) => file)
         writeUndoRecord(work, {
           ...record,
@@ -4004,14 +4016,7 @@ async function storeLogins(destinations, record, { domains, credentials, work, e
             Secret: credentials.password,
           }
           changes.helpers.push(change)
-          await store(
-            {
-              name: change.name,
-              env,
-            },
-            change.domain,
-            secret,
-          )
+          await store(helperOf(change.name), change.domain, secret)
         }
       },
       unlocked,
@@ -4134,6 +4139,16 @@ function writeEntries(change, entry, id) {
 }
 function holdsOnlyIcrLogins({ auths, ...others }) {
   return 0 === Object.keys(others).length && Object.keys(auths ?? {}).every(isIcrDomain)
+}
+async function notYetStored(changes, helperOf, work) {
+  let earlier = earlierHelperChanges(work)
+  let free = []
+  for (let [name, ofHelper] of Map.groupBy(changes, ({ name }) => name)) {
+    let listed = await helper_hosts(helperOf(name))
+    for (let change of ofHelper)
+      if ((await stateOf(helperOf(name), listed, change, earlier)) === 'free') free.push(change)
+  }
+  return free
 }
 function store_unique(changes) {
   return [...new Map(changes.map(change => [`${change.name} ${change.domain}`, change])).values()]

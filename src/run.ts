@@ -62,9 +62,12 @@ export async function run(
     process.once('exit', (_exitCode, by) => {
       signal = by ?? undefined
     })
-    // A program that ends before it has read its input has failed by its exit code; EPIPE adds nothing to it.
-    process.once('spawn', () => process.stdin?.on('error', () => {}))
-    if (timedOut) process.kill('SIGKILL')
+    process.once('spawn', () => {
+      // A program that ends before it has read its input has failed by its exit code; EPIPE adds nothing to it.
+      process.stdin?.on('error', () => {})
+      // Node tells of a child that cannot be killed yet.
+      if (timedOut) process.kill('SIGKILL')
+    })
   }
 
   try {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { ClientName } from '../../src/clients/table.ts'
+import { addHelper } from '../testbed/credential-helper.ts'
 import { filesWithSecret } from '../testbed/find-secret.ts'
 import { entryOf, inputs, put, read, somebody } from '../testbed/helpers.ts'
 import { startTestbed, type Testbed } from '../testbed/index.ts'
@@ -19,24 +20,6 @@ afterAll(() => testbed.stop())
 afterEach(() => testbed.tidy())
 
 const CLIENTS: ClientName[] = ['docker', 'buildah', 'podman', 'skopeo']
-
-/** A program that speaks the credential helpers' protocol, and keeps what it is given in a folder. */
-function addHelper(job: Job, name: string, more = ''): string {
-  const kept = join(job.folder, `kept-by-${name}`)
-  mkdirSync(kept)
-  const program = `#!/bin/sh
-${more}
-host() { sed 's|^https://||; s|/.*$||'; }
-case $1 in
-store) cat >"${kept}/.new"; h=$(sed 's/.*"ServerURL":"\\([^"]*\\)".*/\\1/' "${kept}/.new" | host); mv "${kept}/.new" "${kept}/$h" ;;
-get) h=$(host); [ -e "${kept}/$h" ] || { echo 'credentials not found in native keychain'; exit 1; }; cat "${kept}/$h" ;;
-erase) rm -f "${kept}/$(host)" ;;
-list) cd "${kept}"; printf '{'; c=; for h in *; do [ -e "$h" ] || continue; printf '%s"%s":"user"' "$c" "$h"; c=,; done; printf '}' ;;
-esac
-`
-  writeFileSync(join(job.folder, 'bin', `docker-credential-${name}`), program, { mode: 0o755 })
-  return kept
-}
 
 const CLIENTS_OF: [ClientsOf, lack?: string | undefined][] = [['machine'], ['next-debian', noNextDebian]]
 for (const [clients, lack] of CLIENTS_OF) {

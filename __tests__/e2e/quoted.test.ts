@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { addHelper } from '../testbed/credential-helper.ts'
 import { inputs, put } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import type { Job, StepResult } from '../testbed/runner.ts'
@@ -110,11 +111,7 @@ test.each(['\n', '\r', '\r\n'])(
   async end => {
     const locked = join(job.folder, 'locked')
     job.env.SAYS = [...COMMANDS, 'last'].join(end)
-    const script = `#!/bin/sh
-[ ! -e ${locked} ] || { printf %s "$SAYS"; exit 1; }
-[ "$1" != list ] || echo '{}'
-`
-    writeFileSync(join(job.folder, 'bin/docker-credential-mine'), script, { mode: 0o755 })
+    addHelper(job, 'mine', `[ ! -e ${locked} ] || { printf %s "$SAYS"; exit 1; }`)
     put(join(job.home, '.docker/config.json'), { credsStore: 'mine' })
     expect(await login('docker')).toMatchObject({ exitCode: 0, annotations: [] })
     writeFileSync(locked, '')

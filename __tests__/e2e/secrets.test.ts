@@ -176,7 +176,7 @@ esac`,
     const { profileId, apiKey } = credentials
     const stored = JSON.stringify({ ServerURL: 'us.icr.io', Username: profileId, Secret: apiKey })
     expect(await uses()).toMatchObject({ exitCode: 0, annotations: [] })
-    expect(newCalls().asked).toEqual(new Set(['list: ', `store: ${stored}`]))
+    expect(newCalls().asked).toEqual(new Set(['list: ', `store: ${stored}`, 'get: us.icr.io']))
     expect(await uses()).toMatchObject({ exitCode: 0, annotations: [] })
     expect(newCalls().asked).toEqual(new Set(['list: ', 'get: us.icr.io']))
     expect(await uses({ isolated: 'true' })).toMatchObject({ exitCode: 0, annotations: [] })
@@ -209,7 +209,7 @@ esac`,
       }
     }
     expect(await uses()).toMatchObject({ exitCode: 0, annotations: [] })
-    expectNoKey(newCalls(), ['list', 'store'])
+    expectNoKey(newCalls(), ['get', 'list', 'store'])
     // As a later step that exports it.
     job.env.EXPORTED_LATER = apiKey
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])

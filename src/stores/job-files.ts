@@ -54,15 +54,26 @@ async function withKeychainsHosts(
 ): Promise<Config> {
   const keychain = family.keychain(config)
   if (keychain === undefined) return config
-  const hosts = await hostsOf({ name: keychain, env }, warn)
-  const ofKeychain = Object.fromEntries(hosts.map(host => [host, keychain]))
+  const hosts = await hostsOf(helper.helpers(env)(keychain), warn)
+  // docker asks for a bare host, and macOS's keychain lists URLs.
+  const names = hosts.flatMap(host => [host, helper.bareHost(host)])
+  const ofKeychain = Object.fromEntries(names.map(host => [host, keychain]))
   return { ...config, credHelpers: { ...ofKeychain, ...config.credHelpers } }
 }
+
+/** The keychains of Docker's. With another helper an empty list does not mean that it gives no credentials. */
+const LISTS_ALL = /^(?:desktop|osxkeychain|pass|secretservice|wincred)\b/
 
 /** The hosts that a keychain holds a login for. One that cannot be asked is of no use to the clients either. */
 async function hostsOf(keychain: helper.Helper, warn: Warn): Promise<string[]> {
   try {
-    return await helper.hosts(keychain)
+    const hosts = await helper.hosts(keychain)
+    if (hosts.length === 0 && !LISTS_ALL.test(keychain.name)) {
+      warn(
+        `isolated: docker-credential-${keychain.name} (credsStore) lists no credentials, so it is not used in this job. ${helper.STORES_NOTHING}`,
+      )
+    }
+    return hosts
   } catch {
     warn(
       `isolated: docker-credential-${keychain.name}, which docker's settings name, could not be asked for its logins. This job goes on without them.`,

@@ -7,6 +7,7 @@ import { basicAuth, type Credentials } from '../credentials.ts'
 import { isIcrDomain } from '../ibm/regions.ts'
 import type { StepWithCredentials } from '../step.ts'
 import { UserError } from '../user-error.ts'
+import type { WorkFolder } from '../work-folder.ts'
 import {
   entryOf,
   entryTextOf,
@@ -64,12 +65,9 @@ export async function storeLogins(
           const sharing = same.flatMap(name => byRealPath.get(name) ?? [])
           return plan(file, sharing, domains, credentials)
         })
-        const helpers: HelperChange[] = []
-        const earlier = earlierHelperChanges(work)
-        for (const change of unique(plans.flatMap(({ helpers }) => helpers))) {
-          const state = await helper.stateOf({ name: change.name, env }, change, earlier)
-          if (state === 'free') helpers.push(change)
-        }
+        const helperOf = helper.helpers(env)
+        const wanted = unique(plans.flatMap(({ helpers }) => helpers))
+        const helpers = await notYetStored(wanted, helperOf, work)
 
         const files = plans.map(({ file }) => file)
         writeUndoRecord(work, { ...record, files, helpers })
@@ -79,7 +77,7 @@ export async function storeLogins(
         for (const change of helpers) {
           const secret = { Username: credentials.username, Secret: credentials.password }
           changes.helpers.push(change)
-          await helper.store({ name: change.name, env }, change.domain, secret)
+          await helper.store(helperOf(change.name), change.domain, secret)
         }
       },
       unlocked,
@@ -213,6 +211,23 @@ function writeEntries(change: FileChange, entry: Entry, id: string): boolean {
 
 function holdsOnlyIcrLogins({ auths, ...others }: Config): boolean {
   return Object.keys(others).length === 0 && Object.keys(auths ?? {}).every(isIcrDomain)
+}
+
+/** What helpers do not hold already. @throws UserError where one holds somebody else's login */
+async function notYetStored(
+  changes: HelperChange[],
+  helperOf: ReturnType<typeof helper.helpers>,
+  work: WorkFolder,
+): Promise<HelperChange[]> {
+  const earlier = earlierHelperChanges(work)
+  const free: HelperChange[] = []
+  for (const [name, ofHelper] of Map.groupBy(changes, ({ name }) => name)) {
+    const listed = await helper.hosts(helperOf(name))
+    for (const change of ofHelper) {
+      if ((await helper.stateOf(helperOf(name), listed, change, earlier)) === 'free') free.push(change)
+    }
+  }
+  return free
 }
 
 /** Two families may share a helper, as they may share a file. */

@@ -37,9 +37,10 @@ export async function undoStores(
   helperEnv: Record<string, string>,
   log: Log,
 ): Promise<void> {
+  const helperOf = helper.helpers(helperEnv)
   const attempts = [
     ...record.files.map(change => () => undoFile(change, id, log)),
-    ...record.helpers.map(change => () => undoHelper(change, helperEnv, log)),
+    ...record.helpers.map(change => () => undoHelper(change, helperOf(change.name), log)),
   ]
   for (const attempt of attempts) {
     try {
@@ -99,9 +100,9 @@ function removeEmptyFolders(folder: string, topmost: string): void {
   if (folder !== topmost) removeEmptyFolders(path.dirname(folder), topmost)
 }
 
-async function undoHelper(change: HelperChange, env: Record<string, string>, log: Log): Promise<void> {
+async function undoHelper(change: HelperChange, keeper: helper.Helper, log: Log): Promise<void> {
   const { name, domain } = change
-  if (!(await helper.holdsWritten({ name, env }, change))) return
-  await helper.erase({ name, env }, domain)
+  if (!(await helper.holdsWritten(keeper, change))) return
+  await helper.erase(keeper, domain)
   log.say(`${domain}: login removed from docker-credential-${name}`)
 }

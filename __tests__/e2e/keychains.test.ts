@@ -1,0 +1,200 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { addHelper } from '../testbed/credential-helper.ts'
+import { filesWithSecret } from '../testbed/find-secret.ts'
+import { inputs, put, read, until } from '../testbed/helpers.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import type { Job } from '../testbed/runner.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed({ daemon: true })
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  job = testbed.newJob()
+})
+afterEach(() => testbed.tidy())
+
+const clean = { exitCode: 0, annotations: [] }
+const login = (more: Record<string, string> = {}) => job.uses(inputs(credentials, more))
+const error = (message: RegExp) => ({
+  exitCode: 1,
+  annotations: [{ kind: 'error', message: expect.stringMatching(message) }],
+})
+const push = (domain: string) => laterSteps(job, 'docker').push(`${domain}/team/keychain:1`)
+
+/** What a helper keeps for a domain. */
+const kept = (ServerURL: string, { profileId: Username, apiKey: Secret }: Credentials) => ({
+  ServerURL,
+  Username,
+  Secret,
+})
+
+/** Makes a helper docker's keychain. @returns the folder in which it keeps what it is given */
+function addKeychain(first = '', name = 'chain'): string {
+  put(join(job.home, '.docker/config.json'), { credsStore: name })
+  return addHelper(job, name, first)
+}
+
+/** A `list` in which each host is written in a way of its own. */
+const listing = (host: string) => `
+if [ "$1" = list ]; then
+  cd "$kept"; printf '{'; c=
+  for h in *; do [ -e "$h" ] || continue; printf '%s"${host}":"user"' "$c" "$h"; c=,; done
+  printf '}'; exit
+fi`
+
+describe.each([
+  ['labels, as of secretservice 0.9', listing('Registry credentials for %s')],
+  ['URLs, as macOS’s keychain does', listing('https://%s')],
+  ['nothing', `[ "$1" != list ] || { echo '{}'; exit; }`],
+])('a keychain that lists %s', (what, first) => {
+  test('the login goes there, and is erased in the end', async () => {
+    const folder = addKeychain(first)
+    expect(await login()).toMatchObject(clean)
+    expect(read(join(folder, 'us.icr.io'))).toEqual(kept('us.icr.io', credentials))
+    expect(await push('us.icr.io')).toMatchObject({ exitCode: 0 })
+    expect(await login()).toMatchObject(clean)
+    expect(await job.end()).toMatchObject([clean, clean])
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('somebody else’s login is seen, and stays', async () => {
+    const folder = addKeychain(first)
+    const others = put(join(folder, 'us.icr.io'), kept('us.icr.io', testbed.credentials()))
+    expect(await login()).toMatchObject(
+      error(/docker-credential-chain already holds another login for us\.icr\.io/),
+    )
+    expect(await job.end()).toMatchObject([clean])
+    expect(readFileSync(join(folder, 'us.icr.io'), 'utf8')).toBe(others)
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+
+  if (what === 'nothing') return
+  test('isolated: earlier logins of the job still work', async () => {
+    const folder = addKeychain(first)
+    put(join(folder, 'de.icr.io'), kept('de.icr.io', testbed.credentials()))
+    expect(await login({ isolated: 'true' })).toMatchObject(clean)
+    for (const domain of ['us.icr.io', 'de.icr.io']) expect(await push(domain)).toMatchObject({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([clean])
+    expect(readdirSync(folder)).toEqual(['de.icr.io'])
+  })
+})
+
+describe('what a helper was given is looked at at once', () => {
+  const locked = `[ "$1" != get ] || [ ! -e "$kept/us.icr.io" ] || { echo 'gpg: decryption failed: No secret key'; exit 1; }`
+
+  test.each<[what: string, first: string, says: RegExp]>([
+    [
+      'keeps nothing',
+      '[ "$1" != store ] || exec cat >/dev/null',
+      /docker-credential-chain, .* failed to store: it saved no credentials for us\.icr\.io\..* credHelpers.* Set isolated: true/,
+    ],
+    [
+      'is locked, as pass may be: it stores, and cannot give it back',
+      locked,
+      /docker-credential-chain, .* failed to get: gpg: decryption failed: No secret key\. Set isolated: true/,
+    ],
+  ])('one that %s: an error, and nothing stays', async (_what, first, says) => {
+    const folder = addKeychain(first)
+    expect(await login()).toMatchObject(error(says))
+    expect(readdirSync(folder)).toEqual([])
+    expect(await job.end()).toMatchObject([{ ...clean, log: '' }])
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+
+  test('one that is locked and does not erase either: an error, and the post step says that it may be there', async () => {
+    addKeychain(`${locked}\n[ "$1" != erase ] || { echo locked; exit 1; }`)
+    expect(await login()).toMatchObject(error(/failed to get: gpg: decryption failed/))
+    expect(await job.end()).toMatchObject([
+      {
+        exitCode: 0,
+        annotations: [{ kind: 'warning', message: expect.stringMatching(/could not be taken away.*gpg/) }],
+      },
+    ])
+  })
+
+  test('one that shows another login than it was given: an error that says so', async () => {
+    const others = join(job.folder, 'others')
+    const folder = addKeychain(`[ "$1" != get ] || [ ! -e "$kept/us.icr.io" ] || exec cat ${others}`)
+    put(others, kept('us.icr.io', testbed.credentials()))
+    expect(await login()).toMatchObject(
+      error(
+        /failed to store: afterwards it returns other credentials for us\.icr\.io, and may have saved these/,
+      ),
+    )
+    expect(await job.end()).toMatchObject([clean])
+    // Whose the entry is cannot be told.
+    expect(readdirSync(folder)).toEqual(['us.icr.io'])
+  })
+})
+
+test('a slow helper: its time is up before other steps give up waiting for the file', async () => {
+  const home = join(testbed.folder, 'shared-home')
+  const config = join(home, '.docker/config.json')
+  const before = put(config, { auths: {}, credHelpers: { 'us.icr.io': 'slow', 'de.icr.io': 'slow' } })
+  const [slow, other] = [testbed.newJob({ home }), testbed.newJob({ home })]
+  const asked = join(job.folder, 'asked')
+  // Each call is within what one call may take, and all of them are not.
+  const folder = addHelper(slow, 'slow', `touch ${asked}; sleep 12`)
+  const { finished } = slow.start(inputs(credentials, { region: 'us-south, eu-de' }))
+  await until(() => existsSync(asked))
+  expect(await other.uses(inputs(credentials, { region: 'jp-tok' }))).toMatchObject(clean)
+  expect(await finished).toMatchObject(error(/docker-credential-slow, .* did not answer within 20 seconds/))
+  expect(readdirSync(folder)).toEqual([])
+  expect(await other.end()).toMatchObject([clean])
+  expect(readFileSync(config, 'utf8')).toBe(before)
+}, 120_000)
+
+describe('a helper that makes logins of its own and keeps none', () => {
+  const first = `case $1 in
+list) echo '{}'; exit ;;
+store | erase) echo 'not implemented'; exit 1 ;;
+esac`
+
+  test('as keychain: an error that says where it belongs', async () => {
+    addKeychain(first, 'ecr-login')
+    expect(await login()).toMatchObject(
+      error(
+        /docker-credential-ecr-login, .* failed to store: not implemented\. .* belongs in credHelpers .*dkr\.ecr.* Set isolated: true/,
+      ),
+    )
+    expect(await job.end()).toMatchObject([clean])
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+
+  test('as keychain, isolated: a warning that it is left out', async () => {
+    addKeychain(first, 'ecr-login')
+    const warning = {
+      kind: 'warning',
+      message: expect.stringMatching(
+        /^isolated: docker-credential-ecr-login \(credsStore\) lists no credentials.* belongs in credHelpers/,
+      ),
+    }
+    expect(await login({ isolated: 'true' })).toMatchObject({ exitCode: 0, annotations: [warning] })
+    expect(await push('us.icr.io')).toMatchObject({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([clean])
+  })
+
+  test('as the helper of other hosts, isolated or not: it stays that', async () => {
+    const host = '1.dkr.ecr.eu-west-1.amazonaws.com'
+    addHelper(job, 'ecr-login', first)
+    put(join(job.home, '.docker/config.json'), { credHelpers: { [host]: 'ecr-login' } })
+    for (const isolated of ['false', 'true']) expect(await login({ isolated })).toMatchObject(clean)
+    expect(read(join(`${job.env.DOCKER_CONFIG}`, 'config.json')).credHelpers).toEqual({ [host]: 'ecr-login' })
+    expect(await push('us.icr.io')).toMatchObject({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([clean, clean])
+  })
+})
+
+test('isolated: of a keychain that lists all that it has, an empty one is no warning', async () => {
+  addKeychain('', 'pass')
+  expect(await login({ isolated: 'true' })).toMatchObject(clean)
+  expect(await job.end()).toMatchObject([clean])
+})
