@@ -878,7 +878,20 @@ function thisMachine() {
   return {
     env: process.env,
     platform: process.platform,
-    uid: process.geteuid?.(),
+    isRoot: isRoot(process.env),
+  }
+}
+let SYS_ADMIN = 2097152
+function isRoot(env) {
+  if (process.geteuid?.() !== 0 || env._CONTAINERS_USERNS_CONFIGURED) return false
+  try {
+    let [, effective = ''] =
+      (0, external_node_fs_namespaceObject.readFileSync)('/proc/self/status', 'utf8').match(
+        /^CapEff:\s*(\w+)/m,
+      ) ?? []
+    return (Number.parseInt(effective, 16) & SYS_ADMIN) !== 0
+  } catch {
+    return true
   }
 }
 function home() {
@@ -1268,7 +1281,7 @@ let EXPLANATIONS = {
   'wrote-to-helper': subject =>
     `The client reported success, but its login is not in the file that --authfile names. podman, buildah and skopeo do that where credential-helpers in registries.conf names a helper: the login goes to that, whatever file they are told. The API key may now be stored there. ${logout(subject)}\nThen take the helper out of credential-helpers for this runner, or use client: none with credentials-file, which needs no client.`,
   'no-user-namespace': () =>
-    'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
+    'Without root, or as root without CAP_SYS_ADMIN, the client needs a user namespace, which this machine does not allow. Use skopeo or docker, which need none, or client: none with credentials-file. Or allow it: for a container: job by options: --privileged, or --cap-add SYS_ADMIN --security-opt seccomp=unconfined.',
   daemon: ({ output }) =>
     `docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
   'foreign-url': ({ output }) =>
@@ -2586,14 +2599,14 @@ function containersClient(program, install, readsDockerFirst) {
     },
   }
 }
-function runtimeAuthFile({ env, platform, uid }) {
+function runtimeAuthFile({ env, platform, isRoot }) {
   if ('darwin' === platform || 'win32' === platform)
     return external_node_path_namespaceObject.join(home(), '.config', 'containers', 'auth.json')
   if (env.XDG_RUNTIME_DIR)
     return isFolder(env.XDG_RUNTIME_DIR)
       ? external_node_path_namespaceObject.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')
       : void 0
-  return 0 === uid ? '/run/containers/0/auth.json' : void 0
+  return isRoot ? '/run/containers/0/auth.json' : void 0
 }
 // CONCATENATED MODULE: ./build/src/clients/table.js
 let NONE = {

@@ -87,7 +87,7 @@ test.each([
   const step = await login(client)
   expect(step).toMatchObject(
     failure(
-      /^Login to us\.icr\.io failed \(\w+\)\. The client runs without root, for which it needs a user namespace.*#no-user-namespace$/s,
+      /^Login to us\.icr\.io failed \(\w+\)\. Without root, or as root without CAP_SYS_ADMIN, the client needs a user namespace.*#no-user-namespace$/s,
     ),
   )
   // No other attempt mends it, and nobody else is asked.

@@ -80,7 +80,7 @@ export function containersClient(program: string, install: string, readsDockerFi
 }
 
 /** Undefined where each of them would look for a folder of its own making. */
-function runtimeAuthFile({ env, platform, uid }: Machine): string | undefined {
+function runtimeAuthFile({ env, platform, isRoot }: Machine): string | undefined {
   if (platform === 'darwin' || platform === 'win32')
     return path.join(home(), '.config', 'containers', 'auth.json')
   if (env.XDG_RUNTIME_DIR) {
@@ -88,5 +88,5 @@ function runtimeAuthFile({ env, platform, uid }: Machine): string | undefined {
       ? path.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')
       : undefined
   }
-  return uid === 0 ? '/run/containers/0/auth.json' : undefined
+  return isRoot ? '/run/containers/0/auth.json' : undefined
 }

@@ -155,7 +155,7 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
     '\nThen take the helper out of credential-helpers for this runner, or use client: none with credentials-file, which needs no client.',
 
   'no-user-namespace': () =>
-    'The client runs without root, for which it needs a user namespace, and this machine gives it none, as in most containers. Use skopeo or docker, which need none, or client: none with credentials-file; or run the job where user namespaces are allowed.',
+    'Without root, or as root without CAP_SYS_ADMIN, the client needs a user namespace, which this machine does not allow. Use skopeo or docker, which need none, or client: none with credentials-file. Or allow it: for a container: job by options: --privileged, or --cap-add SYS_ADMIN --security-opt seccomp=unconfined.',
 
   daemon: ({ output }) =>
     `docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
