@@ -21,7 +21,7 @@ beforeEach(() => {
   testbed.cloud.tokens.clear()
   testbed.cloud.tokenLifetime = 3600
   testbed.requests.length = 0
-  job = testbed.newJob({ debug: true })
+  job = testbed.newJob({ debug: true, skips: 'pauses' })
 })
 afterEach(() => {
   testbed.fault()

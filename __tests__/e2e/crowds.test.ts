@@ -1,13 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { REGIONS } from '../../src/ibm/regions.ts'
-import { addHelper } from '../testbed/credential-helper.ts'
 import { filesWithSecret } from '../testbed/find-secret.ts'
 import { inputs, put, read, until } from '../testbed/helpers.ts'
-import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
-import type { Job } from '../testbed/runner.ts'
+import { startTestbed, type Testbed } from '../testbed/index.ts'
 import { repository } from '../testbed/tools.ts'
 
 let testbed: Testbed
@@ -117,80 +114,6 @@ test('a docker login that began before the step stored and ended after is put ri
   damaged = true
   expect((await step).exitCode).toBe(0)
   expect(domainsIn(dockerFile())).toEqual(['slow.icr.io', 'us.icr.io'])
-})
-
-/** A step that holds the lock for as long as the file `go` is missing: its credential helper waits for it. */
-async function holder(
-  credentials: Credentials,
-): Promise<{ job: Job; go: string; started: ReturnType<Job['start']> }> {
-  put(dockerFile(), { credHelpers: { 'us.icr.io': 'waiting' } })
-  const job = newJob()
-  const go = join(shared, 'go')
-  addHelper(
-    job,
-    'waiting',
-    `touch ${shared}/held; while [ -e ${shared} ] && [ ! -e ${go} ]; do sleep 0.1; done`,
-  )
-  const started = job.start(inputs(credentials))
-  await until(() => existsSync(join(shared, 'held')))
-  return { job, go, started }
-}
-
-test('a holder of the lock that is stopped for five seconds is not robbed', async () => {
-  const credentials = testbed.credentials()
-  const { go, started } = await holder(credentials)
-  started.child.kill('SIGSTOP')
-  let ended = 0
-  const others = ['eu-de', 'jp-tok', 'eu-gb'].map(region =>
-    newJob()
-      .uses(inputs(credentials, { region }))
-      .then(step => {
-        ended++
-        return step
-      }),
-  )
-  await sleep(5000)
-  expect(ended).toBe(0)
-  writeFileSync(go, '')
-  started.child.kill('SIGCONT')
-  expect((await started.finished).exitCode).toBe(0)
-  for (const step of await Promise.all(others)) expect(step.exitCode).toBe(0)
-  expect(domainsIn(dockerFile())).toEqual(['de.icr.io', 'jp.icr.io', 'uk.icr.io'])
-})
-
-test('a holder of the lock that hangs, and a credential helper that does: errors that name them, nothing changed', async () => {
-  const credentials = testbed.credentials()
-  const { go, started } = await holder(credentials)
-  const before = readFileSync(dockerFile(), 'utf8')
-  started.child.kill('SIGSTOP')
-  const error = (message: RegExp) => ({
-    exitCode: 1,
-    annotations: [{ kind: 'error', message: expect.stringMatching(message) }],
-  })
-  const other = newJob()
-  expect(await other.uses(inputs(credentials, { region: 'eu-de' }))).toMatchObject(
-    error(/config\.json: another step of this action has been using it for 30 seconds\./),
-  )
-  // Nothing of it is there, so nothing is said of it.
-  expect(await other.end()).toMatchObject([{ exitCode: 0, annotations: [], log: '' }])
-  started.child.kill('SIGCONT')
-  expect(await started.finished).toMatchObject(
-    error(/docker-credential-waiting, .* failed to list: it did not answer within 20 seconds\./),
-  )
-  expect(readFileSync(dockerFile(), 'utf8')).toBe(before)
-  writeFileSync(go, '')
-}, 120_000)
-
-test('a holder of the lock that died blocks nobody', async () => {
-  const credentials = testbed.credentials()
-  const { job, go, started } = await holder(credentials)
-  const other = newJob().uses(inputs(credentials, { region: 'eu-de' }))
-  started.child.kill('SIGKILL')
-  expect((await other).exitCode).toBe(0)
-  writeFileSync(go, '')
-  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-  expect(domainsIn(dockerFile())).toEqual(['de.icr.io'])
-  expect(readdirSync(dirname(dockerFile()))).toEqual(['config.json'])
 })
 
 test('a step killed before its first line: the post step does not take itself for the main one', async () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  job = testbed.newJob()
+  job = testbed.newJob({ skips: 'pauses' })
   file = join(job.temp, 'icr.json')
 })
 afterEach(() => testbed.tidy())

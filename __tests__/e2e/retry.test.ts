@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { REGIONS } from '../../src/ibm/regions.ts'
@@ -12,7 +12,6 @@ import {
   type Testbed,
 } from '../testbed/index.ts'
 import type { Job } from '../testbed/runner.ts'
-import { repository } from '../testbed/tools.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -23,30 +22,15 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  job = testbed.newJob()
+  job = testbed.newJob({ skips: 'pauses and limits' })
 })
 afterEach(() => testbed.tidy())
 
-interface Wait {
-  what: 'pause' | 'limit' | 'end'
-  /** How long it was to be, in milliseconds. */
-  ms: number
-  /** When it began, in milliseconds from the start of the step. */
-  at: number
-}
-
 /** Runs a step to which time goes by faster. @returns what it waited for as well */
 async function login(more: Record<string, string> = {}) {
-  const file = join(job.folder, 'waits')
-  const preload = join(repository, '__tests__/testbed/skip-time.cjs')
-  const step = await job.uses(
-    inputs(credentials, { client: 'none', 'credentials-file': join(job.temp, 'icr.json'), ...more }),
-    { NODE_OPTIONS: `--require ${preload}`, WAITS: file },
-  )
-  const waits: Wait[] = readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line))
+  const file = join(job.temp, 'icr.json')
+  const step = await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file, ...more }))
+  const { waits } = job
   return {
     step,
     // Less those for a lock, and the like.

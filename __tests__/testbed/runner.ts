@@ -27,6 +27,8 @@ export interface JobOptions {
   environment?: 'github-hosted' | 'self-hosted'
   /** As with debug logging switched on. */
   debug?: boolean
+  /** What the action waits for in no time, while its clock goes on: `limits` of requests and clients get 3 seconds. */
+  skips?: 'pauses' | 'pauses and limits'
   /** How long a step may take, in milliseconds. */
   limitMs?: number
 }
@@ -63,6 +65,15 @@ export interface ClientStart {
   args: string[]
   /** Its environment, a line per variable. */
   env: string
+}
+
+/** What a step waited for where it skips that. */
+export interface Wait {
+  what: 'pause' | 'limit' | 'end'
+  /** How long it was to be, in milliseconds. */
+  ms: number
+  /** When it began, in milliseconds from the start of the step. */
+  at: number
 }
 
 interface PostStep {
@@ -155,7 +166,7 @@ export class Job {
     this.#posts.push(post)
     const { child, finished } = this.#step(
       this.#program(action.runs.main),
-      { ...this.#coverage, ...values, ...env },
+      { ...this.#coverage, ...this.#skips, ...values, ...env },
       post.state,
     )
     return { child, finished }
@@ -175,6 +186,7 @@ export class Job {
       )
       const { finished } = this.#step(this.#program(action.runs.post), {
         ...this.#coverage,
+        ...this.#skips,
         ...inputs,
         ...states,
         ...env,
@@ -193,6 +205,12 @@ export class Job {
       const [client = '', ...rest] = args.split('\n')
       return { client, args: rest, env }
     })
+  }
+
+  /** What this action's steps have waited for, where they skip that. */
+  get waits(): Wait[] {
+    const lines = readFileSync(this.#waits, 'utf8').trim().split('\n')
+    return lines.map(line => JSON.parse(line))
   }
 
   /** Gives a folder and what is in it to the user that the steps run as. */
@@ -222,6 +240,17 @@ export class Job {
   get #coverage(): Record<string, string> {
     const folder = process.env.COVERAGE_FOLDER
     return folder === undefined || this.#programs !== inPlace ? {} : { NODE_V8_COVERAGE: folder }
+  }
+
+  get #skips(): Record<string, string> {
+    const { skips } = this.#options
+    if (skips === undefined) return {}
+    const preload = join(repository, '__tests__/testbed/skip-time.cjs')
+    return { NODE_OPTIONS: `--require ${preload}`, SKIPS: skips, WAITS: this.#waits }
+  }
+
+  get #waits(): string {
+    return join(this.folder, 'waits')
   }
 
   #step(command: string[], env: Record<string, string>, state: Record<string, string> = {}): Started {

@@ -1,11 +1,13 @@
-// Loaded into a step before its program (NODE_OPTIONS=--require): shortens the step's pauses, and its long time limits,
-// and moves its clock on by what was left out, so that to the step all lasts as long as it asked. Writes each to
-// WAITS as a line of JSON: what it is, how long it was to be, and when it began; and in the end how long the step was.
+// Loaded into a step before its program (NODE_OPTIONS=--require): shortens the step's pauses, and its long time limits
+// too if SKIPS says so, and moves its clock on by what was left out, so that to the step all lasts as long as it asked.
+// Writes each to WAITS as a line of JSON: what it is, how long it was to be, and when it began; and in the end how long
+// the step was.
 const { getEventListeners } = require('node:events')
 const { appendFileSync } = require('node:fs')
 const timers = require('node:timers/promises')
 
 const { setTimeout: sleep } = timers
+const { setTimeout: timer } = globalThis
 const { timeout } = AbortSignal
 const realNow = performance.now.bind(performance)
 const start = realNow()
@@ -13,11 +15,12 @@ let skipped = 0
 
 /** Short for what nothing else goes on in; long enough for a real answer. In milliseconds. */
 const SHORT_PAUSE = 50
-const SHORT_LIMIT = 3_000
+const SHORT_LIMIT = process.env.SKIPS === 'pauses' ? Number.POSITIVE_INFINITY : 3_000
 
 const now = () => realNow() - start + skipped
 performance.now = now
 
+/** @returns what moves the clock on, once the wait is over */
 function note(what, ms) {
   appendFileSync(process.env.WAITS, `${JSON.stringify({ what, ms, at: now() })}\n`)
   const end = now() + ms
@@ -33,6 +36,17 @@ timers.setTimeout = async (ms, ...more) => {
   return result
 }
 
+// The limits of programs.
+globalThis.setTimeout = (act, ms, ...more) => {
+  const skip = note('limit', ms)
+  const late = () => {
+    skip()
+    act(...more)
+  }
+  return timer(late, Math.min(ms, SHORT_LIMIT))
+}
+
+// The limits of requests.
 AbortSignal.timeout = ms => {
   const skip = note('limit', ms)
   const signal = timeout.call(AbortSignal, Math.min(ms, SHORT_LIMIT))
