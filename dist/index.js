@@ -360,42 +360,44 @@ function refusalOfSystem(error) {
   let { syscall, message } = error
   return void 0 !== syscall || /^Missing file at path: /.test(message) ? message : void 0
 }
-// CONCATENATED MODULE: ./build/src/ibm/http.js
-let MOST_BYTES = 1048576
-function httpsProxy(env) {
-  let proxy = env.https_proxy || env.HTTPS_PROXY
-  if (!proxy) return
-  return proxy.includes('://') ? proxy : `http://${proxy}`
+// CONCATENATED MODULE: ./build/src/ibm/proxy.js
+function proxyFor(host, env) {
+  let variable = env.HTTPS_PROXY ? 'HTTPS_PROXY' : 'https_proxy'
+  let url = env[variable]
+  let exceptions = (env.NO_PROXY || env.no_proxy || '').toLowerCase().split(',')
+  if (!url || exceptions.some(exception => matches(exception.trim(), host))) return
+  return {
+    variable,
+    url: url.includes('://') ? url : `http://${url}`,
+  }
 }
-function isUsable(proxy) {
+function matches(exception, host) {
+  if ('*' === exception) return true
+  let name = exception.match(/^(?:\*(?=\.))?([^:]+)(?::(?:443)?)?$/)?.[1]
+  if (void 0 === name) return false
+  return name.startsWith('.') ? host.endsWith(name) : host === name || host.endsWith(`.${name}`)
+}
+function isUsable({ url }) {
   try {
-    let { username, password } = new URL(proxy)
+    let { protocol, username, password } = new URL(url)
     decodeURIComponent(username + password)
-    return !/[/?#].*@/s.test(proxy.replace(/^[^/:]*:\/\//, ''))
+    return /^https?:$/.test(protocol) && !/[/?#].*@/s.test(url.replace(/^[^/:]*:\/\//, ''))
   } catch {
     return false
   }
 }
-let keeping
+// CONCATENATED MODULE: ./build/src/ibm/http.js
+let MOST_BYTES = 1048576
+let agents = new Map()
 async function request(url, options) {
   let { method = 'GET', headers = {}, body, timeoutMs, direct = false } = options
   let isPlain = direct && `${url}`.startsWith('http:')
   let http = process.getBuiltinModule(isPlain ? 'node:http' : 'node:https')
-  let proxy = direct ? void 0 : httpsProxy(process.env)
-  if (void 0 !== proxy && !isUsable(proxy)) throw new Fault('proxy-url', 'the URL of the proxy is malformed')
+  let proxy = direct ? void 0 : proxyFor(new URL(url).hostname, process.env)
+  if (void 0 !== proxy && !isUsable(proxy)) throw new Fault('proxy-url', proxy.variable)
   let signal = AbortSignal.timeout(timeoutMs)
   try {
-    let proxyEnv = {
-      ...process.env,
-      https_proxy: proxy,
-      HTTPS_PROXY: proxy,
-    }
-    if (!direct)
-      keeping ??= new http.Agent({
-        keepAlive: true,
-        proxyEnv,
-      })
-    let agent = direct ? new http.Agent() : keeping
+    let agent = direct ? new http.Agent() : agentFor(proxy?.url)
     return await send(
       http,
       url,
@@ -410,6 +412,19 @@ async function request(url, options) {
   } catch (error) {
     throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error)
   }
+}
+function agentFor(proxy) {
+  let kept = agents.get(proxy)
+  if (void 0 !== kept) return kept
+  let { Agent } = process.getBuiltinModule('node:https')
+  let agent = new Agent({
+    keepAlive: true,
+    proxyEnv: {
+      HTTPS_PROXY: proxy,
+    },
+  })
+  agents.set(proxy, agent)
+  return agent
 }
 function send(http, url, options, body) {
   return new Promise((resolve, reject) => {
@@ -926,10 +941,12 @@ class Deadline {
 }
 // CONCATENATED MODULE: ./build/src/ibm/iam.js
 /* unused pure expression or super */ let iam_MOST = 300
+function iamHost(privately) {
+  return privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com'
+}
 function iam(privately, timeLeft) {
-  let host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com'
   return async (path1, form) => {
-    let answer = await request(`https://${host}${path1}`, {
+    let answer = await request(`https://${iamHost(privately)}${path1}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
@@ -1272,8 +1289,8 @@ let EXPLANATIONS = {
     `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
   'proxy-login': ({ proxy }) =>
     `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
-  'proxy-url': () =>
-    'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
+  'proxy-url': ({ output }) =>
+    `The requests of this action cannot use the proxy that ${output} names (value not shown). It must be an http:// or https:// URL. Special characters in the user name and the password must be percent-encoded: # as %23, % as %25, / as %2F, @ as %40.`,
   'old-client': ({ output }) =>
     `The client on this machine is too old, or does not fit its docker daemon (${output}). Update it, or the daemon where that is the older one; and do not set DOCKER_API_VERSION.`,
   'wrote-elsewhere': subject =>
@@ -1414,9 +1431,9 @@ function readOn(topic, env) {
   if (!GITHUB_ACTION_REPOSITORY) return `See ${page}`
   return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`
 }
-function proxyOf(env) {
-  return httpsProxy(env)
-    ?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
+function proxyOf(env, host) {
+  return proxyFor(host, env)
+    ?.url.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
     .replace(/[/?#].*$/s, '')
 }
 function lineOf(fault) {
@@ -1431,7 +1448,7 @@ function explainExchange(fault, refused, { identity: { profileId }, domains, env
     clients: [],
     profileId,
     diagnosis: refused,
-    proxy: proxyOf(env),
+    proxy: proxyOf(env, iamHost(domains.some(domain => domain.startsWith('private.')))),
     output: lineOf(fault),
   }
   let heading = `No access token of the trusted profile ${profileId}.`
@@ -3087,7 +3104,7 @@ function explainChecks(problems, { identity: { profileId }, env }) {
       clients: [],
       profileId,
       diagnosis: void 0,
-      proxy: proxyOf(env),
+      proxy: proxyOf(env, domain),
       output: lineOf(fault),
     }
     return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`
@@ -3132,7 +3149,7 @@ async function explainLogins(problems, step) {
       clients,
       profileId: identity.profileId,
       diagnosis,
-      proxy: proxyOf(env),
+      proxy: proxyOf(env, `${domains[0]}`),
       output: lineOf(group[0]?.fault),
     }
     return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`

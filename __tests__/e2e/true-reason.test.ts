@@ -179,7 +179,7 @@ describe('a proxy whose password is not encoded', () => {
       viaProxy(password)
       const step = await login('none', { 'credentials-file': join(job.temp, 'icr.json') })
       expect(step.annotations).toEqual(
-        onlyError(expect.stringMatching(/The proxy in HTTPS_PROXY \(or https_proxy\) is not a valid URL/)),
+        onlyError(expect.stringMatching(/cannot use the proxy that HTTPS_PROXY names \(value not shown\)/)),
       )
     },
   )

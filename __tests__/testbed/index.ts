@@ -32,6 +32,8 @@ export interface Testbed {
   /** Every request seen, in order of arrival. */
   readonly requests: SeenRequest[]
   readonly proxy: ConnectProxy
+  /** Where the server of all of IBM's hosts is on loopback. */
+  readonly port: number
   /** Pause before every answer, in milliseconds; 0 unless set. */
   delayMs: number
   /** New valid credentials; without a policy they may push to the namespace `team`. */
@@ -105,6 +107,7 @@ export async function startTestbed({ daemon = false }: TestbedOptions = {}): Pro
       cloud,
       requests,
       proxy,
+      port: hosts.port,
       get delayMs() {
         return behaviour.delayMs
       },

@@ -33,5 +33,5 @@ test.each([
   ['user:p/ss@proxy.example:3128', 'proxy.example:3128'],
   ['', undefined],
 ])('the proxy %j is shown as %j', (HTTPS_PROXY, shown) => {
-  expect(proxyOf({ HTTPS_PROXY })).toBe(shown)
+  expect(proxyOf({ HTTPS_PROXY }, 'us.icr.io')).toBe(shown)
 })

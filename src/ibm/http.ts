@@ -1,6 +1,7 @@
 import type { Agent, RequestOptions } from 'node:https'
 import { type Cause, Fault } from '../fault.ts'
 import { shortageFault } from '../shortage.ts'
+import { isUsable, proxyFor } from './proxy.ts'
 
 /** What a server answered. */
 export interface Answer {
@@ -12,31 +13,12 @@ export interface Answer {
 /** Answers that matter here are short; more than this of one is not read. In bytes. */
 const MOST_BYTES = 1024 * 1024
 
-/** The proxy that the environment names for HTTPS. Without a scheme it is an HTTP proxy, as for the clients. */
-export function httpsProxy(env: NodeJS.ProcessEnv): string | undefined {
-  const proxy = env.https_proxy || env.HTTPS_PROXY
-  if (!proxy) return undefined
-  return proxy.includes('://') ? proxy : `http://${proxy}`
-}
-
-/** Whether Node can parse a proxy's URL, with the user name and the password in it. */
-function isUsable(proxy: string): boolean {
-  try {
-    const { username, password } = new URL(proxy)
-    decodeURIComponent(username + password)
-    // What follows the host is what a password that is not encoded has cut off.
-    return !/[/?#].*@/s.test(proxy.replace(/^[^/:]*:\/\//, ''))
-  } catch {
-    return false
-  }
-}
-
-/** Keeps connections open for the step's next requests. They do not keep the process from ending. */
-let keeping: Agent | undefined
+/** Keep connections open for the step's next requests, by proxy or past it. They do not keep the process from ending. */
+const agents = new Map<string | undefined, Agent>()
 
 /**
- * One HTTPS request, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`, as Node 24 does
- * it) and trusting the authorities that Node does (`NODE_EXTRA_CA_CERTS`). Redirections are not followed.
+ * One HTTPS request, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`, as for the clients) and
+ * trusting the authorities that Node does (`NODE_EXTRA_CA_CERTS`). Redirections are not followed.
  *
  * @param timeoutMs for all of it, in milliseconds
  * @param direct whether no proxy may see it; then `http:` will do too
@@ -57,18 +39,24 @@ export async function request(
   const isPlain = direct && `${url}`.startsWith('http:')
   // The two differ in nothing that is used here.
   const http = process.getBuiltinModule(isPlain ? 'node:http' : 'node:https') as typeof import('node:https')
-  const proxy = direct ? undefined : httpsProxy(process.env)
-  if (proxy !== undefined && !isUsable(proxy))
-    throw new Fault('proxy-url', 'the URL of the proxy is malformed')
+  const proxy = direct ? undefined : proxyFor(new URL(url).hostname, process.env)
+  if (proxy !== undefined && !isUsable(proxy)) throw new Fault('proxy-url', proxy.variable)
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const proxyEnv = { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy }
-    if (!direct) keeping ??= new http.Agent({ keepAlive: true, proxyEnv })
-    const agent = direct ? new http.Agent() : keeping
+    const agent = direct ? new http.Agent() : agentFor(proxy?.url)
     return await send(http, url, { agent, method, headers, signal }, body)
   } catch (error) {
     throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error)
   }
+}
+
+function agentFor(proxy: string | undefined): Agent {
+  const kept = agents.get(proxy)
+  if (kept !== undefined) return kept
+  const { Agent } = process.getBuiltinModule('node:https')
+  const agent = new Agent({ keepAlive: true, proxyEnv: { HTTPS_PROXY: proxy } })
+  agents.set(proxy, agent)
+  return agent
 }
 
 function send(

@@ -23,6 +23,10 @@ export type Ask = (path: string, form: Record<string, string>) => Promise<Record
 /** What is quoted of an error message at most, in characters. */
 const MOST = 300
 
+export function iamHost(privately: boolean): string {
+  return privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com'
+}
+
 /**
  * IAM's token API. An answer with an error code is one: see {@link refusalOf}.
  *
@@ -32,9 +36,8 @@ const MOST = 300
  * @param timeLeft how long one request may take at this moment, in milliseconds
  */
 export function iam(privately: boolean, timeLeft: () => number): Ask {
-  const host = privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com'
   return async (path, form) => {
-    const answer = await request(`https://${host}${path}`, {
+    const answer = await request(`https://${iamHost(privately)}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams(form).toString(),

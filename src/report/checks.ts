@@ -22,7 +22,7 @@ export function explainChecks(problems: CheckProblem[], { identity: { profileId 
       clients: [],
       profileId,
       diagnosis: undefined,
-      proxy: proxyOf(env),
+      proxy: proxyOf(env, domain),
       output: lineOf(fault),
     }
     return `${heading} ${EXPLANATIONS[fault.cause](subject)}\n${readOn(fault.cause, env)}`

@@ -1,5 +1,6 @@
 import type { Fault } from '../fault.ts'
 import type { Diagnosis } from '../ibm/diagnosis.ts'
+import { iamHost } from '../ibm/iam.ts'
 import type { Step } from '../step.ts'
 import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
@@ -25,7 +26,7 @@ export function explainExchange(
     clients: [],
     profileId,
     diagnosis: refused,
-    proxy: proxyOf(env),
+    proxy: proxyOf(env, iamHost(domains.some(domain => domain.startsWith('private.')))),
     output: lineOf(fault),
   }
   const heading = `No access token of the trusted profile ${profileId}.`

@@ -11,7 +11,7 @@ export interface Subject {
   profileId: string
   /** What IAM knows, where it was asked and could tell. */
   diagnosis: Diagnosis | undefined
-  /** The proxy that the environment names for HTTPS, without its credentials. */
+  /** The proxy that the environment names for these domains, without its credentials. */
   proxy: string | undefined
   /** What the client, the registry or the network said, in one line. */
   output: string
@@ -138,8 +138,8 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'proxy-login': ({ proxy }) =>
     `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
 
-  'proxy-url': () =>
-    'The proxy in HTTPS_PROXY (or https_proxy) is not a valid URL, so its value is not shown. Characters such as #, %, / and @ in the user name or the password must be percent-encoded: %23, %25, %2F, %40.',
+  'proxy-url': ({ output }) =>
+    `The requests of this action cannot use the proxy that ${output} names (value not shown). It must be an http:// or https:// URL. Special characters in the user name and the password must be percent-encoded: # as %23, % as %25, / as %2F, @ as %40.`,
 
   'old-client': ({ output }) =>
     `The client on this machine is too old, or does not fit its docker daemon (${output}). Update it, or the daemon where that is the older one; and do not set DOCKER_API_VERSION.`,

@@ -40,7 +40,7 @@ export async function explainLogins(problems: Problem[], step: StepWithCredentia
       clients,
       profileId: identity.profileId,
       diagnosis,
-      proxy: proxyOf(env),
+      proxy: proxyOf(env, `${domains[0]}`),
       output: lineOf(group[0]?.fault),
     }
     return `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`

@@ -1,6 +1,6 @@
 import { withoutNoise } from '../clients/output.ts'
 import type { Fault } from '../fault.ts'
-import { httpsProxy } from '../ibm/http.ts'
+import { proxyFor } from '../ibm/proxy.ts'
 
 /**
  * Where docs/troubleshooting.md is, of the release that runs; the runner tells. The action lives on github.com, from
@@ -13,10 +13,10 @@ export function readOn(topic: string, env: NodeJS.ProcessEnv): string {
   return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`
 }
 
-/** The proxy for HTTPS, without the user name and password that may be in it, be they written correctly or not. */
-export function proxyOf(env: NodeJS.ProcessEnv): string | undefined {
-  return httpsProxy(env)
-    ?.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
+/** The proxy for a host, without the user name and password that may be in it, be they written correctly or not. */
+export function proxyOf(env: NodeJS.ProcessEnv, host: string): string | undefined {
+  return proxyFor(host, env)
+    ?.url.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
     .replace(/[/?#].*$/s, '')
 }
 

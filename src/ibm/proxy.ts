@@ -1,0 +1,37 @@
+/** A proxy, and the variable that names it. */
+export interface Proxy {
+  variable: string
+  url: string
+}
+
+/**
+ * The proxy for HTTPS requests to a host. The rules are Go's, which the clients follow
+ * (https://pkg.go.dev/golang.org/x/net/http/httpproxy), less those for IP addresses, `localhost` and other ports: all
+ * requests here are to domain names, on port 443.
+ */
+export function proxyFor(host: string, env: NodeJS.ProcessEnv): Proxy | undefined {
+  const variable = env.HTTPS_PROXY ? 'HTTPS_PROXY' : 'https_proxy'
+  const url = env[variable]
+  const exceptions = (env.NO_PROXY || env.no_proxy || '').toLowerCase().split(',')
+  if (!url || exceptions.some(exception => matches(exception.trim(), host))) return undefined
+  return { variable, url: url.includes('://') ? url : `http://${url}` }
+}
+
+function matches(exception: string, host: string): boolean {
+  if (exception === '*') return true
+  const name = exception.match(/^(?:\*(?=\.))?([^:]+)(?::(?:443)?)?$/)?.[1]
+  if (name === undefined) return false
+  return name.startsWith('.') ? host.endsWith(name) : host === name || host.endsWith(`.${name}`)
+}
+
+/** Whether Node can use a proxy: it knows no SOCKS, and parses the user name and the password in the URL. */
+export function isUsable({ url }: Proxy): boolean {
+  try {
+    const { protocol, username, password } = new URL(url)
+    decodeURIComponent(username + password)
+    // What follows the host is what a password that is not encoded has cut off.
+    return /^https?:$/.test(protocol) && !/[/?#].*@/s.test(url.replace(/^[^/:]*:\/\//, ''))
+  } catch {
+    return false
+  }
+}
