@@ -39,6 +39,11 @@ export const noFilters =
     ? undefined
     : 'needs perl, and filters of system calls'
 
+/** What uses the clients' logins beside them, or keeps them: by `script/setup --next-debian` too. */
+export const noCompanions =
+  noNextDebian ??
+  (existsSync(`${nextDebianRoot}/companions`) ? undefined : 'needs the companions of the clients')
+
 export const noKubectl = findProgram('kubectl') ? undefined : 'needs kubectl'
 
 /** A test that is skipped where something is lacking: it is counted, and its name says why. */

@@ -25,9 +25,14 @@ ${STARTS[clients](name, path)}
 
 const STARTS: Record<ClientsOf, (name: string, path: string) => string> = {
   machine: (name, path) => `exec '${findProgram(name, path)}' "$@"`,
-  // Each start has mounts of its own, which are gone with it.
-  'next-debian': name => `exec unshare --mount /bin/sh -c '
-for folder in tmp proc sys dev run; do mount --rbind /$folder ${nextDebianRoot}/$folder; done
-exec chroot ${nextDebianRoot} /usr/bin/${name} "$@"' ${name} "$@"`,
+  'next-debian': inNextDebian,
   nobody: () => 'exit 127',
+}
+
+/** The command, in sh, that starts a program of the next Debian release with the arguments that it gets itself. */
+export function inNextDebian(name: string): string {
+  // Each start has mounts of its own, which are gone with it.
+  return `exec unshare --mount /bin/sh -c '
+for folder in tmp proc sys dev run; do mount --rbind /$folder ${nextDebianRoot}/$folder; done
+exec chroot ${nextDebianRoot} /usr/bin/env --chdir="$PWD" /usr/bin/${name} "$@"' ${name} "$@"`
 }

@@ -1,0 +1,93 @@
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals'
+import { addPrograms } from '../testbed/companions.ts'
+import { filesWithSecret } from '../testbed/find-secret.ts'
+import { inputs, put } from '../testbed/helpers.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { laterSteps } from '../testbed/later-steps.ts'
+import { noCompanions, testUnless } from '../testbed/needs.ts'
+import type { Job } from '../testbed/runner.ts'
+
+// Tools beside the clients that read what these have written, in a job's usual way.
+
+let testbed: Testbed
+let credentials: Credentials
+beforeAll(async () => {
+  testbed = await startTestbed({ daemon: true })
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+})
+afterEach(() => testbed.tidy())
+
+const clean = { exitCode: 0, annotations: [] }
+
+/** Runs commands in the folder `work`. @returns the exit code, and what was printed if that is not 0 */
+async function run(job: Job, commands: string): Promise<{ exitCode: number | undefined; log?: string }> {
+  const { exitCode, log } = await job.run(`cd '${job.folder}/work'\n${commands}`, { COSIGN_PASSWORD: '' })
+  return exitCode === 0 ? { exitCode } : { exitCode, log }
+}
+
+/** What each does with the private image us.icr.io/team/base:1, of which there is a Dockerfile in its folder. */
+const TOOLS: [name: string, commands: string[]][] = [
+  [
+    'docker buildx',
+    [
+      'docker buildx build --builder default --no-cache --pull --push --tag us.icr.io/team/app:buildx .',
+      'docker buildx imagetools create --tag us.icr.io/team/app:imagetools us.icr.io/team/base:1',
+    ],
+  ],
+  [
+    'docker compose',
+    ['docker compose build --no-cache --pull', 'docker compose push', 'docker compose pull'],
+  ],
+  [
+    'oras',
+    [
+      'oras push us.icr.io/team/artifact:oras hello',
+      'oras pull --output pulled us.icr.io/team/artifact:oras',
+      'oras copy us.icr.io/team/base:1 us.icr.io/team/copy:oras',
+    ],
+  ],
+  [
+    'cosign',
+    [
+      `[ -e cosign.key ] || cosign generate-key-pair
+       cosign sign --yes --tlog-upload=false --key cosign.key us.icr.io/team/base:1`,
+      'cosign verify --insecure-ignore-tlog --key cosign.pub us.icr.io/team/base:1',
+    ],
+  ],
+  [
+    'umoci between two copies of skopeo',
+    [
+      `skopeo --insecure-policy copy docker://us.icr.io/team/base:1 oci:image:1
+       umoci insert --image image:1 hello /hello
+       skopeo --insecure-policy copy oci:image:1 docker://us.icr.io/team/app:umoci`,
+    ],
+  ],
+]
+
+for (const [name, commands] of TOOLS) {
+  for (const isolated of ['false', 'true']) {
+    testUnless(noCompanions)(`${name}, isolated: ${isolated}`, async () => {
+      const job = testbed.newJob({ clients: 'next-debian' })
+      addPrograms(job, 'oras', 'cosign', 'umoci')
+      const work = join(job.folder, 'work')
+      put(join(work, 'hello'), 'hello\n')
+      put(join(work, 'Dockerfile'), 'FROM us.icr.io/team/base:1\nCOPY hello /\n')
+      put(join(work, 'compose.yaml'), 'services: { app: { build: ., image: us.icr.io/team/app:compose } }\n')
+      // Isolated, the files of all clients have the logins.
+      const client = isolated === 'true' ? 'docker' : 'docker, skopeo'
+      expect(await job.uses(inputs(credentials, { client, isolated }))).toMatchObject(clean)
+      expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/base:1')).toMatchObject({ exitCode: 0 })
+      for (const command of commands) expect(await run(job, command)).toEqual({ exitCode: 0 })
+      expect(await job.end()).toMatchObject([clean])
+      for (const command of commands) {
+        const refused = expect.stringMatching(/unauthorized|authentication required|\b401\b/i)
+        expect(await run(job, command)).toEqual({ exitCode: expect.any(Number), log: refused })
+      }
+      expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    })
+  }
+}
