@@ -3860,10 +3860,7 @@ function hasLocks(file) {
   return void 0 !== release
 }
 function tryLock(lockFile) {
-  let handle = (0, external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600)
-  let database = new (sqlite().DatabaseSync)(lockFile, {
-    timeout: 0,
-  })
+  let { database, handle } = patiently(['EPERM', 'EBUSY', 'ERR_SQLITE_ERROR'], () => lock_open(lockFile))
   let close = () => {
     database.close()
     ;(0, external_node_fs_namespaceObject.closeSync)(handle)
@@ -3881,6 +3878,20 @@ function tryLock(lockFile) {
   } catch (error) {
     close()
     if (isRefusal(error)) return
+    throw error
+  }
+}
+function lock_open(lockFile) {
+  let handle = (0, external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600)
+  try {
+    return {
+      database: new (sqlite().DatabaseSync)(lockFile, {
+        timeout: 0,
+      }),
+      handle,
+    }
+  } catch (error) {
+    ;(0, external_node_fs_namespaceObject.closeSync)(handle)
     throw error
   }
 }

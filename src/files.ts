@@ -45,7 +45,7 @@ export function removeEmptyFolder(folder: string): void {
 }
 
 /** Repeats what fails with one of these codes for a while. */
-function patiently(codes: string[], body: () => void): void {
+export function patiently<T>(codes: string[], body: () => T): T {
   for (let attempts = 1; ; attempts++) {
     try {
       return body()

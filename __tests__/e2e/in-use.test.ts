@@ -34,7 +34,12 @@ test('what is in use for a moment is renamed and removed all the same', async ()
   expect(await job.uses(inputs(credentials))).toMatchObject(clean)
   expect(read(config()).auths).toEqual({ 'us.icr.io': entryOf(credentials) })
   expect(readdirSync(join(job.home, '.docker'))).toEqual(['config.json'])
-  for (const call of ['rmdirSync .*/scratch', 'renameSync .*/undo\\.json', 'renameSync .*/config\\.json'])
+  for (const call of [
+    'rmdirSync .*/scratch',
+    'openSync .*\\.lock',
+    'renameSync .*/undo\\.json',
+    'renameSync .*/config\\.json',
+  ])
     expect(refused()).toMatch(new RegExp(`^${call}$`, 'm'))
   expect(await job.end()).toMatchObject([
     { ...clean, log: expect.stringContaining(`login removed from ${config()}`) },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, statSync, unlinkSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { patiently } from '../files.ts'
 import { UserError } from '../user-error.ts'
 import { withFileErrors } from './credential-file.ts'
 
@@ -110,9 +111,8 @@ function hasLocks(file: string): boolean {
 
 /** Not for a lock that this process holds already: POSIX lets that go when any handle on its file is closed. */
 function tryLock(lockFile: string): (() => void) | undefined {
-  // Our own handle keeps the inode's number from being used again, so that the comparison below can be trusted.
-  const handle = openSync(lockFile, 'a', 0o600)
-  const database = new (sqlite().DatabaseSync)(lockFile, { timeout: 0 })
+  // Windows opens no file that another step is about to remove.
+  const { database, handle } = patiently(['EPERM', 'EBUSY', 'ERR_SQLITE_ERROR'], () => open(lockFile))
   const close = () => {
     database.close()
     closeSync(handle)
@@ -132,6 +132,17 @@ function tryLock(lockFile: string): (() => void) | undefined {
   } catch (error) {
     close()
     if (isRefusal(error)) return undefined
+    throw error
+  }
+}
+
+function open(lockFile: string) {
+  // Our own handle keeps the inode's number from being used again, so that its comparison can be trusted.
+  const handle = openSync(lockFile, 'a', 0o600)
+  try {
+    return { database: new (sqlite().DatabaseSync)(lockFile, { timeout: 0 }), handle }
+  } catch (error) {
+    closeSync(handle)
     throw error
   }
 }
