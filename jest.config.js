@@ -8,6 +8,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
+  testSequencer: '<rootDir>/__tests__/testbed/limits-first.cjs',
   // The end-to-end tests run real clients against a real registry.
   testTimeout: 180_000,
 }
