@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { REGIONS } from '../../src/ibm/regions.ts'
+import { addHelper } from '../testbed/credential-helper.ts'
 import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
 import { inputs, put, somebody } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
@@ -78,11 +79,10 @@ describe('no process more can be started', () => {
     const short = join(mkdtempSync(join(testbed.folder, 'short-')), 'of-memory')
     const start = `bash -c '[ ! -e ${short} ] || exec ${refusing('fork', 'ENOMEM')} "$@"; exec "$@"' bash`
     const job = testbed.newJob({ node: nodeBy(testbed.folder, start) })
-    const helper = `#!/bin/sh\n[ $1 != list ] || echo '{}'\n[ $1 != store ] || cat >${short}-kept\n`
-    writeFileSync(join(job.folder, 'bin/docker-credential-mine'), helper, { mode: 0o755 })
+    const kept = addHelper(job, 'mine')
     put(join(job.home, '.docker/config.json'), { credsStore: 'mine' })
     expect(await job.uses(inputs(credentials))).toMatchObject(clean)
-    expect(existsSync(`${short}-kept`)).toBe(true)
+    expect(readdirSync(kept)).toEqual(['us.icr.io'])
     writeFileSync(short, '')
     const [post] = await job.end()
     const message = expect.stringMatching(
