@@ -1,20 +1,12 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { entryOf, inputs, put, read, somebody, until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import { noteLockTries } from '../testbed/lock-tries.ts'
 import { noFilters, refusing, testUnless } from '../testbed/needs.ts'
 import { nodeBy } from '../testbed/programs.ts'
 import type { Job } from '../testbed/runner.ts'
-import { repository } from '../testbed/tools.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -34,20 +26,17 @@ const clean = { exitCode: 0, annotations: [] }
 
 /** A job whose steps note each of their tries to take a lock. */
 function newJob(variables: Record<string, string>): { job: Job; tries: () => number } {
-  const file = join(mkdtempSync(join(shared, 'tries-')), 'tries')
-  const preload = join(repository, '__tests__/testbed/pause-at-lock.cjs')
-  const env = { NODE_OPTIONS: `--require ${preload}`, LOCK_TRIES: file, ...variables }
-  const tries = () => (existsSync(file) ? readFileSync(file, 'utf8').length : 0)
-  return { job: testbed.newJob({ env }), tries }
+  const { env, tries } = noteLockTries(shared)
+  return { job: testbed.newJob({ env: { ...env, ...variables } }), tries }
 }
 
 /** Starts a step that stops as soon as it has tried its first lock, which it gets, until it is told to go on. */
-async function startAndStop(variables: Record<string, string>, client: string) {
-  const go = join(shared, 'go')
+async function startAndStop(variables: Record<string, string>, more: Record<string, string> = {}) {
+  const go = join(shared, `go-${readdirSync(shared).length}`)
   const { job, tries } = newJob({ ...variables, LOCK_GO: go })
-  const { finished } = job.start(inputs(credentials, { client }))
+  const { finished } = job.start(inputs(credentials, more))
   await until(() => tries() === 1)
-  return { job, finished, goOn: () => writeFileSync(go, '') }
+  return { job, finished, tries, goOn: () => writeFileSync(go, '') }
 }
 
 test('two steps with the same two files, crossed, take their locks in one order', async () => {
@@ -56,7 +45,7 @@ test('two steps with the same two files, crossed, take their locks in one order'
     DOCKER_CONFIG: dirname(docker),
     REGISTRY_AUTH_FILE: others,
   })
-  const first = await startAndStop(files(one, two), 'docker, skopeo')
+  const first = await startAndStop(files(one, two), { client: 'docker, skopeo' })
   const second = newJob(files(two, one))
   const finished = second.job.uses(inputs(credentials, { client: 'docker, skopeo', region: 'eu-de' }))
   // It has its first lock now, or waits for it.
@@ -67,7 +56,7 @@ test('two steps with the same two files, crossed, take their locks in one order'
   const entry = entryOf(credentials)
   for (const file of [one, two]) expect(read(file).auths).toEqual({ 'us.icr.io': entry, 'de.icr.io': entry })
   expect([...(await second.job.end()), ...(await first.job.end())]).toMatchObject([clean, clean])
-  expect(readdirSync(shared).filter(name => !name.startsWith('tries-'))).toEqual(['go'])
+  expect(readdirSync(shared).filter(name => !/^(?:tries|go)-/.test(name))).toEqual([])
 })
 
 describe('while a step holds the lock of a file, no other touches it', () => {
@@ -88,7 +77,7 @@ describe('while a step holds the lock of a file, no other touches it', () => {
       mkdirSync(folder)
       symlinkSync(file, join(folder, 'config.json'))
     }
-    const holder = await startAndStop({ DOCKER_CONFIG: dirname(file) }, 'docker')
+    const holder = await startAndStop({ DOCKER_CONFIG: dirname(file) })
     const { job, tries } = newJob({ DOCKER_CONFIG: folder })
     const { finished } = job.start(inputs(credentials, { region: 'eu-de' }))
     await until(() => waits(tries()) || readFileSync(file, 'utf8') !== text)
@@ -102,11 +91,31 @@ describe('while a step holds the lock of a file, no other touches it', () => {
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
+  test('to store, though it has opened the lock file that the last holder has removed since', async () => {
+    const DOCKER_CONFIG = dirname(file)
+    const last = await startAndStop({ DOCKER_CONFIG })
+    const late = await startAndStop({ DOCKER_CONFIG, LOCK_WHEN: 'before' }, { region: 'eu-de' })
+    last.goOn()
+    expect(await last.finished).toMatchObject(clean)
+    const holder = await startAndStop({ DOCKER_CONFIG }, { region: 'jp-tok' })
+    const stored = readFileSync(file, 'utf8')
+    late.goOn()
+    await until(() => waits(late.tries()) || readFileSync(file, 'utf8') !== stored)
+    expect(readFileSync(file, 'utf8')).toBe(stored)
+    holder.goOn()
+    expect(await holder.finished).toMatchObject(clean)
+    expect(await late.finished).toMatchObject(clean)
+    expect(Object.keys(read(file).auths)).toEqual(['us.icr.io', 'jp.icr.io', 'de.icr.io'])
+    for (const { job } of [last, late, holder]) expect(await job.end()).toMatchObject([clean])
+    expect(readFileSync(file, 'utf8')).toBe(text)
+    expect(readdirSync(DOCKER_CONFIG)).toEqual(['config.json'])
+  })
+
   test('to take a login away', async () => {
     const { job, tries } = newJob({ DOCKER_CONFIG: dirname(file) })
     expect(await job.uses(inputs(credentials, { region: 'eu-de' }))).toMatchObject(clean)
     const stored = readFileSync(file, 'utf8')
-    const holder = await startAndStop({ DOCKER_CONFIG: dirname(file) }, 'docker')
+    const holder = await startAndStop({ DOCKER_CONFIG: dirname(file) })
     const before = tries()
     const post = job.end()
     await until(() => waits(tries() - before) || readFileSync(file, 'utf8') !== stored)
