@@ -2,6 +2,7 @@ export default {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/build', '<rootDir>/dist'],
   extensionsToTreatAsEsm: ['.ts'],
+  setupFilesAfterEnv: ['<rootDir>/__tests__/testbed/own-logins.ts'],
   transform: {
     '\\.ts$': [
       '@swc/jest',

@@ -6,7 +6,7 @@ import type { ClientName } from '../../src/clients/table.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noMounts, testUnless } from '../testbed/needs.ts'
-import { Job } from '../testbed/runner.ts'
+import type { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
 let credentials: Credentials
@@ -17,10 +17,10 @@ beforeAll(async () => {
 afterAll(() => testbed.stop())
 beforeEach(() => {
   credentials = testbed.credentials()
-  job = new Job({ env: testbed.env })
+  job = testbed.newJob()
   job.env.REGISTRY_AUTH_FILE = join(job.home, 'auth.json')
 })
-afterEach(() => job.remove())
+afterEach(() => testbed.tidy())
 
 const somebody = { auth: Buffer.from('somebody:else').toString('base64') }
 const config = () => join(job.home, '.docker/config.json')

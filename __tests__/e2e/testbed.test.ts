@@ -1,11 +1,14 @@
 // The test bed itself: without the action, it must behave as the service does, or the other tests prove nothing.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { ClientName } from '../../src/clients/table.ts'
-import { until } from '../testbed/helpers.ts'
+import { put, somebody, until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
+import { noRoot, testUnless } from '../testbed/needs.ts'
+import { watchLogins } from '../testbed/own-logins.ts'
 import { processesNaming } from '../testbed/processes.ts'
 import type { Job } from '../testbed/runner.ts'
 
@@ -128,6 +131,22 @@ test('a step that does not end is killed with all that it started, and the error
     `killed after 0.5 s without end: /bin/bash --noprofile --norc -eo pipefail -c ${command}`,
   )
   await until(() => processesNaming(id).length === 0)
+})
+
+describe('the machine’s own logins', () => {
+  testUnless(noRoot)('no step of root’s runs where podman, buildah and skopeo would share them', async () => {
+    const job = testbed.newJob({ env: { XDG_RUNTIME_DIR: '' } })
+    await expect(async () => job.run('true')).rejects.toThrow('set ownRun')
+  })
+
+  test('a change is noticed after the tests of a file', () => {
+    const check = watchLogins(testbed.folder, { XDG_RUNTIME_DIR: testbed.folder })
+    check()
+    const docker = join(testbed.folder, '.docker/config.json')
+    const others = join(testbed.folder, 'containers/auth.json')
+    for (const file of [docker, others]) put(file, { auths: { 'us.icr.io': somebody } })
+    expect(check).toThrow(`the logins of this machine have changed: ${docker},${others}`)
+  })
 })
 
 test('leaves nothing behind', async () => {

@@ -40,7 +40,7 @@ export interface Testbed {
   credentials(policy?: Record<string, Permission>): Credentials
   /** Asks `fn` for each request how it goes wrong; without `fn` all goes well again. */
   fault(fn?: (request: SeenRequest) => Fault | undefined): void
-  /** A job that finds this test bed. Unless told otherwise it has a runtime folder of its own. */
+  /** A job that finds this test bed. */
   newJob(options?: JobOptions): Job
   /** For the end of each test: removes its jobs, its faults and delays, and what was noted of its requests. */
   tidy(): void
@@ -120,8 +120,6 @@ export async function startTestbed({ daemon = false }: TestbedOptions = {}): Pro
       },
       newJob(options = {}) {
         const job = new Job({ ...options, env: { ...env, ...options.env } })
-        // Without one root's clients have a file for the whole machine.
-        job.env.XDG_RUNTIME_DIR ??= job.runtime
         jobs.push(job)
         return job
       },

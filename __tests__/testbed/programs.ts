@@ -27,10 +27,10 @@ export interface Programs {
 export const inPlace: Programs = { node: node24, action: repository, clientPath }
 
 /** A Node that is started by another program, which gets its command line, for a job's `node`. */
-export function nodeBy(folder: string, start: string): string {
+export function nodeBy(folder: string, start: string, node = node24): string {
   const program = join(mkdtempSync(join(folder, 'bin-')), 'node')
   // Not in sh: it drops variables with a hyphen in their name, as inputs have.
-  writeFileSync(program, `#!/bin/bash\nexec ${start} ${node24} "$@"\n`, { mode: 0o755 })
+  writeFileSync(program, `#!/bin/bash\nexec ${start} ${node} "$@"\n`, { mode: 0o755 })
   return program
 }
 

@@ -93,7 +93,7 @@ const action = parse(readFileSync(join(repository, 'action.yml'), 'utf8'))
 export class Job {
   readonly folder: string
   readonly home: string
-  /** A folder for XDG_RUNTIME_DIR, which is not set unless a test does. */
+  /** XDG_RUNTIME_DIR, unless a test sets that otherwise. */
   readonly runtime: string
   readonly temp: string
   readonly workspace: string
@@ -127,6 +127,7 @@ export class Job {
     this.env = {
       PATH: [bin, this.#programs.clientPath].join(delimiter),
       HOME: this.home,
+      XDG_RUNTIME_DIR: this.runtime,
       RUNNER_TEMP: this.temp,
       RUNNER_OS: 'Linux',
       RUNNER_ENVIRONMENT: options.environment ?? 'github-hosted',
@@ -236,6 +237,12 @@ export class Job {
     return ['unshare', '--mount', '/bin/bash', '-c', 'mount --bind "$0" /run && exec "$@"', run]
   }
 
+  /** Whether podman, buildah and skopeo would keep logins in `/run/containers/0`, where the machine's own are. */
+  #usesMachinesFile({ XDG_RUNTIME_DIR }: Record<string, string>): boolean {
+    const { user, ownRun } = this.#options
+    return process.getuid?.() === 0 && !user && !ownRun && !XDG_RUNTIME_DIR
+  }
+
   /** Where Node notes what of the bundle was run, if script/test wants to know: of a copy it cannot be told. */
   get #coverage(): Record<string, string> {
     const folder = process.env.COVERAGE_FOLDER
@@ -268,11 +275,17 @@ export class Job {
       GITHUB_STEP_SUMMARY: fileFor('summary'),
     }
     this.own(files)
+    const variables = { ...this.env, ...commands, ...env }
+    if (this.#usesMachinesFile(variables)) {
+      throw new Error(
+        'root without XDG_RUNTIME_DIR: its clients have a file for the whole machine, so set ownRun',
+      )
+    }
     const [program = '', ...args] = this.#options.ownRun ? [...this.#ownRun, ...command] : command
     const start = performance.now()
     const child = spawn(program, args, {
       cwd: this.workspace,
-      env: { ...this.env, ...commands, ...env },
+      env: variables,
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own, by which a step that does not end can be killed with all that it started.
       detached: true,
