@@ -1,4 +1,12 @@
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from 'module'
+const node_async_hooks = process.getBuiltinModule('node:async_hooks')
+const node_diagnostics_channel = process.getBuiltinModule('node:diagnostics_channel')
+const node_events = process.getBuiltinModule('node:events')
+const node_fs = process.getBuiltinModule('node:fs')
+const node_os = process.getBuiltinModule('node:os')
+const node_path = process.getBuiltinModule('node:path')
+const node_stream = process.getBuiltinModule('node:stream')
+const node_timers = process.getBuiltinModule('node:timers')
+const node_timers_promises = process.getBuiltinModule('node:timers/promises')
 /******/ // The require scope
 /******/ var __nccwpck_require__ = {}
 /******/ /************************************************************************/ /******/ /* webpack/runtime/define property getters */ /******/ ;(() => {
@@ -22,10 +30,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   U: () => /* reexport */ mainStep,
   F: () => /* reexport */ postStep,
 })
-// CONCATENATED MODULE: external "node:fs"
-let external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:fs')
-// CONCATENATED MODULE: external "os"
-let external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('os')
 // CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
   if (null == input) return ''
@@ -46,7 +50,7 @@ function toCommandProperties(annotationProperties) {
 // CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/command.js
 function command_issueCommand(command, properties, message) {
   let cmd = new Command(command, properties, message)
-  process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL)
+  process.stdout.write(cmd.toString() + node_os.EOL)
 }
 function command_issue(name, message = '') {
   command_issueCommand(name, {}, message)
@@ -89,34 +93,24 @@ function escapeProperty(s) {
     .replace(/:/g, '%3A')
     .replace(/,/g, '%2C')
 }
-// CONCATENATED MODULE: external "crypto"
-let external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('crypto')
-// CONCATENATED MODULE: external "fs"
-let external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('fs')
 // CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/file-command.js
 function file_command_issueFileCommand(command, message) {
   let filePath = process.env[`GITHUB_${command}`]
   if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`)
-  if (!external_fs_namespaceObject.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`)
-  external_fs_namespaceObject.appendFileSync(
-    filePath,
-    `${toCommandValue(message)}${external_os_namespaceObject.EOL}`,
-    {
-      encoding: 'utf8',
-    },
-  )
+  if (!node_fs.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`)
+  node_fs.appendFileSync(filePath, `${toCommandValue(message)}${node_os.EOL}`, {
+    encoding: 'utf8',
+  })
 }
 function prepareKeyValueMessage(key, value) {
-  let delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`
+  let delimiter = `ghadelimiter_${process.getBuiltinModule('node:crypto').randomUUID()}`
   let convertedValue = toCommandValue(value)
   if (key.includes(delimiter))
     throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`)
   if (convertedValue.includes(delimiter))
     throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`)
-  return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`
+  return `${key}<<${delimiter}${node_os.EOL}${convertedValue}${node_os.EOL}${delimiter}`
 }
-// CONCATENATED MODULE: external "path"
-let external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('path')
 // CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/core.js
 var ExitCode
 ;(function (ExitCode) {
@@ -148,7 +142,7 @@ function getInput(name, options) {
 function setOutput(name, value) {
   let filePath = process.env['GITHUB_OUTPUT'] || ''
   if (filePath) return file_command_issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value))
-  process.stdout.write(external_os_namespaceObject.EOL)
+  process.stdout.write(node_os.EOL)
   command_issueCommand(
     'set-output',
     {
@@ -186,7 +180,7 @@ function notice(message, properties = {}) {
   )
 }
 function info(message) {
-  process.stdout.write(message + external_os_namespaceObject.EOL)
+  process.stdout.write(message + node_os.EOL)
 }
 function startGroup(name) {
   command_issue('group', name)
@@ -826,8 +820,6 @@ function parseChallenge({ status, headers }) {
       .map(([, name, quoted, bare]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]),
   )
 }
-// CONCATENATED MODULE: external "node:timers/promises"
-let promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:timers/promises')
 // CONCATENATED MODULE: ./build/src/retry.js
 let ATTEMPTS = 3
 let ATTEMPT_MS = 45_000
@@ -842,7 +834,7 @@ async function retry(what, attempt, { deadline, say, stopped }) {
     say(
       `${what} failed: ${lastLine(fault.output)}. Trying again in ${(pause / 1000).toFixed(1)} s (${attempts + 1} of ${ATTEMPTS}).`,
     )
-    await (0, promises_namespaceObject.setTimeout)(pause)
+    await (0, node_timers_promises.setTimeout)(pause)
   }
 }
 function faultOf(error) {
@@ -886,8 +878,6 @@ async function attempt({ access, domain, repository }, what, { credentials, dead
   if ('push' === access && '' !== remark) notice(`${what}: ${remark}`)
   say(`${what}: allowed${'' === remark ? '' : ` (${remark})`}`)
 }
-// CONCATENATED MODULE: external "node:os"
-let external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:os')
 // CONCATENATED MODULE: ./build/src/clients/machine.js
 function thisMachine() {
   return {
@@ -901,42 +891,40 @@ function isRoot(env) {
   if (process.geteuid?.() !== 0 || env._CONTAINERS_USERNS_CONFIGURED) return false
   try {
     let [, effective = ''] =
-      (0, external_node_fs_namespaceObject.readFileSync)('/proc/self/status', 'utf8').match(
-        /^CapEff:\s*(\w+)/m,
-      ) ?? []
+      (0, node_fs.readFileSync)('/proc/self/status', 'utf8').match(/^CapEff:\s*(\w+)/m) ?? []
     return (Number.parseInt(effective, 16) & SYS_ADMIN) !== 0
   } catch {
     return true
   }
 }
 function home() {
-  return (
-    (0, external_node_os_namespaceObject.homedir)() ||
-    (0, external_node_os_namespaceObject.userInfo)().homedir
-  )
+  return (0, node_os.homedir)() || (0, node_os.userInfo)().homedir
 }
 function isFolder(folder) {
   try {
-    return (0, external_node_fs_namespaceObject.statSync)(folder).isDirectory()
+    return (0, node_fs.statSync)(folder).isDirectory()
   } catch {
     return false
   }
 }
 function isFile(file) {
   try {
-    return (0, external_node_fs_namespaceObject.statSync)(file).isFile()
+    return (0, node_fs.statSync)(file).isFile()
   } catch {
     return false
   }
 }
 // CONCATENATED MODULE: ./build/src/deadline.js
+function now() {
+  return 1000 * process.uptime()
+}
 class Deadline {
   #end
   constructor(seconds) {
-    this.#end = performance.now() + 1000 * seconds
+    this.#end = now() + 1000 * seconds
   }
   within(limitMs) {
-    return Math.max(0, Math.floor(Math.min(limitMs, this.#end - performance.now())))
+    return Math.max(0, Math.floor(Math.min(limitMs, this.#end - now())))
   }
 }
 // CONCATENATED MODULE: ./build/src/ibm/iam.js
@@ -1192,7 +1180,7 @@ async function tokenOfComputeResource({ profileId }, { ask, mask, timeLeft }) {
 }
 function textOf(file) {
   try {
-    return (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8').trim()
+    return (0, node_fs.readFileSync)(file, 'utf8').trim()
   } catch {
     return ''
   }
@@ -1506,28 +1494,6 @@ function whenIn(moment) {
 function isoOf(moment) {
   return moment.toISOString().replace(/\.\d+Z$/, 'Z')
 }
-// CONCATENATED MODULE: external "node:path"
-let external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:path')
-// CONCATENATED MODULE: external "node:async_hooks"
-let external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)(
-  'node:async_hooks',
-)
-// CONCATENATED MODULE: external "node:diagnostics_channel"
-let external_node_diagnostics_channel_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)(
-  'node:diagnostics_channel',
-)
-// CONCATENATED MODULE: external "node:stream"
-let external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:stream')
-// CONCATENATED MODULE: external "string_decoder"
-__WEBPACK_EXTERNAL_createRequire(import.meta.url)('string_decoder')
-// CONCATENATED MODULE: external "events"
-let external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('events')
-// CONCATENATED MODULE: external "child_process"
-let external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)(
-  'child_process',
-)
-// CONCATENATED MODULE: external "assert"
-__WEBPACK_EXTERNAL_createRequire(import.meta.url)('assert')
 // CONCATENATED MODULE: ./build/node_modules/@actions/io/lib/io-util.js
 var io_util_awaiter = function (thisArg, _arguments, P, generator) {
   function adopt(value) {
@@ -1571,9 +1537,9 @@ let {
   stat,
   symlink,
   unlink,
-} = external_fs_namespaceObject.promises
+} = node_fs.promises
 let IS_WINDOWS = 'win32' === process.platform
-external_fs_namespaceObject.constants.O_RDONLY
+node_fs.constants.O_RDONLY
 function exists(fsPath) {
   return io_util_awaiter(this, void 0, void 0, function* () {
     try {
@@ -1604,7 +1570,7 @@ function tryGetExecutablePath(filePath, extensions) {
     }
     if (stats && stats.isFile()) {
       if (IS_WINDOWS) {
-        let upperExt = external_path_namespaceObject.extname(filePath).toUpperCase()
+        let upperExt = node_path.extname(filePath).toUpperCase()
         if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) return filePath
       } else if (isUnixExecutable(stats)) return filePath
     }
@@ -1623,11 +1589,11 @@ function tryGetExecutablePath(filePath, extensions) {
       if (stats && stats.isFile()) {
         if (IS_WINDOWS) {
           try {
-            let directory = external_path_namespaceObject.dirname(filePath)
-            let upperName = external_path_namespaceObject.basename(filePath).toUpperCase()
+            let directory = node_path.dirname(filePath)
+            let upperName = node_path.basename(filePath).toUpperCase()
             for (let actualName of yield readdir(directory))
               if (upperName === actualName.toUpperCase()) {
-                filePath = external_path_namespaceObject.join(directory, actualName)
+                filePath = node_path.join(directory, actualName)
                 break
               }
           } catch (err) {
@@ -1713,7 +1679,7 @@ function findInPath(tool) {
     if (!tool) throw new Error("parameter 'tool' is required")
     let extensions = []
     if (IS_WINDOWS && process.env['PATHEXT']) {
-      for (let extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter))
+      for (let extension of process.env['PATHEXT'].split(node_path.delimiter))
         if (extension) extensions.push(extension)
     }
     if (isRooted(tool)) {
@@ -1721,25 +1687,19 @@ function findInPath(tool) {
       if (filePath) return [filePath]
       return []
     }
-    if (tool.includes(external_path_namespaceObject.sep)) return []
+    if (tool.includes(node_path.sep)) return []
     let directories = []
     if (process.env.PATH) {
-      for (let p of process.env.PATH.split(external_path_namespaceObject.delimiter))
-        if (p) directories.push(p)
+      for (let p of process.env.PATH.split(node_path.delimiter)) if (p) directories.push(p)
     }
     let matches = []
     for (let directory of directories) {
-      let filePath = yield tryGetExecutablePath(
-        external_path_namespaceObject.join(directory, tool),
-        extensions,
-      )
+      let filePath = yield tryGetExecutablePath(node_path.join(directory, tool), extensions)
       if (filePath) matches.push(filePath)
     }
     return matches
   })
 }
-// CONCATENATED MODULE: external "timers"
-let external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('timers')
 // CONCATENATED MODULE: ./build/node_modules/@actions/exec/lib/toolrunner.js
 var toolrunner_awaiter = function (thisArg, _arguments, P, generator) {
   function adopt(value) {
@@ -1771,7 +1731,7 @@ var toolrunner_awaiter = function (thisArg, _arguments, P, generator) {
   })
 }
 let toolrunner_IS_WINDOWS = 'win32' === process.platform
-class ToolRunner extends external_events_namespaceObject.EventEmitter {
+class ToolRunner extends node_events.EventEmitter {
   constructor(toolPath, args, options) {
     super()
     if (!toolPath) throw new Error("Parameter 'toolPath' cannot be null or empty.")
@@ -1806,12 +1766,12 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
   _processLineBuffer(data, strBuffer, onLine) {
     try {
       let s = strBuffer + data.toString()
-      let n = s.indexOf(external_os_namespaceObject.EOL)
+      let n = s.indexOf(node_os.EOL)
       while (n > -1) {
         let line = s.substring(0, n)
         onLine(line)
-        s = s.substring(n + external_os_namespaceObject.EOL.length)
-        n = s.indexOf(external_os_namespaceObject.EOL)
+        s = s.substring(n + node_os.EOL.length)
+        n = s.indexOf(node_os.EOL)
       }
       return s
     } catch (err) {
@@ -1940,11 +1900,7 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
         !isRooted(this.toolPath) &&
         (this.toolPath.includes('/') || (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))
       )
-        this.toolPath = external_path_namespaceObject.resolve(
-          process.cwd(),
-          this.options.cwd || process.cwd(),
-          this.toolPath,
-        )
+        this.toolPath = node_path.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath)
       this.toolPath = yield which(this.toolPath, true)
       return new Promise((resolve, reject) =>
         toolrunner_awaiter(this, void 0, void 0, function* () {
@@ -1953,9 +1909,7 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
           for (let arg of this.args) this._debug(`   ${arg}`)
           let optionsNonNull = this._cloneExecOptions(this.options)
           if (!optionsNonNull.silent && optionsNonNull.outStream)
-            optionsNonNull.outStream.write(
-              this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL,
-            )
+            optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + node_os.EOL)
           let state = new ExecState(optionsNonNull, this.toolPath)
           state.on('debug', message => {
             this._debug(message)
@@ -1963,11 +1917,13 @@ class ToolRunner extends external_events_namespaceObject.EventEmitter {
           if (this.options.cwd && !(yield exists(this.options.cwd)))
             return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`))
           let fileName = this._getSpawnFileName()
-          let cp = external_child_process_namespaceObject.spawn(
-            fileName,
-            this._getSpawnArgs(optionsNonNull),
-            this._getSpawnOptions(this.options, fileName),
-          )
+          let cp = process
+            .getBuiltinModule('node:child_process')
+            .spawn(
+              fileName,
+              this._getSpawnArgs(optionsNonNull),
+              this._getSpawnOptions(this.options, fileName),
+            )
           let stdbuffer = ''
           if (cp.stdout)
             cp.stdout.on('data', data => {
@@ -2064,7 +2020,7 @@ function argStringToArray(argString) {
   if (arg.length > 0) args.push(arg.trim())
   return args
 }
-class ExecState extends external_events_namespaceObject.EventEmitter {
+class ExecState extends node_events.EventEmitter {
   constructor(options, toolPath) {
     super()
     this.processClosed = false
@@ -2084,11 +2040,7 @@ class ExecState extends external_events_namespaceObject.EventEmitter {
     if (this.done) return
     if (this.processClosed) this._setResult()
     else if (this.processExited)
-      this.timeout = (0, external_timers_namespaceObject.setTimeout)(
-        ExecState.HandleTimeout,
-        this.delay,
-        this,
-      )
+      this.timeout = (0, node_timers.setTimeout)(ExecState.HandleTimeout, this.delay, this)
   }
   _debug(message) {
     this.emit('debug', message)
@@ -2165,11 +2117,17 @@ function exec(commandLine, args, options) {
 // CONCATENATED MODULE: ./build/src/run.js
 let run_MOST_BYTES = 65536
 let running = new Set()
-let started = new external_node_async_hooks_namespaceObject.AsyncLocalStorage()
-;(0, external_node_diagnostics_channel_namespaceObject.subscribe)('child_process', message =>
-  started.getStore()?.(message.process),
-)
+let started = new node_async_hooks.AsyncLocalStorage()
+;(0, node_diagnostics_channel.subscribe)('child_process', message => started.getStore()?.(message.process))
 let OUTPUT_AFTER_END_MS = 500
+let first = Promise.withResolvers()
+let aProgramRuns = first.promise
+let found = new Map()
+async function find(program) {
+  let file = await which(program, false)
+  if ('' !== file) found.set(program, file)
+  return '' !== file
+}
 async function run(program, args, { env, input, timeoutMs }) {
   let [stdout, stderr] = [new Output(), new Output()]
   let child
@@ -2182,6 +2140,7 @@ async function run(program, args, { env, input, timeoutMs }) {
   let onStart = process1 => {
     child = process1
     running.add(process1)
+    first.resolve()
     tellOfAllFailures(process1)
     process1.once('exit', (_exitCode, by) => {
       signal = by ?? void 0
@@ -2193,7 +2152,7 @@ async function run(program, args, { env, input, timeoutMs }) {
   }
   try {
     let exitCode = await started.run(onStart, () =>
-      exec(`"${program}"`, args, {
+      exec(`"${found.get(program) ?? program}"`, args, {
         env,
         input: Buffer.from(input),
         silent: true,
@@ -2226,7 +2185,7 @@ async function run(program, args, { env, input, timeoutMs }) {
   }
 }
 function tellOfAllFailures(child) {
-  child.stdin ??= new external_node_stream_namespaceObject.PassThrough()
+  child.stdin ??= new node_stream.PassThrough()
   let { spawn } = child
   child.spawn = options => {
     try {
@@ -2278,13 +2237,13 @@ async function logInWith(program, { domain, credentials, makeFolder, env, timeLe
 }
 function wroteLogin(folder, domain) {
   return ['config.json', 'auth.json'].some(name => {
-    let { auths } = read(external_node_path_namespaceObject.join(folder, name))
+    let { auths } = read(node_path.join(folder, name))
     return Object.keys(Object(Object(auths)[domain])).length > 0
   })
 }
 function read(file) {
   try {
-    return Object(JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')))
+    return Object(JSON.parse((0, node_fs.readFileSync)(file, 'utf8')))
   } catch {
     return {}
   }
@@ -2378,23 +2337,23 @@ function isObject(value) {
 }
 // CONCATENATED MODULE: ./build/src/clients/docker.js
 function dockerFolder(env) {
-  return env.DOCKER_CONFIG || external_node_path_namespaceObject.join(home(), '.docker')
+  return env.DOCKER_CONFIG || node_path.join(home(), '.docker')
 }
 function dockerConfigFile({ env }) {
-  return external_node_path_namespaceObject.join(dockerFolder(env), 'config.json')
+  return node_path.join(dockerFolder(env), 'config.json')
 }
 let DOCKER_FAMILY = {
   variable: 'DOCKER_CONFIG',
   jobFile: folder => ({
-    file: external_node_path_namespaceObject.join(folder, 'docker', 'config.json'),
-    value: external_node_path_namespaceObject.join(folder, 'docker'),
+    file: node_path.join(folder, 'docker', 'config.json'),
+    value: node_path.join(folder, 'docker'),
   }),
   prepare: (file, { env }) => {
-    ;(0, external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), {
+    ;(0, node_fs.mkdirSync)(node_path.dirname(file), {
       recursive: true,
       mode: 0o700,
     })
-    return linkDockerFolder(dockerFolder(env), external_node_path_namespaceObject.dirname(file))
+    return linkDockerFolder(dockerFolder(env), node_path.dirname(file))
   },
   hasSettings: true,
   searched: machine => [dockerConfigFile(machine)],
@@ -2470,9 +2429,7 @@ let DOCKER = {
 }
 function scratch(folder, domain, env) {
   let real = dockerFolder(env)
-  let { currentContext, HttpHeaders } = readSettings(
-    external_node_path_namespaceObject.join(real, 'config.json'),
-  )
+  let { currentContext, HttpHeaders } = readSettings(node_path.join(real, 'config.json'))
   let settings = {
     auths: {
       [domain]: {},
@@ -2481,14 +2438,10 @@ function scratch(folder, domain, env) {
     HttpHeaders,
   }
   linkDockerFolder(real, folder)
-  ;(0, external_node_fs_namespaceObject.writeFileSync)(
-    external_node_path_namespaceObject.join(folder, 'config.json'),
-    JSON.stringify(settings),
-    {
-      mode: 0o600,
-    },
-  )
-  let authFile = external_node_path_namespaceObject.join(folder, 'auth.json')
+  ;(0, node_fs.writeFileSync)(node_path.join(folder, 'config.json'), JSON.stringify(settings), {
+    mode: 0o600,
+  })
+  let authFile = node_path.join(folder, 'auth.json')
   return {
     args: [],
     env: {
@@ -2499,55 +2452,39 @@ function scratch(folder, domain, env) {
 }
 function readSettings(file) {
   try {
-    return (
-      (isFile(file) && parseSettings((0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8'))) || {}
-    )
+    return (isFile(file) && parseSettings((0, node_fs.readFileSync)(file, 'utf8'))) || {}
   } catch {
     return {}
   }
 }
 function linkDockerFolder(from, to) {
   let items = list(from).filter(name => !/^\.?config\.json/i.test(name))
-  return items.filter(
-    name =>
-      !isReachable(
-        external_node_path_namespaceObject.resolve(from, name),
-        external_node_path_namespaceObject.join(to, name),
-      ),
-  )
+  return items.filter(name => !isReachable(node_path.resolve(from, name), node_path.join(to, name)))
 }
 function isReachable(item, link) {
   try {
-    if ('win32' === process.platform && isFile(item))
-      (0, external_node_fs_namespaceObject.copyFileSync)(item, link)
-    else (0, external_node_fs_namespaceObject.symlinkSync)(item, link, 'junction')
+    if ('win32' === process.platform && isFile(item)) (0, node_fs.copyFileSync)(item, link)
+    else (0, node_fs.symlinkSync)(item, link, 'junction')
     return true
   } catch {
-    return (
-      (isFile(item) || 'contexts' === external_node_path_namespaceObject.basename(item)) && copy(item, link)
-    )
+    return (isFile(item) || 'contexts' === node_path.basename(item)) && copy(item, link)
   }
 }
 function copy(item, to) {
   try {
-    if (isFile(item)) (0, external_node_fs_namespaceObject.copyFileSync)(item, to)
+    if (isFile(item)) (0, node_fs.copyFileSync)(item, to)
     else
-      (0, external_node_fs_namespaceObject.mkdirSync)(to, {
+      (0, node_fs.mkdirSync)(to, {
         mode: 0o700,
       })
-    return list(item).every(name =>
-      copy(
-        external_node_path_namespaceObject.join(item, name),
-        external_node_path_namespaceObject.join(to, name),
-      ),
-    )
+    return list(item).every(name => copy(node_path.join(item, name), node_path.join(to, name)))
   } catch {
     return false
   }
 }
 function list(folder) {
   try {
-    return (0, external_node_fs_namespaceObject.readdirSync)(folder)
+    return (0, node_fs.readdirSync)(folder)
   } catch {
     return []
   }
@@ -2557,17 +2494,17 @@ let NAMESPACE = /^\/[^/]{4,30}(?:\/[^/]+)*$/
 let CONTAINERS_FAMILY = {
   variable: 'REGISTRY_AUTH_FILE',
   jobFile: folder => ({
-    file: external_node_path_namespaceObject.join(folder, 'auth.json'),
-    value: external_node_path_namespaceObject.join(folder, 'auth.json'),
+    file: node_path.join(folder, 'auth.json'),
+    value: node_path.join(folder, 'auth.json'),
   }),
   prepare: () => [],
   hasSettings: false,
   searched: machine => {
-    let configHome = machine.env.XDG_CONFIG_HOME || external_node_path_namespaceObject.join(home(), '.config')
+    let configHome = machine.env.XDG_CONFIG_HOME || node_path.join(home(), '.config')
     let files = [
       machine.env.REGISTRY_AUTH_FILE || void 0,
       runtimeAuthFile(machine),
-      external_node_path_namespaceObject.join(configHome, 'containers', 'auth.json'),
+      node_path.join(configHome, 'containers', 'auth.json'),
       dockerConfigFile(machine),
     ]
     return [...new Set(files.filter(file => void 0 !== file))]
@@ -2603,7 +2540,7 @@ function containersClient(program, install, readsDockerFirst) {
         program,
         attempt,
         folder => ({
-          args: ['--authfile', external_node_path_namespaceObject.join(folder, 'auth.json')],
+          args: ['--authfile', node_path.join(folder, 'auth.json')],
           env: {},
         }),
         'wrote-to-helper',
@@ -2618,10 +2555,10 @@ function containersClient(program, install, readsDockerFirst) {
 }
 function runtimeAuthFile({ env, platform, isRoot }) {
   if ('darwin' === platform || 'win32' === platform)
-    return external_node_path_namespaceObject.join(home(), '.config', 'containers', 'auth.json')
+    return node_path.join(home(), '.config', 'containers', 'auth.json')
   if (env.XDG_RUNTIME_DIR)
     return isFolder(env.XDG_RUNTIME_DIR)
-      ? external_node_path_namespaceObject.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')
+      ? node_path.join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')
       : void 0
   return isRoot ? '/run/containers/0/auth.json' : void 0
 }
@@ -2932,36 +2869,34 @@ function parseBoolean(input, text) {
   if (void 0 === value) throw new UserError(`${input}: ${quoteInput(text)} is neither true nor false.`)
   return value
 }
-// CONCATENATED MODULE: external "node:crypto"
-let external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)('node:crypto')
 // CONCATENATED MODULE: ./build/src/files.js
 let TIMES = 80
 let PAUSE_MS = 25
 let IN_USE = ['EPERM', 'EACCES', 'EBUSY']
 function files_rename(from, to) {
-  patiently(IN_USE, () => (0, external_node_fs_namespaceObject.renameSync)(from, to))
+  patiently(IN_USE, () => (0, node_fs.renameSync)(from, to))
 }
 function remove(item) {
   patiently([...IN_USE, 'ENOTEMPTY', 'ENOENT'], () => removeNow(item))
 }
 function removeNow(item) {
-  let there = (0, external_node_fs_namespaceObject.lstatSync)(item, {
+  let there = (0, node_fs.lstatSync)(item, {
     throwIfNoEntry: false,
   })
   if (void 0 === there) return
-  if (!there.isDirectory()) return (0, external_node_fs_namespaceObject.unlinkSync)(item)
+  if (!there.isDirectory()) return (0, node_fs.unlinkSync)(item)
   let problems = []
-  for (let name of (0, external_node_fs_namespaceObject.readdirSync)(item))
+  for (let name of (0, node_fs.readdirSync)(item))
     try {
-      removeNow(external_node_path_namespaceObject.join(item, name))
+      removeNow(node_path.join(item, name))
     } catch (error) {
       problems.push(error)
     }
   if (problems.length > 0) throw problems[0]
-  ;(0, external_node_fs_namespaceObject.rmdirSync)(item)
+  ;(0, node_fs.rmdirSync)(item)
 }
 function removeEmptyFolder(folder) {
-  patiently(IN_USE, () => (0, external_node_fs_namespaceObject.rmdirSync)(folder))
+  patiently(IN_USE, () => (0, node_fs.rmdirSync)(folder))
 }
 function patiently(codes, body) {
   for (let attempts = 1; ; attempts++)
@@ -2981,22 +2916,22 @@ let WORK_FOLDER = 'icr-login-'
 function newWorkFolder(env) {
   if (!env.RUNNER_TEMP)
     throw new UserError('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.')
-  return workFolderAt(
-    external_node_path_namespaceObject.join(
-      env.RUNNER_TEMP,
-      `${WORK_FOLDER}${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`,
-    ),
-  )
+  return workFolderAt(node_path.join(env.RUNNER_TEMP, `${WORK_FOLDER}${randomDigits()}${randomDigits()}`))
+}
+function randomDigits() {
+  return Math.floor(Math.random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0')
 }
 function workFolderAt(folder) {
   return {
     path: folder,
-    id: external_node_path_namespaceObject.basename(folder),
+    id: node_path.basename(folder),
   }
 }
 function makeFolder(work, ...names) {
-  let folder = external_node_path_namespaceObject.join(work.path, ...names)
-  ;(0, external_node_fs_namespaceObject.mkdirSync)(folder, {
+  let folder = node_path.join(work.path, ...names)
+  ;(0, node_fs.mkdirSync)(folder, {
     recursive: true,
     mode: 0o700,
   })
@@ -3004,17 +2939,14 @@ function makeFolder(work, ...names) {
 }
 let SCRATCH = 'scratch'
 function removeScratch(work) {
-  remove(external_node_path_namespaceObject.join(work.path, SCRATCH))
+  remove(node_path.join(work.path, SCRATCH))
 }
 function blockScratch(work) {
   removeScratch(work)
-  if ((0, external_node_fs_namespaceObject.existsSync)(work.path))
-    blockPath(external_node_path_namespaceObject.join(work.path, SCRATCH))
+  if ((0, node_fs.existsSync)(work.path)) blockPath(node_path.join(work.path, SCRATCH))
 }
 function removeWorkFolder(work) {
-  let clientsMayRun = (0, external_node_fs_namespaceObject.existsSync)(
-    external_node_path_namespaceObject.join(work.path, SCRATCH),
-  )
+  let clientsMayRun = (0, node_fs.existsSync)(node_path.join(work.path, SCRATCH))
   remove(work.path)
   if (clientsMayRun) blockPath(work.path)
   return clientsMayRun
@@ -3022,7 +2954,7 @@ function removeWorkFolder(work) {
 function blockPath(folder) {
   for (let attempts = 1; ; attempts++)
     try {
-      return (0, external_node_fs_namespaceObject.writeFileSync)(folder, '', {
+      return (0, node_fs.writeFileSync)(folder, '', {
         flag: 'wx',
         mode: 0o600,
       })
@@ -3035,7 +2967,7 @@ function blockPath(folder) {
 async function requirePrograms(clients) {
   for (let client of clients) {
     let { program, install } = CLIENTS[client]
-    if (void 0 !== program && (await which(program, false)) === '')
+    if (!(void 0 === program || (await find(program))))
       throw new UserError(
         `client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`,
       )
@@ -3049,13 +2981,13 @@ async function logIn(logins, step) {
   let workOff = async () => {
     for (let [index, login] of queue) {
       if (stopped()) return
-      let start = performance.now()
+      let start = now()
       let what = `${login.domain}: ${[CLIENTS[login.client].program, 'login'].filter(Boolean).join(' ')}`
       let fault = await retry(what, () => login_attempt(login, `${index}`, step), {
         ...step,
         stopped,
       })
-      let seconds = ((performance.now() - start) / 1000).toFixed(1)
+      let seconds = ((now() - start) / 1000).toFixed(1)
       if (void 0 !== fault)
         problems.push({
           ...login,
@@ -3189,42 +3121,34 @@ function unique(items) {
 // CONCATENATED MODULE: ./build/src/stores/credential-file.js
 let NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.'
 function realPath(file) {
-  let absolute = external_node_path_namespaceObject.resolve(file)
+  let absolute = node_path.resolve(file)
   try {
     return inItsOwnCase(absolute)
   } catch (error) {
     if ('ENOENT' !== error.code) throw fileError(absolute, error)
     let target = linkTarget(absolute)
     if (void 0 !== target) return realPath(target)
-    let folder = external_node_path_namespaceObject.dirname(absolute)
-    return folder === absolute
-      ? absolute
-      : external_node_path_namespaceObject.join(
-          realPath(folder),
-          external_node_path_namespaceObject.basename(absolute),
-        )
+    let folder = node_path.dirname(absolute)
+    return folder === absolute ? absolute : node_path.join(realPath(folder), node_path.basename(absolute))
   }
 }
 function inItsOwnCase(file) {
   try {
-    return external_node_fs_namespaceObject.realpathSync.native(file)
+    return node_fs.realpathSync.native(file)
   } catch {
-    return (0, external_node_fs_namespaceObject.realpathSync)(file)
+    return (0, node_fs.realpathSync)(file)
   }
 }
 function linkTarget(file) {
   try {
-    return external_node_path_namespaceObject.resolve(
-      external_node_path_namespaceObject.dirname(file),
-      (0, external_node_fs_namespaceObject.readlinkSync)(file),
-    )
+    return node_path.resolve(node_path.dirname(file), (0, node_fs.readlinkSync)(file))
   } catch {
     return
   }
 }
 function readCredentialFile(file) {
   return withFileErrors(file, () => {
-    let stats = (0, external_node_fs_namespaceObject.statSync)(file, {
+    let stats = (0, node_fs.statSync)(file, {
       throwIfNoEntry: false,
     })
     if (stats?.isFile() === false) throw new UserError(`${file}: it is not a file. ${NAME_ANOTHER}`)
@@ -3238,9 +3162,7 @@ function readCredentialFile(file) {
   })
 }
 function credential_file_textOf(file) {
-  return (0, external_node_fs_namespaceObject.existsSync)(file)
-    ? (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')
-    : ''
+  return (0, node_fs.existsSync)(file) ? (0, node_fs.readFileSync)(file, 'utf8') : ''
 }
 function parseConfig(file, text) {
   if ('' === text.trim()) return {}
@@ -3263,18 +3185,18 @@ function isText(value) {
   return 'string' == typeof value
 }
 function entryTextOf(text, domain) {
-  return find(text, domain).entry?.value ?? null
+  return credential_file_find(text, domain).entry?.value ?? null
 }
 function withEntry(text, domain, entry) {
   if ('' === text.trim()) return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`
-  let { auths, entry: earlier } = find(text, domain)
+  let { auths, entry: earlier } = credential_file_find(text, domain)
   if (!auths) return addMember(text, 'auths', `{"${domain}": ${entry}}`)
   let list = 'null' === auths.value ? '{}' : auths.value
   if (!earlier) return replaceMember(text, auths, addMember(list, domain, `${entry}`))
   let changed = null === entry ? removeMember(list, earlier) : replaceMember(list, earlier, entry)
   return replaceMember(text, auths, changed)
 }
-function find(text, domain) {
+function credential_file_find(text, domain) {
   let all = membersOf(text).filter(({ name }) => /^auths$/iu.test(name))
   let merged = all.slice(all.findLastIndex(({ value }) => 'null' === value) + 1)
   for (let auths of merged.toReversed()) {
@@ -3308,14 +3230,14 @@ function entryOf(config, domain) {
 function replaceCredentialFile(file, text, id) {
   let temporary = temporaryFile(file.path, id)
   return withFileErrors(file.path, () => {
-    let handle = (0, external_node_fs_namespaceObject.openSync)(temporary, 'wx', 0o600)
+    let handle = (0, node_fs.openSync)(temporary, 'wx', 0o600)
     try {
       try {
-        ;(0, external_node_fs_namespaceObject.writeFileSync)(handle, text)
+        ;(0, node_fs.writeFileSync)(handle, text)
         if (void 0 !== file.stats) keepOwnerAndMode(handle, file.stats)
-        ;(0, external_node_fs_namespaceObject.fsyncSync)(handle)
+        ;(0, node_fs.fsyncSync)(handle)
       } finally {
-        ;(0, external_node_fs_namespaceObject.closeSync)(handle)
+        ;(0, node_fs.closeSync)(handle)
       }
       let isAsRead = credential_file_textOf(file.path) === file.text
       if (isAsRead) files_rename(temporary, file.path)
@@ -3328,16 +3250,12 @@ function replaceCredentialFile(file, text, id) {
   })
 }
 function temporaryFile(file, id) {
-  return external_node_path_namespaceObject.join(
-    external_node_path_namespaceObject.dirname(file),
-    `.${external_node_path_namespaceObject.basename(file)}.${id}`,
-  )
+  return node_path.join(node_path.dirname(file), `.${node_path.basename(file)}.${id}`)
 }
 function keepOwnerAndMode(handle, { uid, gid, mode }) {
   if ('win32' === process.platform) return
-  if (uid !== process.geteuid?.() || gid !== process.getegid?.())
-    (0, external_node_fs_namespaceObject.fchownSync)(handle, uid, gid)
-  ;(0, external_node_fs_namespaceObject.fchmodSync)(handle, 0o770 & mode)
+  if (uid !== process.geteuid?.() || gid !== process.getegid?.()) (0, node_fs.fchownSync)(handle, uid, gid)
+  ;(0, node_fs.fchmodSync)(handle, 0o770 & mode)
 }
 function withFileErrors(file, body) {
   try {
@@ -3349,8 +3267,8 @@ function withFileErrors(file, body) {
 function fileError(file, error) {
   let { code, syscall } = error
   if (error instanceof UserError || void 0 === code) return error
-  let { root } = external_node_path_namespaceObject.parse(file)
-  if (!(0, external_node_fs_namespaceObject.existsSync)(root))
+  let { root } = node_path.parse(file)
+  if (!(0, node_fs.existsSync)(root))
     return new UserError(
       `${file}: the drive or share ${root} does not exist or cannot be reached. ${NAME_ANOTHER}`,
     )
@@ -3369,8 +3287,8 @@ let NAME = 'undo.json'
 let STATE = 'undo'
 function writeUndoRecord(work, record) {
   saveState(STATE, JSON.stringify(undo_record_withoutSecrets(record)))
-  let file = external_node_path_namespaceObject.join(makeFolder(work), NAME)
-  ;(0, external_node_fs_namespaceObject.writeFileSync)(`${file}.new`, JSON.stringify(record), {
+  let file = node_path.join(makeFolder(work), NAME)
+  ;(0, node_fs.writeFileSync)(`${file}.new`, JSON.stringify(record), {
     mode: 0o600,
     flush: true,
   })
@@ -3394,23 +3312,17 @@ function isLogin(entry) {
   return Object.values(parseJson(entry ?? '')).some(Boolean)
 }
 function readUndoRecord(work) {
-  return (
-    parse(undo_record_textOf(external_node_path_namespaceObject.join(work.path, NAME))) ??
-    parse(getState(STATE))
-  )
+  return parse(undo_record_textOf(node_path.join(work.path, NAME))) ?? parse(getState(STATE))
 }
 function earlierHelperChanges(work) {
-  let temp = external_node_path_namespaceObject.dirname(work.path)
-  return (0, external_node_fs_namespaceObject.readdirSync)(temp)
+  let temp = node_path.dirname(work.path)
+  return (0, node_fs.readdirSync)(temp)
     .filter(name => name !== work.id && name.startsWith(WORK_FOLDER))
-    .flatMap(
-      name =>
-        parse(undo_record_textOf(external_node_path_namespaceObject.join(temp, name, NAME)))?.helpers ?? [],
-    )
+    .flatMap(name => parse(undo_record_textOf(node_path.join(temp, name, NAME)))?.helpers ?? [])
 }
 function undo_record_textOf(file) {
   try {
-    return (0, external_node_fs_namespaceObject.readFileSync)(file, 'utf8')
+    return (0, node_fs.readFileSync)(file, 'utf8')
   } catch {
     return ''
   }
@@ -3425,7 +3337,7 @@ function parse(text) {
   return isWhole ? record : void 0
 }
 function fingerprint(value) {
-  return (0, external_node_crypto_namespaceObject.createHash)('sha256')
+  return (0, process.getBuiltinModule('node:crypto').createHash)('sha256')
     .update(JSON.stringify(value))
     .digest('hex')
 }
@@ -3557,7 +3469,7 @@ async function jobFile(family, work, machine, domains, env, warn) {
   let unreachable = family.prepare(file, machine)
   if (unreachable.length > 0)
     warn(
-      `isolated: ${unreachable.join(', ')} of Docker's configuration folder cannot be linked into ${external_node_path_namespaceObject.dirname(file)}, so later steps do not find what is in there.`,
+      `isolated: ${unreachable.join(', ')} of Docker's configuration folder cannot be linked into ${node_path.dirname(file)}, so later steps do not find what is in there.`,
     )
   let configs = family.searched(machine).map(searched => job_files_read(searched, family, warn))
   let spread = []
@@ -3644,7 +3556,7 @@ function without(object, names) {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
 }
 function write(file, config) {
-  ;(0, external_node_fs_namespaceObject.writeFileSync)(file, JSON.stringify(config, null, '\t'), {
+  ;(0, node_fs.writeFileSync)(file, JSON.stringify(config, null, '\t'), {
     mode: 0o600,
   })
 }
@@ -3658,8 +3570,7 @@ async function destinationsFor(wanted, machine, { identity, domains, work, env }
     : await shared(wanted.clients, work, machine, makeJobFile)
   let notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env)
   let workspace = machine.env.GITHUB_WORKSPACE || process.cwd()
-  let credentialsFile =
-    wanted.credentialsFile && external_node_path_namespaceObject.resolve(workspace, wanted.credentialsFile)
+  let credentialsFile = wanted.credentialsFile && node_path.resolve(workspace, wanted.credentialsFile)
   if (void 0 !== credentialsFile) {
     destinations.push({
       family: DOCKER_FAMILY,
@@ -3675,7 +3586,7 @@ async function destinationsFor(wanted, machine, { identity, domains, work, env }
     if (!isInside(workspace, file)) continue
     let name = exclusive ? 'credentials-file: ' : leadingTo(file, machine.env)
     warnings.add(
-      `${name}${external_node_path_namespaceObject.resolve(file)} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
+      `${name}${node_path.resolve(file)} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
     )
   }
   return {
@@ -3716,10 +3627,7 @@ async function shared(clients, work, machine, makeJobFile) {
     destinations: [],
     variables: [],
   }
-  let stepFolders = external_node_path_namespaceObject.join(
-    external_node_path_namespaceObject.dirname(work.path),
-    WORK_FOLDER,
-  )
+  let stepFolders = node_path.join(node_path.dirname(work.path), WORK_FOLDER)
   for (let family of FAMILIES) {
     let isLed = machine.env[family.variable]?.startsWith(stepFolders) && clients.some(hasFamily)
     let files = clients
@@ -3744,19 +3652,12 @@ async function shared(clients, work, machine, makeJobFile) {
   return made
 }
 function isInside(folder, file) {
-  let way = external_node_path_namespaceObject.relative(realPath(folder), realPath(file))
-  return (
-    '..' !== way.split(external_node_path_namespaceObject.sep)[0] &&
-    !external_node_path_namespaceObject.isAbsolute(way)
-  )
+  let way = node_path.relative(realPath(folder), realPath(file))
+  return '..' !== way.split(node_path.sep)[0] && !node_path.isAbsolute(way)
 }
 function leadingTo(file, env) {
   let name = ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].find(
-    name =>
-      env[name] &&
-      external_node_path_namespaceObject
-        .resolve(file)
-        .startsWith(external_node_path_namespaceObject.resolve(env[name])),
+    name => env[name] && node_path.resolve(file).startsWith(node_path.resolve(env[name])),
   )
   if (void 0 === name) return ''
   return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which only a shell understands' : ''}: `
@@ -3806,23 +3707,20 @@ function withLock(file, body) {
 function inOrder(files) {
   let keyed = files.map(file =>
     withFileErrors(file, () => {
-      makeFolders(external_node_path_namespaceObject.dirname(file))
-      let folder = (0, external_node_fs_namespaceObject.statSync)(
-        external_node_path_namespaceObject.dirname(file),
-        {
-          bigint: true,
-        },
-      )
-      return [`${folder.ino}/${external_node_path_namespaceObject.basename(file).toLowerCase()}`, file]
+      makeFolders(node_path.dirname(file))
+      let folder = (0, node_fs.statSync)(node_path.dirname(file), {
+        bigint: true,
+      })
+      return [`${folder.ino}/${node_path.basename(file).toLowerCase()}`, file]
     }),
   )
   return keyed.sort().map(([, file]) => file)
 }
 async function take(file, unlocked) {
-  let end = performance.now() + WAIT_MS
+  let end = now() + WAIT_MS
   for (let tries = 1; ; tries++) {
     let release = withFileErrors(file, () => {
-      makeFolders(external_node_path_namespaceObject.dirname(file))
+      makeFolders(node_path.dirname(file))
       return tryLock(lockFileOf(file))
     })
     if (void 0 !== release) return release
@@ -3830,22 +3728,22 @@ async function take(file, unlocked) {
       unlocked(file)
       return () => lock_remove(lockFileOf(file))
     }
-    if (performance.now() >= end)
+    if (now() >= end)
       throw new UserError(
         `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
       )
-    await (0, promises_namespaceObject.setTimeout)(5 + 20 * Math.random())
+    await (0, node_timers_promises.setTimeout)(5 + 20 * Math.random())
   }
 }
 function lockFileOf(file) {
   return `${file}.icr-login.lock`
 }
 function makeFolders(folder) {
-  if ((0, external_node_fs_namespaceObject.existsSync)(folder)) return
-  let parent = external_node_path_namespaceObject.dirname(folder)
+  if ((0, node_fs.existsSync)(folder)) return
+  let parent = node_path.dirname(folder)
   if (parent !== folder) makeFolders(parent)
   try {
-    ;(0, external_node_fs_namespaceObject.mkdirSync)(folder, {
+    ;(0, node_fs.mkdirSync)(folder, {
       mode: 0o700,
     })
   } catch (error) {
@@ -3853,7 +3751,7 @@ function makeFolders(folder) {
   }
 }
 function hasLocks(file) {
-  let unknown = `${lockFileOf(file)}.${(0, external_node_crypto_namespaceObject.randomUUID)()}`
+  let unknown = `${lockFileOf(file)}.${(0, process.getBuiltinModule('node:crypto').randomUUID)()}`
   let release = tryLock(unknown)
   release?.()
   lock_remove(unknown)
@@ -3863,7 +3761,7 @@ function tryLock(lockFile) {
   let { database, handle } = patiently(['EPERM', 'EBUSY', 'ERR_SQLITE_ERROR'], () => lock_open(lockFile))
   let close = () => {
     database.close()
-    ;(0, external_node_fs_namespaceObject.closeSync)(handle)
+    ;(0, node_fs.closeSync)(handle)
   }
   try {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
@@ -3882,7 +3780,7 @@ function tryLock(lockFile) {
   }
 }
 function lock_open(lockFile) {
-  let handle = (0, external_node_fs_namespaceObject.openSync)(lockFile, 'a', 0o600)
+  let handle = (0, node_fs.openSync)(lockFile, 'a', 0o600)
   try {
     return {
       database: new (sqlite().DatabaseSync)(lockFile, {
@@ -3891,7 +3789,7 @@ function lock_open(lockFile) {
       handle,
     }
   } catch (error) {
-    ;(0, external_node_fs_namespaceObject.closeSync)(handle)
+    ;(0, node_fs.closeSync)(handle)
     throw error
   }
 }
@@ -3909,7 +3807,7 @@ function sqlite() {
 function isStill(lockFile, handle) {
   return (
     statOf(lockFile)?.ino ===
-    (0, external_node_fs_namespaceObject.fstatSync)(handle, {
+    (0, node_fs.fstatSync)(handle, {
       bigint: true,
     }).ino
   )
@@ -3919,14 +3817,14 @@ function lock_idOf(file) {
   return there && `${there.dev}:${there.ino}`
 }
 function statOf(file) {
-  return (0, external_node_fs_namespaceObject.statSync)(file, {
+  return (0, node_fs.statSync)(file, {
     bigint: true,
     throwIfNoEntry: false,
   })
 }
 function lock_remove(lockFile) {
   try {
-    ;(0, external_node_fs_namespaceObject.unlinkSync)(lockFile)
+    ;(0, node_fs.unlinkSync)(lockFile)
     return true
   } catch {
     return false
@@ -3955,17 +3853,13 @@ async function undoStores(record, id, helperEnv, log) {
     }
 }
 async function undoFile(change, id, log) {
-  if (
-    !(0, external_node_fs_namespaceObject.existsSync)(external_node_path_namespaceObject.dirname(change.file))
-  )
-    return
+  if (!(0, node_fs.existsSync)(node_path.dirname(change.file))) return
   let undone = withLock(change.file, async () => {
     remove(temporaryFile(change.file, id))
     if (change.entries.length > 0) undoEntries(change, id, log)
   })
   await (change.entries.length > 0 ? undone : undone.catch(() => {}))
-  if (void 0 !== change.madeFolder)
-    removeEmptyFolders(external_node_path_namespaceObject.dirname(change.file), change.madeFolder)
+  if (void 0 !== change.madeFolder) removeEmptyFolders(node_path.dirname(change.file), change.madeFolder)
 }
 function undoEntries(change, id, log) {
   let file = readCredentialFile(change.file)
@@ -3999,7 +3893,7 @@ function removeEmptyFolders(folder, topmost) {
   } catch {
     return
   }
-  if (folder !== topmost) removeEmptyFolders(external_node_path_namespaceObject.dirname(folder), topmost)
+  if (folder !== topmost) removeEmptyFolders(node_path.dirname(folder), topmost)
 }
 async function undoHelper(change, keeper, log) {
   let { name, domain } = change
@@ -4008,6 +3902,10 @@ async function undoHelper(change, keeper, log) {
   log.say(`${domain}: login removed from docker-credential-${name}`)
 }
 // CONCATENATED MODULE: ./build/src/stores/store.js
+function loadForStoring() {
+  process.getBuiltinModule('node:crypto')
+  sqlite()
+}
 async function storeLogins(destinations, record, { domains, credentials, work, env, warn }) {
   let entry = entryFor(credentials)
   let byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
@@ -4082,7 +3980,7 @@ async function restoreOverwritten(changes, { credentials, work }) {
     let restore = () => withLock(change.file, async () => writeEntries(change, entry, work.id))
     let looks = 0
     while ((await restore()) && ++looks < MOST_LOOKS)
-      await (0, promises_namespaceObject.setTimeout)(PAUSE_BETWEEN_LOOKS_MS)
+      await (0, node_timers_promises.setTimeout)(PAUSE_BETWEEN_LOOKS_MS)
     if (looks === MOST_LOOKS) contested.push(change.file)
   }
   return contested
@@ -4104,8 +4002,8 @@ function untouched(file) {
   }
 }
 function topmostMissingFolder(file) {
-  let folder = external_node_path_namespaceObject.dirname(file)
-  if (folder === file || (0, external_node_fs_namespaceObject.existsSync)(folder)) return
+  let folder = node_path.dirname(file)
+  if (folder === file || (0, node_fs.existsSync)(folder)) return
   return topmostMissingFolder(folder) ?? folder
 }
 function plan(file, destinations, domains, credentials) {
@@ -4230,6 +4128,7 @@ async function main(work) {
       domain,
     })),
   )
+  aProgramRuns.then(loadForStoring)
   let problems = await logIn(logins, step)
   removeScratch(work)
   if (problems.length > 0) throw await explainLogins(problems, step)
@@ -4322,16 +4221,27 @@ let steps_STATE = 'work-folder'
 async function mainStep() {
   try {
     let work = newWorkFolder(process.env)
-    saveState(steps_STATE, work.path)
+    saveFolder(work)
     endOnSignals(work)
     await main(work)
   } catch (error) {
     fail(error)
   }
+  end()
 }
 async function postStep() {
   let folder = getState(steps_STATE)
   if ('' !== folder) await post(workFolderAt(folder))
+  end()
+}
+function saveFolder({ path: path1 }) {
+  let file = process.env.GITHUB_STATE
+  if ((0, node_fs.existsSync)(file ?? ''))
+    (0, node_fs.appendFileSync)(`${file}`, `${steps_STATE}=${path1}${node_os.EOL}`)
+  else saveState(steps_STATE, path1)
+}
+function end() {
+  process.stdout.write('', () => process.exit())
 }
 function fail(thrown) {
   let error = errorOfMachine(thrown) ?? thrown
@@ -4360,7 +4270,7 @@ function summarize(message) {
   let file = process.env.GITHUB_STEP_SUMMARY
   if (!file) return
   try {
-    ;(0, external_node_fs_namespaceObject.appendFileSync)(file, summaryOf(withoutSecrets(message)))
+    ;(0, node_fs.appendFileSync)(file, summaryOf(withoutSecrets(message)))
   } catch (error) {
     debug(`The job summary could not be written: ${error.message}`)
   }

@@ -53,4 +53,26 @@ const { code } = transformFileSync('dist/index.js', {
 
 // Laid out as src is.
 const format = ['format', '--stdin-file-path=index.js']
-writeFileSync('dist/index.js', execFileSync('node_modules/.bin/biome', format, { input: code }))
+writeFileSync('dist/index.js', execFileSync('node_modules/.bin/biome', format, { input: withBuiltins(code) }))
+
+/**
+ * Node's modules: all that are used once at the top, by short names, where the bundler has a `require` of its own for
+ * each import of each. Those in LATE, which take long to load, are loaded where they are used.
+ */
+function withBuiltins(code) {
+  const LATE = ['child_process', 'crypto']
+  const IMPORT =
+    /^\/\/ CONCATENATED MODULE: external .*\n(?:let (\w+) = )?__WEBPACK_EXTERNAL_createRequire\(import\.meta\.url\)\("(?:node:)?(.+)"\);\n/gm
+  const imports = [...code.matchAll(IMPORT)].filter(([, bundlers]) => bundlers !== undefined)
+  const load = module => `process.getBuiltinModule("node:${module}")`
+  const short = module => `node_${module.replace('/', '_')}`
+  const first = [...new Set(imports.map(([, , module]) => module))]
+    .filter(module => !LATE.includes(module))
+    .sort()
+  const body = imports.reduce(
+    (code, [, bundlers, module]) =>
+      code.replaceAll(bundlers, LATE.includes(module) ? load(module) : short(module)),
+    code.replace(/^import .*\n/, '').replace(IMPORT, ''),
+  )
+  return first.map(module => `const ${short(module)} = ${load(module)};\n`).join('') + body
+}

@@ -1,7 +1,8 @@
-import { which } from '@actions/io'
 import { CLIENTS, type ClientOrNone } from './clients/table.ts'
+import { now } from './deadline.ts'
 import type { Fault } from './fault.ts'
 import { ATTEMPT_MS, retry } from './retry.ts'
+import { find } from './run.ts'
 import type { StepWithCredentials } from './step.ts'
 import { UserError } from './user-error.ts'
 import { makeFolder, SCRATCH } from './work-folder.ts'
@@ -19,7 +20,7 @@ export type Problem = Login & { fault: Fault }
 export async function requirePrograms(clients: ClientOrNone[]): Promise<void> {
   for (const client of clients) {
     const { program, install } = CLIENTS[client]
-    if (program === undefined || (await which(program, false)) !== '') continue
+    if (program === undefined || (await find(program))) continue
     throw new UserError(
       `client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`,
     )
@@ -42,10 +43,10 @@ export async function logIn(logins: Login[], step: StepWithCredentials): Promise
   const workOff = async () => {
     for (const [index, login] of queue) {
       if (stopped()) return
-      const start = performance.now()
+      const start = now()
       const what = `${login.domain}: ${[CLIENTS[login.client].program, 'login'].filter(Boolean).join(' ')}`
       const fault = await retry(what, () => attempt(login, `${index}`, step), { ...step, stopped })
-      const seconds = ((performance.now() - start) / 1000).toFixed(1)
+      const seconds = ((now() - start) / 1000).toFixed(1)
       if (fault !== undefined) problems.push({ ...login, fault })
       else step.say(`${what} as ${step.identity.profileId} stands (${seconds} s)`)
     }

@@ -7,11 +7,12 @@ import { readInputs } from './inputs.ts'
 import { type Login, logIn, requirePrograms } from './login.ts'
 import { explainChecks } from './report/checks.ts'
 import { explainLogins } from './report/logins.ts'
+import { aProgramRuns } from './run.ts'
 import { environmentWithoutKey, maskProxyPasswords, maskToken, withheldNames } from './secrets.ts'
 import type { Step } from './step.ts'
 import { destinationsFor } from './stores/destinations.ts'
 import { precedenceWarnings } from './stores/precedence.ts'
-import { restoreOverwritten, storeLogins } from './stores/store.ts'
+import { loadForStoring, restoreOverwritten, storeLogins } from './stores/store.ts'
 import { makeFolder, removeScratch, type WorkFolder } from './work-folder.ts'
 
 /** Logins and checks, in seconds: all their attempts, all waits. */
@@ -39,6 +40,7 @@ export async function main(work: WorkFolder): Promise<void> {
   makeFolder(work)
 
   const logins = domains.flatMap(domain => clients.map((client): Login => ({ client, domain })))
+  void aProgramRuns.then(loadForStoring)
   const problems = await logIn(logins, step)
   removeScratch(work)
   if (problems.length > 0) throw await explainLogins(problems, step)

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
 import { PassThrough } from 'node:stream'
 import { exec } from '@actions/exec'
+import { which } from '@actions/io'
 
 /** How a program ended. */
 export interface Ended {
@@ -34,6 +35,21 @@ subscribe('child_process', message => started.getStore()?.((message as { process
  */
 const OUTPUT_AFTER_END_MS = 500
 
+const first = Promise.withResolvers<void>()
+
+/** Fulfilled as soon as a program runs. */
+export const aProgramRuns = first.promise
+
+/** Where the programs are that have been looked for: the PATH is searched once for all of a step's logins. */
+const found = new Map<string, string>()
+
+/** Whether there is a program of that name on the PATH. */
+export async function find(program: string): Promise<boolean> {
+  const file = await which(program, false)
+  if (file !== '') found.set(program, file)
+  return file !== ''
+}
+
 /**
  * Runs a program, with nothing of it in the log.
  *
@@ -58,6 +74,7 @@ export async function run(
   const onStart = (process: Startable) => {
     child = process
     running.add(process)
+    first.resolve()
     tellOfAllFailures(process)
     process.once('exit', (_exitCode, by) => {
       signal = by ?? undefined
@@ -73,7 +90,7 @@ export async function run(
   try {
     const exitCode = await started.run(onStart, () =>
       // In quotes, because @actions/exec takes it for a command line.
-      exec(`"${program}"`, args, {
+      exec(`"${found.get(program) ?? program}"`, args, {
         env,
         input: Buffer.from(input),
         silent: true,

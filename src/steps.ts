@@ -1,4 +1,5 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
+import { EOL } from 'node:os'
 import * as core from '@actions/core'
 import { main } from './main.ts'
 import { post } from './post.ts'
@@ -7,7 +8,7 @@ import { withoutSecrets } from './secrets.ts'
 import { refusalOfSystem, shortageIn } from './shortage.ts'
 import { endOnSignals } from './signals.ts'
 import { UserError } from './user-error.ts'
-import { newWorkFolder, workFolderAt } from './work-folder.ts'
+import { newWorkFolder, type WorkFolder, workFolderAt } from './work-folder.ts'
 
 /** Where the main step left what the post step has to undo. */
 const STATE = 'work-folder'
@@ -17,18 +18,32 @@ export async function mainStep(): Promise<void> {
   try {
     const work = newWorkFolder(process.env)
     // First of all: a step that is killed has its post step too.
-    core.saveState(STATE, work.path)
+    saveFolder(work)
     endOnSignals(work)
     await main(work)
   } catch (error) {
     fail(error)
   }
+  end()
 }
 
 /** The post step. What a killed main step left may be nothing at all. */
 export async function postStep(): Promise<void> {
   const folder = core.getState(STATE)
   if (folder !== '') await post(workFolderAt(folder))
+  end()
+}
+
+/** As the toolkit does it for texts of more than one line too, for which it loads Node's crypto. */
+function saveFolder({ path }: WorkFolder): void {
+  const file = process.env.GITHUB_STATE
+  if (existsSync(file ?? '')) appendFileSync(`${file}`, `${STATE}=${path}${EOL}`)
+  else core.saveState(STATE, path)
+}
+
+/** Ends the process when all is printed. By itself Node waits for what is still open, and tidies up for longer. */
+function end(): void {
+  process.stdout.write('', () => process.exit())
 }
 
 function fail(thrown: unknown): void {

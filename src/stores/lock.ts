@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, statSync, unlinkSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { now } from '../deadline.ts'
 import { patiently } from '../files.ts'
 import { UserError } from '../user-error.ts'
 import { withFileErrors } from './credential-file.ts'
@@ -58,7 +59,7 @@ function inOrder(files: string[]): string[] {
 }
 
 async function take(file: string, unlocked: (file: string) => void): Promise<() => void> {
-  const end = performance.now() + WAIT_MS
+  const end = now() + WAIT_MS
   for (let tries = 1; ; tries++) {
     const release = withFileErrors(file, () => {
       makeFolders(path.dirname(file)) // Whoever had the lock may have removed them.
@@ -69,7 +70,7 @@ async function take(file: string, unlocked: (file: string) => void): Promise<() 
       unlocked(file)
       return () => remove(lockFileOf(file))
     }
-    if (performance.now() >= end) {
+    if (now() >= end) {
       throw new UserError(
         `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
       )
@@ -151,7 +152,7 @@ function open(lockFile: string) {
  * Node's SQLite. Up to Node 24.14, which some runners still have, loading it prints that it is experimental: into the
  * log of a step that has nothing to do with it. Other warnings are passed on.
  */
-function sqlite(): typeof import('node:sqlite') {
+export function sqlite(): typeof import('node:sqlite') {
   const { emitWarning } = process
   process.emitWarning = ((warning: string | Error, ...more: unknown[]) => {
     if (more[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...more])

@@ -19,7 +19,7 @@ import {
 import type { Destination } from './destinations.ts'
 import { unlessExpired } from './expired.ts'
 import * as helper from './helper.ts'
-import { withLock, withLocks } from './lock.ts'
+import { sqlite, withLock, withLocks } from './lock.ts'
 import { SILENT, undoStores } from './undo.ts'
 import {
   earlierHelperChanges,
@@ -29,6 +29,12 @@ import {
   type UndoRecord,
   writeUndoRecord,
 } from './undo-record.ts'
+
+/** Loads what storing is the first to need. While the clients run there is time for that. */
+export function loadForStoring(): void {
+  process.getBuiltinModule('node:crypto')
+  sqlite()
+}
 
 /**
  * Stores one pair for some domains in all the destinations given, or in none. What a file's own settings say

@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { REGIONS } from '../../src/ibm/regions.ts'
+import { inputs, put, read } from '../testbed/helpers.ts'
+import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
+import type { Job } from '../testbed/runner.ts'
+import { repository } from '../testbed/tools.ts'
+
+let testbed: Testbed
+let credentials: Credentials
+let job: Job
+beforeAll(async () => {
+  testbed = await startTestbed()
+})
+afterAll(() => testbed.stop())
+beforeEach(() => {
+  credentials = testbed.credentials()
+  job = testbed.newJob()
+})
+afterEach(() => testbed.tidy())
+
+/** Has the job's steps load a file of the test bed's, or one of the test's own, before their program. */
+function preload(file: string): void {
+  job.env.NODE_OPTIONS = `--require ${file}`
+}
+
+describe('of the modules of Node that take long to load, a step loads', () => {
+  const SLOW = ['assert', 'child_process', 'crypto', 'http', 'https', 'perf_hooks', 'sqlite', 'tls']
+  const slow = (loaded: string[]) => loaded.filter(name => SLOW.includes(name)).sort()
+  let file: string
+  beforeEach(() => {
+    preload(join(repository, '__tests__/testbed/note-modules.cjs'))
+    file = join(job.folder, 'modules.json')
+    job.env.MODULES = file
+  })
+
+  test('before the client starts: what starts it; while it runs: what storing needs', async () => {
+    expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
+    const { before, meanwhile, end } = read(file)
+    expect(slow(before)).toEqual(['child_process'])
+    expect(slow(meanwhile)).toEqual(['child_process', 'crypto', 'sqlite'])
+    expect(slow(end)).toEqual(slow(meanwhile))
+  })
+
+  test('at the end of the job: what taking back needs', async () => {
+    await job.uses(inputs(credentials))
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    const { end } = read(file)
+    expect(slow(end)).toEqual(['crypto', 'sqlite'])
+  })
+})
+
+test('a step ends though something is still open, and the post step too', async () => {
+  preload(join(job.folder, 'open.cjs'))
+  put(join(job.folder, 'open.cjs'), 'setInterval(() => {}, 1000)')
+  expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+})
+
+test('all of a long error is printed before the step ends, however slowly it is read', async () => {
+  const docker =
+    '#!/bin/bash\nyes "a line of what docker says" | head --lines 10000 >&2\necho the end >&2\nexit 1\n'
+  writeFileSync(join(job.folder, 'bin', 'docker'), docker, { mode: 0o755 })
+  const { child, finished } = job.start(inputs(credentials, { region: REGIONS.map(({ id }) => id).join() }))
+  child.stdout?.pause()
+  await sleep(1000)
+  child.stdout?.resume()
+  const step = await finished
+  expect(step).toMatchObject({ exitCode: 1, annotations: [{ kind: 'error' }] })
+  expect(step.raw.length).toBeGreaterThan(512 * 1024)
+  expect(step.raw).toMatch(/^\| the end\n::endgroup::\n$/m)
+})
