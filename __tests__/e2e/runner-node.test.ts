@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { filesWithSecret } from '../testbed/find-secret.ts'
@@ -22,8 +23,20 @@ afterEach(() => testbed.tidy())
 
 const clean = { exitCode: 0, annotations: [] }
 
-// Those of runner 2.327, the first that runs actions of today, and of 2.330.
-describe.each(['24.5.0', '24.11.1'])('Node %s', version => {
+// The first has Node's `proxyEnv`, which requests go by.
+const RUNNERS: [runner: string, node: string][] = [
+  ['2.327', '24.5.0'],
+  ['2.330', '24.11.1'],
+]
+
+test('README names the oldest runner', () => {
+  const [[runner, node] = []] = RUNNERS
+  expect(readFileSync('README.md', 'utf8')).toContain(
+    `| runner | ${runner} (Node ${node?.replace(/\.\d+$/, '')}) or later |`,
+  )
+})
+
+describe.each(RUNNERS)('runner %s, Node %s', (_runner, version) => {
   const newJob = () => testbed.newJob({ node: nodeOfRunner(version) })
 
   test('a login, a check, a push, the post step, and no warning', async () => {
