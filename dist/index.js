@@ -828,7 +828,7 @@ async function retry(what, attempt, { deadline, say, stopped }) {
   for (let attempts = 1; ; attempts++) {
     let fault = await attempt().then(() => void 0, faultOf)
     if (void 0 === fault) return
-    let pause = pauseAfter(attempts, fault)
+    let pause = pauseAfter(attempts, fault, Math.random())
     let isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause
     if (!fault.isTransient || isLast) return fault
     say(
@@ -842,8 +842,8 @@ function faultOf(error) {
   if (void 0 !== fault) return fault
   throw error
 }
-function pauseAfter(attempts, { retryAfterMs }) {
-  let ours = 1000 * 3 ** (attempts - 1) * (0.5 + Math.random())
+function pauseAfter(attempts, { retryAfterMs }, chance) {
+  let ours = 1000 * 3 ** (attempts - 1) * (0.5 + chance)
   return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)))
 }
 function lastLine(output) {
@@ -943,11 +943,14 @@ function iam(privately, timeLeft) {
       body: new URLSearchParams(form).toString(),
       timeoutMs: timeLeft(),
     })
-    let json = parseJson(answer.body)
-    let isTransient = 429 === answer.status || answer.status >= 500
-    if (200 === answer.status || (!isTransient && 'string' == typeof json.errorCode)) return json
-    throw faultOfAnswer(answer)
+    return resultOf(answer)
   }
+}
+function resultOf(answer) {
+  let json = parseJson(answer.body)
+  let isTransient = 429 === answer.status || answer.status >= 500
+  if (200 === answer.status || (!isTransient && 'string' == typeof json.errorCode)) return json
+  throw faultOfAnswer(answer)
 }
 let iam_CODES = new Map([
   ['BXNIM0415E', 'unknown-key'],
@@ -983,7 +986,12 @@ function plain(id) {
 let TIMEOUT_MS = 5_000
 async function diagnose(identity, privately, deadline) {
   let own = new Deadline(deadline.within(TIMEOUT_MS) / 1000)
-  let ask = iam(privately, () => own.within(TIMEOUT_MS))
+  return diagnoseBy(
+    iam(privately, () => own.within(TIMEOUT_MS)),
+    identity,
+  )
+}
+async function diagnoseBy(ask, identity) {
   let answer = await ask('/identity/token', keyGrant(identity)).catch(emptyForFault)
   let { access_token: token } = answer
   if ('string' != typeof token || '' === token) return refusalOf(answer)
@@ -3062,13 +3070,16 @@ function forbidden({ access, domain, repository }, profileId) {
 // CONCATENATED MODULE: ./build/src/report/logins.js
 let ASK_AGAIN_MS = 10_000
 async function explainLogins(problems, step) {
-  let { identity, env, deadline } = step
   let known = await withRegistrysMessage(problems, step)
   let refused = known.find(({ fault }) => 'refused' === fault.cause)
-  let isKeys = 'api-key' === identity.authMethod
-  let diagnosis =
-    isKeys && refused ? await diagnose(identity, refused.domain.startsWith('private.'), deadline) : void 0
-  let ofRefused = diagnosis?.kind ?? (isKeys ? 'refused' : 'token-refused')
+  let isAsked = 'api-key' === step.identity.authMethod && refused
+  let diagnosis = isAsked
+    ? await diagnose(step.identity, refused.domain.startsWith('private.'), step.deadline)
+    : void 0
+  return errorOf(known, diagnosis, step)
+}
+function errorOf(known, diagnosis, { identity, env }) {
+  let ofRefused = diagnosis?.kind ?? ('api-key' === identity.authMethod ? 'refused' : 'token-refused')
   let groups = Map.groupBy(known, ({ fault: { cause } }) => ('refused' === cause ? ofRefused : cause))
   let paragraphs = [...groups].map(([topic, group]) => {
     let domains = unique(group.map(({ domain }) => domain))
@@ -3090,18 +3101,16 @@ async function explainLogins(problems, step) {
 }
 let TELLING = new Set(['refused', 'denied', 'private-only', 'quota', 'foreign-url', 'no-challenge'])
 async function withRegistrysMessage(problems, { credentials, deadline }) {
-  let isHidden = ({ client, fault: { cause } }) => {
-    let { program, hidesMessages } = CLIENTS[client]
-    if ('unknown' === cause) return void 0 !== program
-    return hidesMessages && ('refused' === cause || 'denied' === cause)
-  }
   let first = problems.find(isHidden)
   if (void 0 === first) return problems
   let answer = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(
     () => void 0,
     error => error,
   )
-  if (!(answer instanceof Fault && TELLING.has(answer.cause))) return problems
+  return answer instanceof Fault ? revealed(problems, answer) : problems
+}
+function revealed(problems, answer) {
+  if (!TELLING.has(answer.cause)) return problems
   return problems.map(problem =>
     isHidden(problem)
       ? {
@@ -3110,6 +3119,11 @@ async function withRegistrysMessage(problems, { credentials, deadline }) {
         }
       : problem,
   )
+}
+function isHidden({ client, fault: { cause } }) {
+  let { program, hidesMessages } = CLIENTS[client]
+  if ('unknown' === cause) return void 0 !== program
+  return hidesMessages && ('refused' === cause || 'denied' === cause)
 }
 function logins_outputOf({ client, domain, fault }) {
   let { program } = CLIENTS[client]

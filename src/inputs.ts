@@ -149,7 +149,7 @@ export function parseAuthMethod(text: string): Identity['authMethod'] {
 }
 
 /** @throws UserError for a key where the method takes none */
-function parseNoApiKey(text: string): string {
+export function parseNoApiKey(text: string): string {
   if (text.trim() === '') return ''
   throw new UserError('api-key: remove it. With auth-method: compute-resource no key is used.')
 }

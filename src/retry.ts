@@ -36,7 +36,7 @@ export async function retry(
   for (let attempts = 1; ; attempts++) {
     const fault = await attempt().then(() => undefined, faultOf)
     if (fault === undefined) return undefined
-    const pause = pauseAfter(attempts, fault)
+    const pause = pauseAfter(attempts, fault, Math.random())
     const isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause
     if (!fault.isTransient || isLast) return fault
     say(
@@ -56,9 +56,11 @@ function faultOf(error: unknown): Fault {
 /**
  * How long to wait after a failed attempt, in milliseconds: growing, and not the same for logins that failed
  * together. What the registry asks for counts up to 30 seconds.
+ *
+ * @param chance from 0 to 1
  */
-function pauseAfter(attempts: number, { retryAfterMs }: Fault): number {
-  const ours = 1000 * 3 ** (attempts - 1) * (0.5 + Math.random())
+export function pauseAfter(attempts: number, { retryAfterMs }: Fault, chance: number): number {
+  const ours = 1000 * 3 ** (attempts - 1) * (0.5 + chance)
   return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)))
 }
 

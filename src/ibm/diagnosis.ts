@@ -1,6 +1,6 @@
 import type { Identity } from '../credentials.ts'
 import { Deadline } from '../deadline.ts'
-import { emptyForFault, iam, iamIdOf, profilesOf, type Refusal, refusalOf } from './iam.ts'
+import { type Ask, emptyForFault, iam, iamIdOf, profilesOf, type Refusal, refusalOf } from './iam.ts'
 
 /** What IAM knows of a key and a profile that were refused. */
 export type Diagnosis =
@@ -25,7 +25,14 @@ export async function diagnose(
   deadline: Deadline,
 ): Promise<Diagnosis | undefined> {
   const own = new Deadline(deadline.within(TIMEOUT_MS) / 1000)
-  const ask = iam(privately, () => own.within(TIMEOUT_MS))
+  return diagnoseBy(
+    iam(privately, () => own.within(TIMEOUT_MS)),
+    identity,
+  )
+}
+
+/** The same by whoever answers in IAM's place. */
+export async function diagnoseBy(ask: Ask, identity: Identity): Promise<Diagnosis | undefined> {
   const answer = await ask('/identity/token', keyGrant(identity)).catch(emptyForFault)
   const { access_token: token } = answer
   if (typeof token !== 'string' || token === '') return refusalOf(answer)

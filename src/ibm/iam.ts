@@ -1,7 +1,7 @@
 import { claimsOf } from '../credentials.ts'
 import { Fault } from '../fault.ts'
 import { faultOfAnswer, parseJson } from './answer.ts'
-import { request } from './http.ts'
+import { type Answer, request } from './http.ts'
 
 /** What IAM, or a compute resource's metadata service, refused, and why as far as it says. */
 export type Refusal = { kind: (typeof REFUSALS)[number]; output: string }
@@ -43,11 +43,16 @@ export function iam(privately: boolean, timeLeft: () => number): Ask {
       body: new URLSearchParams(form).toString(),
       timeoutMs: timeLeft(),
     })
-    const json = parseJson(answer.body)
-    const isTransient = answer.status === 429 || answer.status >= 500
-    if (answer.status === 200 || (!isTransient && typeof json.errorCode === 'string')) return json
-    throw faultOfAnswer(answer)
+    return resultOf(answer)
   }
+}
+
+/** What IAM answered, an error code included. @throws Fault for what another attempt may better */
+export function resultOf(answer: Answer): Record<string, unknown> {
+  const json = parseJson(answer.body)
+  const isTransient = answer.status === 429 || answer.status >= 500
+  if (answer.status === 200 || (!isTransient && typeof json.errorCode === 'string')) return json
+  throw faultOfAnswer(answer)
 }
 
 /** IAM's error code → what it is known to mean. There is no public list of the codes: any other is only quoted. */

@@ -1,10 +1,10 @@
 import { withoutNoise } from '../clients/output.ts'
 import { CLIENTS } from '../clients/table.ts'
 import { type Cause, Fault } from '../fault.ts'
-import { diagnose } from '../ibm/diagnosis.ts'
+import { type Diagnosis, diagnose } from '../ibm/diagnosis.ts'
 import { proveLogin } from '../ibm/registry.ts'
 import type { Problem } from '../login.ts'
-import type { StepWithCredentials } from '../step.ts'
+import type { Step, StepWithCredentials } from '../step.ts'
 import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
 import { lineOf, proxyOf, readOn } from './parts.ts'
@@ -17,14 +17,23 @@ const ASK_AGAIN_MS = 10_000
  * credentials, and only then, IAM is asked what it knows of them.
  */
 export async function explainLogins(problems: Problem[], step: StepWithCredentials): Promise<UserError> {
-  const { identity, env, deadline } = step
   const known = await withRegistrysMessage(problems, step)
   const refused = known.find(({ fault }) => fault.cause === 'refused')
-  const isKeys = identity.authMethod === 'api-key'
   // IAM has just said of a token's identity all that it knows.
-  const diagnosis =
-    isKeys && refused ? await diagnose(identity, refused.domain.startsWith('private.'), deadline) : undefined
-  const ofRefused = diagnosis?.kind ?? (isKeys ? 'refused' : 'token-refused')
+  const isAsked = step.identity.authMethod === 'api-key' && refused
+  const diagnosis = isAsked
+    ? await diagnose(step.identity, refused.domain.startsWith('private.'), step.deadline)
+    : undefined
+  return errorOf(known, diagnosis, step)
+}
+
+/** @param diagnosis what IAM knows, where it was asked and could tell */
+export function errorOf(
+  known: Problem[],
+  diagnosis: Diagnosis | undefined,
+  { identity, env }: Pick<Step, 'identity' | 'env'>,
+): UserError {
+  const ofRefused = diagnosis?.kind ?? (identity.authMethod === 'api-key' ? 'refused' : 'token-refused')
   const groups = Map.groupBy(
     known,
     ({ fault: { cause } }): Topic => (cause === 'refused' ? ofRefused : cause),
@@ -60,23 +69,30 @@ async function withRegistrysMessage(
   problems: Problem[],
   { credentials, deadline }: StepWithCredentials,
 ): Promise<Problem[]> {
-  const isHidden = ({ client, fault: { cause } }: Problem) => {
-    const { program, hidesMessages } = CLIENTS[client]
-    if (cause === 'unknown') return program !== undefined
-    return hidesMessages && (cause === 'refused' || cause === 'denied')
-  }
   const first = problems.find(isHidden)
   if (first === undefined) return problems
   const answer = await proveLogin(first.domain, credentials, () => deadline.within(ASK_AGAIN_MS)).then(
     () => undefined,
     (error: unknown) => error,
   )
-  if (!(answer instanceof Fault && TELLING.has(answer.cause))) return problems
+  return answer instanceof Fault ? revealed(problems, answer) : problems
+}
+
+/** @param answer what the registry has said to us */
+export function revealed(problems: Problem[], answer: Fault): Problem[] {
+  if (!TELLING.has(answer.cause)) return problems
   return problems.map(problem =>
     isHidden(problem)
       ? { ...problem, fault: new Fault(answer.cause, `${problem.fault.output}\n${answer.output}`) }
       : problem,
   )
+}
+
+/** Whether a client keeps to itself what the registry has said. */
+function isHidden({ client, fault: { cause } }: Problem): boolean {
+  const { program, hidesMessages } = CLIENTS[client]
+  if (cause === 'unknown') return program !== undefined
+  return hidesMessages && (cause === 'refused' || cause === 'denied')
 }
 
 function outputOf({ client, domain, fault }: Problem): string {
