@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals'
-import { addPrograms } from '../testbed/companions.ts'
+import { addProgram } from '../testbed/companions.ts'
 import { filesWithSecret } from '../testbed/find-secret.ts'
 import { inputs, put } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
@@ -72,7 +72,7 @@ for (const [name, commands] of TOOLS) {
   for (const isolated of ['false', 'true']) {
     testUnless(noCompanions)(`${name}, isolated: ${isolated}`, async () => {
       const job = testbed.newJob({ clients: 'next-debian' })
-      addPrograms(job, 'oras', 'cosign', 'umoci')
+      for (const program of ['oras', 'cosign', 'umoci']) addProgram(job, program)
       const work = join(job.folder, 'work')
       put(join(work, 'hello'), 'hello\n')
       put(join(work, 'Dockerfile'), 'FROM us.icr.io/team/base:1\nCOPY hello /\n')

@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { addProgram, type Keyring, startKeyring } from '../testbed/companions.ts'
 import { addHelper } from '../testbed/credential-helper.ts'
 import { filesWithSecret } from '../testbed/find-secret.ts'
 import { inputs, put, read, until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
+import { noCompanions, testUnless } from '../testbed/needs.ts'
 import type { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
@@ -36,9 +38,11 @@ const kept = (ServerURL: string, { profileId: Username, apiKey: Secret }: Creden
   Secret,
 })
 
+const dockerFile = () => join(job.home, '.docker/config.json')
+
 /** Makes a helper docker's keychain. @returns the folder in which it keeps what it is given */
 function addKeychain(first = '', name = 'chain'): string {
-  put(join(job.home, '.docker/config.json'), { credsStore: name })
+  put(dockerFile(), { credsStore: name })
   return addHelper(job, name, first)
 }
 
@@ -152,14 +156,23 @@ test('a slow helper: its time is up before other steps give up waiting for the f
   expect(readFileSync(config, 'utf8')).toBe(before)
 }, 120_000)
 
-describe('a helper that makes logins of its own and keeps none', () => {
-  const first = `case $1 in
+const STAND_IN = `case $1 in
 list) echo '{}'; exit ;;
 store | erase) echo 'not implemented'; exit 1 ;;
 esac`
 
-  test('as keychain: an error that says where it belongs', async () => {
-    addKeychain(first, 'ecr-login')
+describe.each([
+  ['a stand-in', undefined, () => addHelper(job, 'ecr-login', STAND_IN)],
+  ['Debian’s ecr-login', noCompanions, () => addProgram(job, 'docker-credential-ecr-login')],
+])('a helper that creates credentials and stores none: %s', (_which, lack, add) => {
+  beforeEach(() => {
+    add()
+    // Or it asks a service of Amazon's machines, wherever it is.
+    job.env.AWS_EC2_METADATA_DISABLED = 'true'
+  })
+
+  testUnless(lack)('as keychain: an error that says where it belongs', async () => {
+    put(dockerFile(), { credsStore: 'ecr-login' })
     expect(await login()).toMatchObject(
       error(
         /docker-credential-ecr-login, .* failed to store: not implemented\. .* belongs in credHelpers .*dkr\.ecr.* Set isolated: true/,
@@ -169,8 +182,8 @@ esac`
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
 
-  test('as keychain, isolated: a warning that it is left out', async () => {
-    addKeychain(first, 'ecr-login')
+  testUnless(lack)('as keychain, isolated: a warning that it is left out', async () => {
+    put(dockerFile(), { credsStore: 'ecr-login' })
     const warning = {
       kind: 'warning',
       message: expect.stringMatching(
@@ -182,14 +195,16 @@ esac`
     expect(await job.end()).toMatchObject([clean])
   })
 
-  test('as the helper of other hosts, isolated or not: it stays that', async () => {
+  testUnless(lack)('as the helper of other hosts, isolated or not: it stays that', async () => {
     const host = '1.dkr.ecr.eu-west-1.amazonaws.com'
-    addHelper(job, 'ecr-login', first)
-    put(join(job.home, '.docker/config.json'), { credHelpers: { [host]: 'ecr-login' } })
-    for (const isolated of ['false', 'true']) expect(await login({ isolated })).toMatchObject(clean)
+    put(dockerFile(), { credHelpers: { [host]: 'ecr-login' } })
+    for (const isolated of ['false', 'true']) {
+      expect(await login({ isolated })).toMatchObject(clean)
+      expect(await push('us.icr.io')).toMatchObject({ exitCode: 0 })
+    }
     expect(read(join(`${job.env.DOCKER_CONFIG}`, 'config.json')).credHelpers).toEqual({ [host]: 'ecr-login' })
-    expect(await push('us.icr.io')).toMatchObject({ exitCode: 0 })
     expect(await job.end()).toMatchObject([clean, clean])
+    expect((await push('us.icr.io')).exitCode).not.toBe(0)
   })
 })
 
@@ -197,4 +212,99 @@ test('isolated: of a keychain that lists all that it has, an empty one is no war
   addKeychain('', 'pass')
   expect(await login({ isolated: 'true' })).toMatchObject(clean)
   expect(await job.end()).toMatchObject([clean])
+})
+
+describe('keychains of Debian', () => {
+  let keyring: Keyring | undefined
+  beforeAll(async () => {
+    if (noCompanions === undefined) keyring = await startKeyring(join(testbed.folder, 'keyring'))
+  })
+  afterAll(() => keyring?.stop())
+
+  /** `pass`, with a key of its own, which a passphrase locks. */
+  async function addPass(passphrase = ''): Promise<void> {
+    addProgram(job, 'docker-credential-pass')
+    const made = await job.run(
+      `next-debian gpg --batch --passphrase '${passphrase}' --quick-generate-key us default default never
+       next-debian pass init us
+       next-debian gpgconf --kill gpg-agent`,
+    )
+    expect(made).toMatchObject({ exitCode: 0 })
+  }
+
+  async function addSecretservice(): Promise<void> {
+    addProgram(job, 'docker-credential-secretservice')
+    Object.assign(job.env, keyring?.env)
+  }
+
+  /** The same as of 0.9, which Debian does not have yet. */
+  async function addLabels(): Promise<void> {
+    await addSecretservice()
+    const list = `docker-credential-secretservice list | sed 's/"\\([^"]*\\)":/"Registry credentials for \\1":/g'`
+    const script = `#!/bin/sh\n[ "$1" = list ] || exec docker-credential-secretservice "$@"\n${list}\n`
+    put(join(job.folder, 'bin/docker-credential-labels'), script, 0o755)
+  }
+
+  beforeEach(() => {
+    // Where there is a /run/user/0, gpg-agent would be the machine's own.
+    if (noCompanions === undefined) job = testbed.newJob({ ownRun: true })
+    addProgram(job, 'next-debian', 'env')
+  })
+  afterEach(() => job.run('next-debian gpgconf --kill gpg-agent || true'))
+
+  for (const [name, add] of [
+    ['pass', addPass],
+    ['secretservice', addSecretservice],
+    ['labels', addLabels],
+  ] as const) {
+    const call = (action: string, input: string | object) =>
+      job.run(
+        `docker-credential-${name} ${action} <<<'${typeof input === 'string' ? input : JSON.stringify(input)}'`,
+      )
+
+    testUnless(noCompanions)(`${name}: the login goes there, and is erased in the end`, async () => {
+      await add()
+      put(dockerFile(), { credsStore: name })
+      expect(await call('store', kept('de.icr.io', testbed.credentials()))).toMatchObject({ exitCode: 0 })
+      expect(await login()).toMatchObject(clean)
+      expect(JSON.parse((await call('get', 'us.icr.io')).raw)).toEqual(kept('us.icr.io', credentials))
+      expect(filesWithSecret(job.folder, credentials)).toEqual([])
+      expect(await push('us.icr.io')).toMatchObject({ exitCode: 0 })
+
+      expect(await login({ isolated: 'true' })).toMatchObject(clean)
+      for (const domain of ['us.icr.io', 'de.icr.io'])
+        expect(await push(domain)).toMatchObject({ exitCode: 0 })
+
+      expect(await job.end()).toMatchObject([clean, clean])
+      expect((await push('us.icr.io')).exitCode).not.toBe(0)
+      expect(await push('de.icr.io')).toMatchObject({ exitCode: 0 })
+      expect((await call('list', '')).log).toMatch(/^{"[^"]*de\.icr\.io":"[^"]*"}\s*$/)
+      expect(await call('erase', 'de.icr.io')).toMatchObject({ exitCode: 0 })
+    })
+
+    testUnless(noCompanions)(`${name}: somebody else’s login is seen, and stays`, async () => {
+      await add()
+      put(dockerFile(), { credsStore: name })
+      const others = kept('us.icr.io', testbed.credentials())
+      expect(await call('store', others)).toMatchObject({ exitCode: 0 })
+      expect(await login()).toMatchObject(error(/already holds another login for us\.icr\.io/))
+      expect(await job.end()).toMatchObject([clean])
+      expect(JSON.parse((await call('get', 'us.icr.io')).raw)).toEqual(others)
+      expect(await call('erase', 'us.icr.io')).toMatchObject({ exitCode: 0 })
+    })
+  }
+
+  testUnless(noCompanions)('pass that is locked: it stores, and cannot give it back', async () => {
+    await addPass('passphrase')
+    put(dockerFile(), { credsStore: 'pass' })
+    expect(await login()).toMatchObject(
+      error(/docker-credential-pass, .* failed to get: .*decryption failed.* Set isolated: true/s),
+    )
+    expect((await job.run('docker-credential-pass list')).log.trim()).toBe('{}')
+    expect(await job.end()).toMatchObject([{ ...clean, log: '' }])
+
+    expect(await login({ isolated: 'true' })).toMatchObject(clean)
+    expect(await push('us.icr.io')).toMatchObject({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([clean])
+  })
 })

@@ -1,11 +1,67 @@
-import { writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { until } from './helpers.ts'
+import { keep } from './keep.ts'
+import { untilListening } from './registry.ts'
 import type { Job } from './runner.ts'
 import { inNextDebian } from './shims.ts'
 
-/** Puts programs of the next Debian release on a job's PATH. They see the machine's /tmp. */
-export function addPrograms(job: Job, ...names: string[]): void {
-  for (const name of names) {
-    writeFileSync(join(job.folder, 'bin', name), `#!/bin/sh\n${inNextDebian(name)}\n`, { mode: 0o755 })
+/** Puts a program of the next Debian release on a job's PATH. It sees the machine's /tmp. */
+export function addProgram(job: Job, name: string, program = name): void {
+  writeFileSync(join(job.folder, 'bin', name), `#!/bin/sh\n${inNextDebian(program)}\n`, { mode: 0o755 })
+}
+
+/** A session with a keyring that is unlocked. */
+export interface Keyring {
+  /** What leads to it. */
+  readonly env: { DBUS_SESSION_BUS_ADDRESS: string }
+  stop(): Promise<void>
+}
+
+/** Starts gnome-keyring on a bus of its own, both of the next Debian release; everything of it stays in `folder`. */
+export async function startKeyring(folder: string): Promise<Keyring> {
+  mkdirSync(folder, { recursive: true })
+  const socket = join(folder, 'bus')
+  const env = {
+    PATH: '/usr/sbin:/usr/bin',
+    HOME: folder,
+    XDG_RUNTIME_DIR: folder,
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}`,
+  }
+  const start = (program: string, input: string, ...args: string[]) =>
+    keep(join(folder, program), {
+      command: ['/bin/bash', '-c', `cd /; ${inNextDebian(program)} <<<'${input}'`, program, ...args],
+      env,
+      log: `${folder}.log`,
+    })
+  // Not the usual session's: that starts services when they are asked for, and a second keyring is one.
+  const config = join(folder, 'bus.conf')
+  const policy = '<allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/>'
+  writeFileSync(
+    config,
+    `<busconfig><type>session</type><listen>${env.DBUS_SESSION_BUS_ADDRESS}</listen><policy context="default">${policy}</policy></busconfig>`,
+  )
+  const bus = start('dbus-daemon', '', `--config-file=${config}`, '--nofork')
+  await untilListening(socket, bus.ended, `${folder}.log`)
+  const keyring = start(
+    'gnome-keyring-daemon',
+    'password',
+    '--foreground',
+    '--unlock',
+    '--components=secrets',
+  )
+  const isReady = () =>
+    spawnSync('/bin/sh', ['-c', inNextDebian('docker-credential-secretservice'), 'sh', 'list'], {
+      cwd: '/',
+      env,
+    }).status === 0
+  await until(isReady)
+  return {
+    env: { DBUS_SESSION_BUS_ADDRESS: env.DBUS_SESSION_BUS_ADDRESS },
+    async stop() {
+      await keyring.stop()
+      await bus.stop()
+    },
   }
 }
