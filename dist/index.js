@@ -404,7 +404,7 @@ async function request(url, options) {
       body,
     )
   } catch (error) {
-    throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error)
+    throw signal.aborted ? new Fault('no-answer', 'connection timed out') : networkFault(error)
   }
 }
 function agentFor(proxy) {
@@ -575,7 +575,7 @@ function quoteInput(value) {
   let withoutIds = value.replace(/(?:Profile|ServiceId|ApiKey)-[0-9a-f-]{36}/gi, '')
   let length = [...value].length
   if (LIKE_A_KEY.test(withoutIds))
-    return `a value of ${length} characters (not shown, it looks like an API key)`
+    return `a value of ${length} characters (not shown, because it looks like an API key)`
   let start = [...value].slice(0, MOST).join('')
   return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value)
 }
@@ -696,13 +696,13 @@ function resolveRegion(text) {
     let hint = void 0 === near ? '' : ` Did you mean ${prefix}${near}?`
     return {
       domain: name,
-      warning: `region: ${name} is not a registry domain that this release knows.${hint} Using it anyway.`,
+      warning: `region: ${name} is unknown to this release.${hint} Using it anyway.`,
     }
   }
   let names = [...DOMAIN_OF.keys()]
   let hint = name.length > 40 ? void 0 : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3))
   throw new UserError(
-    `region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${void 0 === hint ? '' : ` Did you mean ${hint}?`} Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`,
+    `region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${void 0 === hint ? '' : ` Did you mean ${hint}?`} Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a full registry domain, without https://, port or path, such as us.icr.io or private.us.icr.io.`,
   )
 }
 function rejectRegionAsHost(name) {
@@ -729,7 +729,7 @@ async function getToken(domain, credentials, scope, timeLeft) {
   if (challenge?.realm === void 0) {
     let mayBeRegistry = 403 === challenged.status || 429 === challenged.status || challenged.status >= 500
     if (mayBeRegistry) throw faultOfAnswer(challenged)
-    throw new Fault('no-challenge', `No challenge to log in at /v2/ (HTTP ${challenged.status})`)
+    throw new Fault('no-challenge', `No authentication challenge at /v2/ (HTTP ${challenged.status})`)
   }
   let url = icrUrl(challenge.realm, `https://${domain}/v2/`)
   if (void 0 !== challenge.service) url.searchParams.set('service', challenge.service)
@@ -745,7 +745,7 @@ async function getToken(domain, credentials, scope, timeLeft) {
   let issued = token ?? access_token
   if ('string' == typeof issued && '' !== issued) return issued
   throw 200 === answer.status
-    ? new Fault('unknown', 'The token endpoint gave no token')
+    ? new Fault('unknown', 'The token endpoint returned no token')
     : faultOfAnswer(answer)
 }
 async function proveLogin(domain, credentials, timeLeft) {
@@ -761,7 +761,7 @@ function bearer(token) {
     authorization: `Bearer ${token}`,
   }
 }
-let NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time'
+let NOT_CANCELLED = 'the empty upload could not be canceled; the registry discards it later'
 async function checkPush(domain, repository, credentials, timeLeft) {
   let token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft)
   let uploads = `https://${domain}/v2/${repository}/blobs/uploads/`
@@ -805,7 +805,7 @@ async function checkPull(domain, repository, credentials, timeLeft) {
 function icrUrl(location, base) {
   let url = URL.canParse(location, base) ? new URL(location, base) : void 0
   if (url?.protocol !== 'https:' || '' !== url.port || !isIcrDomain(url.hostname))
-    throw new Fault('foreign-url', `The registry names ${url?.origin ?? 'no valid URL'} for the next request`)
+    throw new Fault('foreign-url', `The registry redirects to ${url?.origin ?? 'an invalid URL'}`)
   url.username = ''
   url.password = ''
   return url
@@ -832,7 +832,7 @@ async function retry(what, attempt, { deadline, say, stopped }) {
     let isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause
     if (!fault.isTransient || isLast) return fault
     say(
-      `${what} failed: ${lastLine(fault.output)}. Trying again in ${(pause / 1000).toFixed(1)} s (${attempts + 1} of ${ATTEMPTS}).`,
+      `${what} failed: ${lastLine(fault.output)}. Retrying in ${(pause / 1000).toFixed(1)} s (attempt ${attempts + 1} of ${ATTEMPTS}).`,
     )
     await (0, node_timers_promises.setTimeout)(pause)
   }
@@ -854,20 +854,20 @@ async function runChecks(checks, step) {
   let problems = []
   let stopped = () => problems.length > 0
   await Promise.all(
-    checks.map(async check => {
+    checks.map(async (check, index) => {
       let what = `check-${check.access} of ${check.domain}/${check.repository}`
       let fault = await retry(what, () => attempt(check, what, step), {
         ...step,
         stopped,
       })
       if (void 0 !== fault)
-        problems.push({
+        problems[index] = {
           ...check,
           fault,
-        })
+        }
     }),
   )
-  return problems
+  return Object.values(problems)
 }
 async function attempt({ access, domain, repository }, what, { credentials, deadline, say, notice }) {
   let ask = {
@@ -1067,7 +1067,7 @@ async function tokenOfInstance(profileId, mask, timeLeft, lookedFor) {
       },
       timeLeft,
     )
-    if (void 0 === answer) throw new Fault('unknown', 'the metadata service gave no token')
+    if (void 0 === answer) throw new Fault('unknown', 'the metadata service returned no token')
     return 'string' == typeof answer.access_token
       ? {
           answer,
@@ -1195,7 +1195,7 @@ function textOf(file) {
 }
 function tokenIn(answer, mask) {
   let { access_token: token, expiration, expires_at: expiresAt } = answer
-  if ('string' != typeof token || '' === token) throw new Fault('unknown', 'the answer holds no token')
+  if ('string' != typeof token || '' === token) throw new Fault('unknown', 'the response contains no token')
   mask(token)
   let moments = [1000 * Number(expiration), Date.parse(`${expiresAt}`), 1000 * Number(claimsOf(token).exp)]
   let moment = moments.find(milliseconds => milliseconds > 0)
@@ -1208,13 +1208,13 @@ function tokenIn(answer, mask) {
 let MOST_PROFILES = 3
 let EXPLANATIONS = {
   'unknown-key': ({ diagnosis }) =>
-    `The API key is not known to IBM Cloud IAM (${outputOf(diagnosis)}): it was deleted, or api-key holds something else. IBM also deletes keys that it finds in public. Look at "ibmcloud iam service-api-keys SERVICE_ID"; if the key is not there, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.`,
+    `IBM Cloud IAM does not know the API key (${outputOf(diagnosis)}): it was deleted, or api-key contains something else. IBM also deletes keys that it finds in public. Run "ibmcloud iam service-api-keys SERVICE_ID". If the key is not listed, create one with "ibmcloud iam service-api-key-create" and store its value as the secret.`,
   'address-not-allowed': ({ diagnosis }) =>
-    `The IP address of this runner is not on an allow-list of the account or of the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. Addresses of GitHub-hosted runners change: use a runner with a fixed address and add that to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID).`,
+    `The IP address of this runner is not on the allow-list of the account or the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. Use a runner with a fixed IP address and add it to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID). The addresses of GitHub-hosted runners change.`,
   'iam-refused': ({ diagnosis }) =>
-    `IBM Cloud IAM did not accept the API key either, and said why: ${outputOf(diagnosis)}. Look this code up in IBM's documentation, or ask IBM Cloud support with it, before you create another key.`,
+    `IBM Cloud IAM also rejected the API key: ${outputOf(diagnosis)}. Look up this code in IBM's documentation, or contact IBM Cloud support, before you create another key.`,
   'users-key': ({ diagnosis }) =>
-    `The API key belongs to a user${whose(diagnosis)}. A trusted profile is used with the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and make the profile trust the service ID.`,
+    `The API key belongs to a user${whose(diagnosis)}. A trusted profile requires the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and let the trusted profile trust that service ID.`,
   untrusted: ({ profileId, diagnosis }) => {
     let trusting = diagnosis?.kind === 'untrusted' ? diagnosis.trusting : []
     let serviceId = idOf(diagnosis)?.replace(/^iam-/, '') ?? 'SERVICE_ID'
@@ -1222,35 +1222,35 @@ let EXPLANATIONS = {
     let more = trusting.length > MOST_PROFILES ? ` and ${trusting.length - MOST_PROFILES} more` : ''
     let instead =
       0 === trusting.length
-        ? 'No profile trusts it.'
-        : `Profiles that do trust it: ${named}${more}. If one of them is meant, put it into profile-id.`
+        ? 'No trusted profile trusts it.'
+        : `Trusted profiles that trust it: ${named}${more}. To use one of them, set profile-id.`
     return (
-      `The API key is good, but the trusted profile ${profileId} does not trust its service ID${whose(diagnosis)}, or does not exist. ${instead} To add the trust:` +
+      `The API key is valid, but the trusted profile ${profileId} does not trust its service ID${whose(diagnosis)}, or does not exist. ${instead} To add the trust:` +
       command(
         `ibmcloud iam trusted-profile-identity-create ${profileId} --id ${serviceId} --id-type SERVICEID`,
       )
     )
   },
   trusted: ({ profileId, diagnosis }) =>
-    `The API key is good and the trusted profile ${profileId} trusts its service ID${whose(diagnosis)}, and still the registry refused them. What is left: an IP address allow-list of the account or the service ID, which shuts out GitHub-hosted runners; a context-based restriction on the registry; an account that is not active.`,
+    `The API key is valid and the trusted profile ${profileId} trusts its service ID${whose(diagnosis)}, but the registry still refused the login. Possible causes: an IP address allow-list of the account or the service ID, which blocks GitHub-hosted runners; a context-based restriction on the registry; an inactive account.`,
   'good-key': ({ profileId, diagnosis }) =>
-    `The API key is good${whose(diagnosis)}, but the registry refused it with the trusted profile ${profileId}, and IAM could not be asked whether the profile trusts the key's service ID. Check the profile's ID and its trust relationship:` +
+    `The API key is valid${whose(diagnosis)}, but the registry refused it with the trusted profile ${profileId}, and IAM could not tell whether the profile trusts the service ID of the key. Check the ID of the profile and its trust relationship:` +
     command(`ibmcloud iam trusted-profile-identities ${profileId}`),
   refused: ({ profileId }) =>
-    `The registry refused the credentials, and IAM could not be asked why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust the key's service ID. Look at "ibmcloud iam service-api-keys SERVICE_ID" and at the profile\'s trust relationship.`,
+    `The registry refused the credentials, and IAM could not tell why. Either the API key is deleted, disabled, expired or mistyped, or the trusted profile ${profileId} does not trust its service ID. Check "ibmcloud iam service-api-keys SERVICE_ID" and the trust relationship of the profile.`,
   'not-eligible': ({ profileId, diagnosis }) =>
-    `IAM does not let this identity use the trusted profile ${profileId} (${outputOf(diagnosis)}). Either the profile does not trust it, or the profile is in another account than the identity, which IAM's exchange may not allow: then use auth-method: api-key.`,
+    `IAM does not let this identity assume the trusted profile ${profileId} (${outputOf(diagnosis)}). Either the profile does not trust it, or the profile is in another account, which IAM's token exchange may not support. In that case, use auth-method: api-key.`,
   'iam-unreachable': ({ output, proxy }) =>
-    `IBM Cloud IAM did not answer as it should (${output}).${viaProxy(proxy)} Allow this runner to reach iam.cloud.ibm.com on port 443 (private.iam.cloud.ibm.com for private registry domains), or run the job again later.`,
+    `IBM Cloud IAM did not respond as expected (${output}).${viaProxy(proxy)} Allow this runner to connect to iam.cloud.ibm.com on port 443 (private.iam.cloud.ibm.com for private registry domains), or rerun the job later.`,
   'token-refused': ({ profileId }) =>
-    `The registry refused an access token that IAM had just issued for the trusted profile ${profileId}. An IP address allow-list, a context-based restriction, or an account that is not active does that; or the registry takes no token of such a profile: then use auth-method: api-key.`,
+    `The registry refused an access token that IAM had just issued for the trusted profile ${profileId}. Possible causes: an IP address allow-list, a context-based restriction, an inactive account, or a registry that does not accept tokens of trusted profiles. In the last case, use auth-method: api-key.`,
   'projected-token-refused': ({ profileId, diagnosis }) =>
-    `IAM did not take the token of this pod's service account for the trusted profile ${profileId} (${outputOf(diagnosis)}). The token must be projected with audience: iam and at most an hour of life, and the profile must trust the cluster's service account in this namespace:` +
+    `IAM rejected the token of this pod's service account for the trusted profile ${profileId} (${outputOf(diagnosis)}). The token must be projected with audience: iam and a lifetime of at most one hour, and the profile must trust the service account of the cluster in this namespace:` +
     command(`ibmcloud iam trusted-profile-links ${profileId}`),
   'no-compute-resource': ({ diagnosis }) =>
-    `This runner has no identity of an IBM Cloud compute resource. Looked for: ${outputOf(diagnosis)}. On a VPC server enable the metadata service; a job in a container with a network of its own reaches it only where its hop limit is above 1. In a cluster project a service account token into the runner's pod. Anywhere else use auth-method: access-token or api-key.`,
+    `This runner has no identity of an IBM Cloud compute resource. Looked for: ${outputOf(diagnosis)}. On a VPC server, enable the metadata service; a job in a container with its own network needs a hop limit above 1. In a cluster, project a service account token into the pod of the runner. Anywhere else, use auth-method: access-token or api-key.`,
   'metadata-off': ({ diagnosis }) =>
-    `The metadata service of this VPC server is not enabled (${outputOf(diagnosis)}). To enable it:` +
+    `The metadata service of this VPC server is disabled (${outputOf(diagnosis)}). To enable it:` +
     command('ibmcloud is instance-update INSTANCE --metadata-service true'),
   'profile-not-linked': ({ profileId, diagnosis }) =>
     `The trusted profile ${profileId} is not linked to this VPC server (${outputOf(diagnosis)}). To link it:` +
@@ -1258,51 +1258,50 @@ let EXPLANATIONS = {
       `ibmcloud iam trusted-profile-link-create ${profileId} --name LINK --cr-type VSI --link-crn INSTANCE_CRN`,
     ),
   'private-only': ({ domains }) =>
-    `The account allows access over IBM Cloud's private network only. Use ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')} as region, on a self-hosted runner inside IBM Cloud: private domains cannot be reached from elsewhere.`,
+    `The account allows access only over the private network of IBM Cloud. Set region to ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')}, on a self-hosted runner inside IBM Cloud. Private domains cannot be reached from anywhere else.`,
   denied: ({ profileId }) =>
-    `The registry denied access (403) to the trusted profile ${profileId}. A context-based restriction or an IP address allow-list of the account may shut this runner out, or the profile has no policy for Container Registry.`,
+    `Permission denied (403) for the trusted profile ${profileId}. Either a context-based restriction or an IP address allow-list of the account blocks this runner, or the profile has no policy for Container Registry.`,
   quota: ({ domains }) =>
-    'The account has used up its quota of this registry (the free plan has 500 MB of storage and 5 GB of pull traffic a month in each region). To see it:' +
+    'The account has exceeded its quota in this region (on the free plan, 500 MB of storage and 5 GB of pull traffic a month). To see the quota:' +
     command(`ibmcloud cr region-set ${regionOf(domains[0] ?? '') ?? 'REGION'} && ibmcloud cr quota`) +
-    '\nDelete images, or have somebody with the role Manager raise the limit ("ibmcloud cr quota-set", "ibmcloud cr plan-upgrade"). Pulls through a private domain do not count.',
+    '\nDelete images, or ask someone with the Manager role to raise the limit ("ibmcloud cr quota-set", "ibmcloud cr plan-upgrade"). Pulls through a private domain do not count.',
   throttled: () =>
-    'The registry still asked to slow down (429) after several tries. Run fewer jobs at the same time, or try again later.',
+    'Rate limit exceeded (429), even after several attempts. Run fewer jobs at the same time, or rerun the job later.',
   unavailable: () =>
-    'The registry answered with errors of its own (5xx). Nothing is wrong with the key or the profile as far as can be seen. See https://cloud.ibm.com/status and run the job again later.',
+    'Registry server error (5xx). The API key and the trusted profile are probably fine. See https://cloud.ibm.com/status, and rerun the job later.',
   'no-such-host': ({ proxy }) =>
-    `The name does not resolve${void 0 === proxy ? '' : `, though the environment names a proxy (${proxy})`}. Check the DNS of this runner; for a private. domain the runner must be inside IBM Cloud; for a domain given in full check its spelling.`,
+    `The host name could not be resolved${void 0 === proxy ? '' : `, although a proxy is set (${proxy})`}. Check the DNS of this runner. Private domains can be resolved only inside IBM Cloud. Check the spelling of a domain that is given in full.`,
   certificate: () =>
-    "The registry's TLS certificate is not trusted on this machine. If a proxy of your company opens TLS connections, install its authority: in the system's store for the clients, or in the docker daemon's, and by NODE_EXTRA_CA_CERTS for this action's own requests.",
+    'The TLS certificate of the registry is not trusted on this machine. If a proxy of your company inspects TLS connections, install its CA certificate: in the trust store of the system or of the docker daemon for the clients, and with NODE_EXTRA_CA_CERTS for the requests of this action.',
   killed: ({ output }) =>
-    `The client did not come to an end of its own (${output}). A machine that runs out of memory does that: free some, or use a larger runner.`,
+    `The client did not finish (${output}). This happens when a machine runs out of memory: free some, or use a larger runner.`,
   shortage: ({ output }) =>
     `This machine ran out of ${output}. Free some or raise the limit, run fewer jobs at the same time, or use a larger runner.`,
   'no-answer': ({ proxy }) =>
-    `The connection was accepted, or never came about, and no answer came in time.${viaProxy(proxy)} A firewall that drops packets looks like this: port 443 of the registry domain must be open${void 0 === proxy ? '' : ', from the proxy too'}.`,
+    `Connection timed out.${viaProxy(proxy)} A firewall that drops packets causes this: allow port 443 of the registry domain${void 0 === proxy ? '' : ', from the proxy too'}.`,
   network: ({ proxy }) =>
-    `The connection was refused or cut off.${viaProxy(proxy)} A firewall, a proxy, an IP address allow-list or a context-based restriction does that; allow-lists shut out GitHub-hosted runners, whose addresses change.`,
+    `The connection was refused or reset.${viaProxy(proxy)} Possible causes: a firewall, a proxy, an IP address allow-list or a context-based restriction. Allow-lists block GitHub-hosted runners, whose addresses change.`,
   proxy: ({ proxy, domains }) =>
-    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. It may not allow or not resolve ${domains.join(', ')}. Allow it there on port 443, or name it in NO_PROXY.`,
+    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. Allow ${domains.join(', ')} on port 443 there, or add it to NO_PROXY.`,
   'proxy-login': ({ proxy }) =>
-    `The proxy ${proxy ?? 'of this machine'} wants a user name and a password. Put them into HTTPS_PROXY, or allow the registry domains without.`,
+    `The proxy ${proxy ?? 'of this machine'} requires a user name and a password. Add them to HTTPS_PROXY, or allow the registry domains without a login.`,
   'proxy-url': ({ output }) =>
     `The requests of this action cannot use the proxy that ${output} names (value not shown). It must be an http:// or https:// URL. Special characters in the user name and the password must be percent-encoded: # as %23, % as %25, / as %2F, @ as %40.`,
   'old-client': ({ output }) =>
-    `The client on this machine is too old, or does not fit its docker daemon (${output}). Update it, or the daemon where that is the older one; and do not set DOCKER_API_VERSION.`,
+    `The client is too old, or incompatible with its docker daemon (${output}). Update whichever is older, and do not set DOCKER_API_VERSION.`,
   'wrote-elsewhere': subject =>
-    `The client reported success, but its login is not in the file that it was told to write. Most likely it is a wrapper that resets the environment, as sudo does. The API key may now be stored where the client keeps its logins by default. ${logout(subject)}\nThen let the step find the client itself on the PATH, or use client: none with credentials-file, which needs no client.`,
+    `The client reported success, but did not write its login to the file that it was given. It is probably a wrapper that resets the environment, as sudo does. The API key may now be stored where the client keeps its logins by default. ${logout(subject)}\nThen make the client itself available in PATH, or use client: none with credentials-file, which needs no client.`,
   'wrote-to-helper': subject =>
-    `The client reported success, but its login is not in the file that --authfile names. podman, buildah and skopeo do that where credential-helpers in registries.conf names a helper: the login goes to that, whatever file they are told. The API key may now be stored there. ${logout(subject)}\nThen take the helper out of credential-helpers for this runner, or use client: none with credentials-file, which needs no client.`,
+    `The client reported success, but did not write its login to the file that --authfile names. This happens when credential-helpers in registries.conf names a helper, which then stores the login. The API key may now be stored there. ${logout(subject)}\nThen remove the helper from credential-helpers for this runner, or use client: none with credentials-file, which needs no client.`,
   'no-user-namespace': () =>
     'Without root, or as root without CAP_SYS_ADMIN, the client needs a user namespace, which this machine does not allow. Use skopeo or docker, which need none, or client: none with credentials-file. Or allow it: for a container: job by options: --privileged, or --cap-add SYS_ADMIN --security-opt seccomp=unconfined.',
   daemon: ({ output }) =>
-    `docker could not reach its daemon (${output}). Start it, or let DOCKER_HOST or docker's context lead to one that this user may use.`,
+    `docker could not connect to its daemon (${output}). Start the daemon, or point DOCKER_HOST or the docker context to one that this user may use.`,
   'foreign-url': ({ output }) =>
-    `${output}, which is not part of IBM Cloud Container Registry: the key was not sent there. Something between this runner and the registry changes its answers.`,
+    `${output}, which is not part of IBM Cloud Container Registry, so the credentials were not sent there. Something between this runner and the registry changes its responses.`,
   'no-challenge': ({ domains, output }) =>
-    `What answers at ${domains.join(', ')} is no registry (${output}). A proxy, a mirror or a captive portal may stand in its place, or the domain given in full is not one of Container Registry's.`,
-  unknown: ({ output }) =>
-    `The reason is one that this action does not know: ${output.replace(/[.\s]+$/, '')}.`,
+    `The server at ${domains.join(', ')} is not a registry (${output}). A proxy, a mirror or a captive portal may respond in its place, or the domain does not belong to Container Registry.`,
+  unknown: ({ output }) => `Unrecognized error: ${output.replace(/[.\s]+$/, '')}.`,
 }
 function outputOf(diagnosis) {
   return void 0 !== diagnosis && 'output' in diagnosis ? diagnosis.output : ''
@@ -1319,10 +1318,10 @@ function command(text) {
 }
 function logout({ clients, domains }) {
   let commands = clients.flatMap(client => domains.map(domain => command(`${client} logout ${domain}`)))
-  return `To remove it from there, run as the same user:${commands.join('')}`
+  return `To remove it, run as the same user:${commands.join('')}`
 }
 function viaProxy(proxy) {
-  return void 0 === proxy ? '' : ` The way leads through the proxy ${proxy}.`
+  return void 0 === proxy ? '' : ` The connection goes through the proxy ${proxy}.`
 }
 // CONCATENATED MODULE: ./build/src/clients/output.js
 let output_status = number => new RegExp(`(?:status|HTTP)\\D{0,40}\\b${number}\\b`, 'i')
@@ -1447,7 +1446,7 @@ function explainExchange(fault, refused, { identity: { profileId }, domains, env
     proxy: proxyOf(env, iamHost(domains.some(domain => domain.startsWith('private.')))),
     output: lineOf(fault),
   }
-  let heading = `No access token of the trusted profile ${profileId}.`
+  let heading = `Could not get an access token for the trusted profile ${profileId}.`
   return new UserError(
     `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`,
     fault?.output ?? '',
@@ -1473,7 +1472,7 @@ async function obtainCredentials(step) {
   }[identity.authMethod]
   let result
   let fault = await retry(
-    'access token',
+    'Access token request',
     async () => {
       result = await exchange(identity, {
         ask,
@@ -1489,7 +1488,9 @@ async function obtainCredentials(step) {
   )
   if (void 0 === result || 'refused' in result) throw explainExchange(fault, result?.refused, step)
   let { token, expiresAt } = result
-  say(`Access token of ${identity.profileId}${void 0 === expiresAt ? '' : `: ${whenIn(expiresAt)}`}`)
+  say(
+    `Got an access token for ${identity.profileId}${void 0 === expiresAt ? '' : `. It ${whenIn(expiresAt)}`}`,
+  )
   return {
     credentials: credentialsOfToken(token),
     expiresAt,
@@ -2236,12 +2237,12 @@ async function logInWith(program, { domain, credentials, makeFolder, env, timeLe
       timeoutMs: timeLeft(),
     },
   )
-  if (ended.timedOut) throw new Fault('no-answer', 'no answer in time')
-  if (void 0 !== ended.signal) throw new Fault('killed', `${program} was ended by ${ended.signal}`)
+  if (ended.timedOut) throw new Fault('no-answer', 'timed out')
+  if (void 0 !== ended.signal) throw new Fault('killed', `${program} was terminated by ${ended.signal}`)
   if (0 !== ended.exitCode)
     throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`)
   if (!wroteLogin(folder, domain))
-    throw new Fault(elsewhere, `${program} wrote no login for ${domain} where it was told to`)
+    throw new Fault(elsewhere, `${program} did not write a login for ${domain} to the file that it was given`)
 }
 function wroteLogin(folder, domain) {
   return ['config.json', 'auth.json'].some(name => {
@@ -2377,7 +2378,7 @@ let DOCKER_FAMILY = {
     let hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host))
     if (0 === hosts.length) return []
     return [
-      `DOCKER_AUTH_CONFIG holds a login for ${hosts.join(', ')}, which docker 28.3 and later take before this step's.`,
+      `DOCKER_AUTH_CONFIG contains a login for ${hosts.join(', ')}, which takes precedence over this login in docker 28.3 and later.`,
     ]
   },
 }
@@ -2522,7 +2523,7 @@ let CONTAINERS_FAMILY = {
     let name = credHelpers[domain]
     if (name) return name
     throw new UserError(
-      `${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`,
+      `${file}: credHelpers contains an empty name for ${domain}, which podman, buildah and skopeo cannot use. Delete that line, or set isolated: true.`,
     )
   },
   canRead: entry => areTexts(entry, ['auth', 'identitytoken']),
@@ -2534,7 +2535,7 @@ let CONTAINERS_FAMILY = {
     )
     if (0 === paths.length) return []
     return [
-      `${file} holds a login for ${paths.join(', ')}, which podman, buildah and skopeo take there before this step's.`,
+      `${file} contains a login for ${paths.join(', ')}, which takes precedence over this login in podman, buildah and skopeo.`,
     ]
   },
 }
@@ -2722,7 +2723,7 @@ function parseRegions(text, warn) {
   let [first, ...others] = domains
   if (void 0 === first)
     throw new UserError(
-      'region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.',
+      'Input required and not supplied: region. Use one or more regions, such as us-south or eu-de, or full registry domains, such as us.icr.io.',
     )
   return [first, ...others]
 }
@@ -2733,11 +2734,11 @@ let PROFILE_ID = new RegExp(
 let NOT_A_PROFILE_ID = [
   [
     /^(?:iam-)?ServiceId-/i,
-    "is a service ID. The user name is the trusted profile's ID; the service ID comes in by its API key",
+    'is a service ID. Use the ID of the trusted profile; the service ID is identified by its API key',
   ],
   [/^ApiKey-/i, "is an API key's ID"],
-  [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which this action does not do'],
-  [/^iambearer$/i, 'is the user name for a login with an access token, which this action does not do'],
+  [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which is unsupported'],
+  [/^iambearer$/i, 'is the user name for a login with an access token; use auth-method: access-token'],
   [/^IBMid-/i, "is a user's IAM ID"],
   [/Profile-/i, 'is malformed'],
 ]
@@ -2746,7 +2747,7 @@ function parseProfileId(text) {
     'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.'
   if ('' === text.trim())
     throw new UserError(
-      `profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`,
+      `Input required and not supplied: profile-id. If it comes from a variable or a secret, check the name. ${accepted}`,
     )
   let id = text.trim().match(PROFILE_ID)?.[1]
   if (void 0 !== id) return id
@@ -2756,27 +2757,27 @@ function parseProfileId(text) {
 let NOT_AN_API_KEY = [
   [
     key => void 0 !== apiKeyOfKeyFile(key),
-    'it is the whole JSON key file. Store only the value of its "apikey" field',
+    'it is the whole JSON file of the key. Store only the value of its "apikey" field',
   ],
   [key => /^[{[]/.test(key), 'it looks like JSON. Store only the API key itself, without braces'],
   [
     key => /^ApiKey-/i.test(key),
-    "it is an API key's ID, which is not the key. The key is shown once, when it is created; if it is lost, create a new one",
+    'it is the ID of an API key, not the key itself. The key is shown only once, when it is created. If it is lost, create another one',
   ],
   [
     key => /^(?:iam-)?(?:Profile|ServiceId)-/i.test(key),
-    "it is the ID of a trusted profile or a service ID. What is needed is a service ID's API key",
+    'it is the ID of a trusted profile or a service ID. Use the API key of a service ID',
   ],
-  [key => /^crn:/i.test(key), "it is a CRN. What is needed is a service ID's API key"],
-  [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without them'],
+  [key => /^crn:/i.test(key), 'it is a CRN. Use the API key of a service ID'],
+  [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without quotes'],
   [
     key => /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),
-    "it is an IAM access token. What is needed is a service ID's API key, which does not expire after an hour",
+    'it is an IAM access token, which expires within an hour. Use the API key of a service ID',
   ],
-  [key => /\s/.test(key), 'it has blanks or line breaks inside. Store the API key alone, on one line'],
-  [key => /[^\x21-\x7e]/.test(key), 'it has characters that no API key has'],
-  [key => key.length > 1000, 'it is far too long for an API key'],
-  [key => key.length < LEAST_LENGTH, 'it is far too short for an API key'],
+  [key => /\s/.test(key), 'it contains whitespace. Store only the API key, on one line'],
+  [key => /[^\x21-\x7e]/.test(key), 'it contains characters that no API key has'],
+  [key => key.length > 1000, 'it is too long for an API key'],
+  [key => key.length < LEAST_LENGTH, 'it is too short for an API key'],
 ]
 function parseAuthMethod(text) {
   let name = text.trim().toLowerCase()
@@ -2790,18 +2791,18 @@ function parseAuthMethod(text) {
         })
   let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`
   throw new UserError(
-    `auth-method: ${quoteInput(text)} is not a method.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`,
+    `auth-method: ${quoteInput(text)} is not supported.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`,
   )
 }
 function parseNoApiKey(text) {
   if ('' === text.trim()) return ''
-  throw new UserError('api-key: remove it. With auth-method: compute-resource no key is used.')
+  throw new UserError('api-key: remove this input. auth-method: compute-resource uses no API key.')
 }
 function parseApiKey(text) {
   let key = text.trim()
   if ('' === key)
     throw new UserError(
-      "api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource that the profile trusts, auth-method: compute-resource needs no key.",
+      'Input required and not supplied: api-key. Workflows started by a fork or by Dependabot get no secrets; for Dependabot, also add it to the Dependabot secrets. Otherwise, check the name of the secret, and that this job can read it (the environment of the job, or secrets: inherit for a reusable workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource, auth-method: compute-resource needs no API key.',
     )
   let wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1]
   if (void 0 !== wrong) throw new UserError(`api-key: ${wrong}. (The value is not shown.)`)
@@ -2810,11 +2811,11 @@ function parseApiKey(text) {
 function parseCredentialsFile(text) {
   if (/^~/.test(text))
     throw new UserError(
-      `credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`,
+      `credentials-file: ${quoteInput(text)} begins with ~, which is not expanded here. Use an absolute path, or one relative to the workspace, such as \${{ runner.temp }}/icr.json.`,
     )
   if (/\p{Cc}/u.test(text))
     throw new UserError(
-      `credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`,
+      `credentials-file: ${quoteInput(text)} contains line breaks or other control characters. Use the path of one file.`,
     )
   return text || void 0
 }
@@ -2822,13 +2823,11 @@ function parseClients(text, withFile = false) {
   let accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`
   let names = new Set(parseList(text).map(item => item.toLowerCase()))
   if (0 === names.size)
-    throw new UserError(`client: it is empty. ${accepted} Leave the input out for docker.`)
+    throw new UserError(`client: no client is given. ${accepted} Omit the input for docker.`)
   if (names.has('none')) {
-    if (names.size > 1) throw new UserError(`client: none cannot stand beside other clients. ${accepted}`)
+    if (names.size > 1) throw new UserError(`client: none cannot be combined with other clients. ${accepted}`)
     if (!withFile)
-      throw new UserError(
-        'client: none makes sense only with credentials-file, which is where the logins go then.',
-      )
+      throw new UserError('client: none requires credentials-file, which is where the credentials go.')
     return ['none']
   }
   return [...names].map(name => {
@@ -2841,7 +2840,7 @@ function parseClients(text, withFile = false) {
             maxDistance: 2,
           })
     let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`
-    throw new UserError(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`)
+    throw new UserError(`client: ${quoteInput(name)} is not supported.${hint} ${accepted}`)
   })
 }
 let COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*'
@@ -2854,11 +2853,11 @@ function parseChecks(access, text, domains) {
     let repository = void 0 === domain ? item : rest.join('/')
     if (void 0 !== domain && !domains.includes(domain))
       throw new UserError(
-        `${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`,
+        `${input}: ${quoteInput(item)} is on a registry domain that this step does not log in to (${domains.join(', ')}). Add the region, or omit the domain.`,
       )
     if (!REPOSITORY.test(repository) || repository.length > 200)
       throw new UserError(
-        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`,
+        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name in lowercase, without tag or digest, optionally with the registry domain in front. The namespace has 4 to 30 characters.`,
       )
     return (void 0 === domain ? domains : [domain]).map(domain => ({
       access,
@@ -2874,7 +2873,7 @@ let BOOLEANS = new Map([
 ])
 function parseBoolean(input, text) {
   let value = BOOLEANS.get(text.trim().toLowerCase())
-  if (void 0 === value) throw new UserError(`${input}: ${quoteInput(text)} is neither true nor false.`)
+  if (void 0 === value) throw new UserError(`${input}: ${quoteInput(text)} must be true or false.`)
   return value
 }
 // CONCATENATED MODULE: ./build/src/files.js
@@ -2922,8 +2921,7 @@ function pause() {
 // CONCATENATED MODULE: ./build/src/work-folder.js
 let WORK_FOLDER = 'icr-login-'
 function newWorkFolder(env) {
-  if (!env.RUNNER_TEMP)
-    throw new UserError('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.')
+  if (!env.RUNNER_TEMP) throw new UserError('RUNNER_TEMP is not set. icr-login runs only in GitHub Actions.')
   return workFolderAt(node_path.join(env.RUNNER_TEMP, `${WORK_FOLDER}${randomDigits()}${randomDigits()}`))
 }
 function randomDigits() {
@@ -2977,7 +2975,7 @@ async function requirePrograms(clients) {
     let { program, install } = CLIENTS[client]
     if (!(void 0 === program || (await find(program))))
       throw new UserError(
-        `client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`,
+        `client: ${program} not found in PATH. Install it in an earlier step (${install}), or use another client.`,
       )
   }
 }
@@ -2990,18 +2988,20 @@ async function logIn(logins, step) {
     for (let [index, login] of queue) {
       if (stopped()) return
       let start = now()
-      let what = `${login.domain}: ${[CLIENTS[login.client].program, 'login'].filter(Boolean).join(' ')}`
+      let { program } = CLIENTS[login.client]
+      let means = void 0 === program ? '' : ` with ${program}`
+      let what = `Login to ${login.domain}${means}`
       let fault = await retry(what, () => login_attempt(login, `${index}`, step), {
         ...step,
         stopped,
       })
       let seconds = ((now() - start) / 1000).toFixed(1)
       if (void 0 !== fault)
-        problems.push({
+        problems[index] = {
           ...login,
           fault,
-        })
-      else step.say(`${what} as ${step.identity.profileId} stands (${seconds} s)`)
+        }
+      else step.say(`Logged in to ${login.domain} as ${step.identity.profileId}${means} (${seconds} s)`)
     }
   }
   await Promise.all(
@@ -3012,7 +3012,7 @@ async function logIn(logins, step) {
       workOff,
     ),
   )
-  return problems
+  return Object.values(problems)
 }
 function login_attempt({ client, domain }, name, step) {
   let { credentials, env, work, deadline } = step
@@ -3059,11 +3059,11 @@ function forbidden({ access, domain, repository }, profileId) {
   let region = regionOf(domain)
   let scope = 'global' === region ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`
   return (
-    `The trusted profile ${profileId} logs in, but may not ${access} ${'push' === access ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:` +
+    `The trusted profile ${profileId} is logged in, but is not allowed to ${access} ${'push' === access ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction blocks this runner. The activity log of the account shows which. To grant the role:` +
     command(
       `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`,
     ) +
-    '\nIf the namespace does not exist: no push creates it, but this does:' +
+    '\nIf the namespace does not exist, create it (a push does not):' +
     command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`)
   )
 }
@@ -3133,7 +3133,7 @@ function unique(items) {
   return [...new Set(items)]
 }
 // CONCATENATED MODULE: ./build/src/stores/credential-file.js
-let NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.'
+let NAME_ANOTHER = 'Set the variable or the input to another path, or set isolated: true.'
 function realPath(file) {
   let absolute = node_path.resolve(file)
   try {
@@ -3165,7 +3165,7 @@ function readCredentialFile(file) {
     let stats = (0, node_fs.statSync)(file, {
       throwIfNoEntry: false,
     })
-    if (stats?.isFile() === false) throw new UserError(`${file}: it is not a file. ${NAME_ANOTHER}`)
+    if (stats?.isFile() === false) throw new UserError(`${file}: not a regular file. ${NAME_ANOTHER}`)
     let text = credential_file_textOf(file)
     return {
       path: file,
@@ -3191,7 +3191,7 @@ function parseConfig(file, text) {
     isText(config.credsStore ?? '')
   if (!isCredentialFile)
     throw new UserError(
-      `${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`,
+      `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed. Fix or delete it, or set isolated: true.`,
     )
   return config
 }
@@ -3293,7 +3293,7 @@ function fileError(file, error) {
       `${file}: it was not changed, because this machine ran out of ${shortage} (${said}).`,
     )
   return new UserError(
-    `${file}: it cannot be read or replaced (${said}), so it is left as it was. Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.`,
+    `${file}: cannot be read or replaced (${said}), so it was not changed. Make the file and its folder writable, or set isolated: true to use job-specific files instead.`,
   )
 }
 // CONCATENATED MODULE: ./build/src/stores/undo-record.js
@@ -3366,7 +3366,7 @@ function helper_helpers(env) {
     deadline,
   })
 }
-let WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.'
+let WAY_OUT = 'Set isolated: true to use job-specific files instead.'
 let STORES_NOTHING =
   'A credential helper that creates credentials and stores none, such as ecr-login, belongs in credHelpers for its own registries (ACCOUNT.dkr.ecr.REGION.amazonaws.com), not in credsStore.'
 class Refusal extends UserError {}
@@ -3397,7 +3397,7 @@ async function store(helper, domain, { Username, Secret }) {
   throw failed(
     helper,
     'store',
-    `afterwards it returns other credentials for ${domain}, and may have saved these too`,
+    `it now returns other credentials for ${domain}, and may have saved these too`,
   )
 }
 async function stateOf(helper, listed, change, earlier) {
@@ -3421,7 +3421,7 @@ async function stateOf(helper, listed, change, earlier) {
   )
     return 'free'
   throw new UserError(
-    `The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ${WAY_OUT} Or remove it first: docker logout ${domain}`,
+    `The credential helper docker-credential-${helper.name} already stores another login for ${domain}, which this step would overwrite and could not restore. ${WAY_OUT} Or delete that login first: docker logout ${domain}`,
   )
 }
 async function holdsWritten(helper, { domain, written }) {
@@ -3431,7 +3431,7 @@ async function holdsWritten(helper, { domain, written }) {
 async function helper_hosts(helper) {
   let answer = (await call(helper, 'list', '')).trim()
   let held = '' === answer || 'null' === answer ? {} : helper_parse(answer)
-  if (void 0 === held) throw failed(helper, 'list', 'its answer is not JSON')
+  if (void 0 === held) throw failed(helper, 'list', 'its output is not JSON')
   return Object.keys(held).map(label => label.replace(/^.*\s/, ''))
 }
 async function get(helper, domain) {
@@ -3449,14 +3449,14 @@ async function call(helper, action, input) {
 function helper_outputOf(helper, action, ended) {
   if (0 === ended.exitCode) return ended.stdout
   let output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
-  if (ended.timedOut) throw failed(helper, action, `it did not answer within ${LIMIT_SECONDS} seconds`)
-  if (void 0 !== ended.signal) throw failed(helper, action, `it was ended by ${ended.signal}`)
+  if (ended.timedOut) throw failed(helper, action, `no response within ${LIMIT_SECONDS} seconds`)
+  if (void 0 !== ended.signal) throw failed(helper, action, `it was terminated by ${ended.signal}`)
   let advice = /not (?:implemented|supported)/i.test(output) ? `. ${STORES_NOTHING}` : ''
   throw failed(helper, action, `${output || `exit code ${ended.exitCode}`}${advice}`, Refusal)
 }
 function failed({ name }, action, why, Kind = UserError) {
   return new Kind(
-    `The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why.replace(/\.$/, '')}. ${WAY_OUT}`,
+    `The credential helper docker-credential-${name}, which is configured for this registry, failed to ${action}: ${why.replace(/\.$/, '')}. ${WAY_OUT}`,
   )
 }
 function start({ name, env, deadline }, action, input) {
@@ -3483,7 +3483,7 @@ async function jobFile(family, work, machine, domains, env, warn) {
   let unreachable = family.prepare(file, machine)
   if (unreachable.length > 0)
     warn(
-      `isolated: ${unreachable.join(', ')} of Docker's configuration folder cannot be linked into ${node_path.dirname(file)}, so later steps do not find what is in there.`,
+      `isolated: ${unreachable.join(', ')} of Docker's configuration folder cannot be linked into ${node_path.dirname(file)}, so later steps cannot use it.`,
     )
   let configs = family.searched(machine).map(searched => job_files_read(searched, family, warn))
   let spread = []
@@ -3527,7 +3527,7 @@ async function hostsOf(keychain, warn) {
     return hosts
   } catch {
     warn(
-      `isolated: docker-credential-${keychain.name}, which docker's settings name, could not be asked for its logins. This job goes on without them.`,
+      `isolated: docker-credential-${keychain.name} (credsStore) could not list its credentials. Continuing without them.`,
     )
     return []
   }
@@ -3552,17 +3552,15 @@ function job_files_read(file, family, warn) {
     let { config } = readCredentialFile(realPath(file))
     let { hosts, settings } = malformed(config, family)
     if (hosts.length > 0)
-      warn(`${file}: the entry for ${hosts.join(', ')} is malformed. This job goes on without it.`)
+      warn(`${file}: the entry for ${hosts.join(', ')} is malformed. Continuing without it.`)
     if (settings.length > 0)
-      warn(`${file}: the value of ${settings.join(', ')} has the wrong type. This job goes on without it.`)
+      warn(`${file}: the value of ${settings.join(', ')} has the wrong type. Continuing without it.`)
     return {
       ...without(config, settings),
       auths: without(config.auths ?? {}, hosts),
     }
   } catch {
-    warn(
-      `${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`,
-    )
+    warn(`${file} cannot be read as a credential file. Continuing without the logins and settings in it.`)
     return {}
   }
 }
@@ -3593,14 +3591,14 @@ async function destinationsFor(wanted, machine, { identity, domains, work, env }
     })
     if ('api-key' !== identity.authMethod)
       warnings.add(
-        `credentials-file: ${credentialsFile} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`,
+        `credentials-file: ${credentialsFile} contains an access token, so a pull secret made from it expires with that token. For one that lasts, use auth-method: api-key.`,
       )
   }
   for (let { file, exclusive } of destinations) {
     if (!isInside(workspace, file)) continue
     let name = exclusive ? 'credentials-file: ' : leadingTo(file, machine.env)
     warnings.add(
-      `${name}${node_path.resolve(file)} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
+      `${name}${node_path.resolve(file)} is inside the workspace. Add it to .dockerignore and do not upload it as an artifact, or use a path in RUNNER_TEMP.`,
     )
   }
   return {
@@ -3614,7 +3612,7 @@ async function destinationsFor(wanted, machine, { identity, domains, work, env }
 function notesOnSharing(clients, env) {
   if (!clients.some(hasFamily) || 'self-hosted' !== env.RUNNER_ENVIRONMENT) return []
   return [
-    'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.',
+    'On a self-hosted runner, another job on the same registry domain can log this one out. To prevent that, set isolated: true.',
   ]
 }
 function hasFamily(client) {
@@ -3674,7 +3672,7 @@ function leadingTo(file, env) {
     name => env[name] && node_path.resolve(file).startsWith(node_path.resolve(env[name])),
   )
   if (void 0 === name) return ''
-  return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which only a shell understands' : ''}: `
+  return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which is not expanded here' : ''}: `
 }
 // CONCATENATED MODULE: ./build/src/stores/precedence.js
 function precedenceWarnings(destinations, domains, env) {
@@ -3744,7 +3742,7 @@ async function take(file, unlocked) {
     }
     if (now() >= end)
       throw new UserError(
-        `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
+        `${file}: Timed out after ${WAIT_MS / 1000} s waiting for another icr-login step. Check for a step that hangs, or rerun the job.`,
       )
     await (0, node_timers_promises.setTimeout)(5 + 20 * Math.random())
   }
@@ -3863,11 +3861,11 @@ async function undoStores(record, id, helperEnv, log) {
     try {
       await attempt()
     } catch (error) {
-      log.warn(`A login could not be taken away. ${error.message}`)
+      log.warn(`Failed to log out. ${error.message}`)
     }
 }
 async function undoFile(change, id, log) {
-  if (!(0, node_fs.existsSync)(node_path.dirname(change.file))) return
+  if (!(0, node_fs.existsSync)(node_path.dirname(change.file))) return undoEntries(change, id, log)
   let undone = withLock(change.file, async () => {
     remove(temporaryFile(change.file, id))
     if (change.entries.length > 0) undoEntries(change, id, log)
@@ -3880,7 +3878,9 @@ function undoEntries(change, id, log) {
   let ours = change.entries.filter(
     ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
   )
-  if (void 0 === file.stats || 0 === ours.length) return
+  for (let { domain } of change.entries.filter(entry => !ours.includes(entry)))
+    log.say(nothingIn(change.file, domain))
+  if (0 === ours.length) return
   let text = ours.reduce(
     (text, { domain, before }) => withEntry(text, domain, unlessExpired(before)),
     file.text,
@@ -3890,12 +3890,17 @@ function undoEntries(change, id, log) {
   for (let { domain, before, isLost } of ours) {
     if (isLost)
       log.warn(
-        `The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`,
+        `The login for ${domain} that was in ${change.file} before this step could not be restored, because its record in RUNNER_TEMP was deleted. Log in again if you need it.`,
       )
     log.say(
-      `${domain}: ${null === unlessExpired(before) ? 'login removed from' : 'earlier login put back into'} ${change.file}`,
+      null === unlessExpired(before)
+        ? `Logged out of ${domain} (${change.file})`
+        : `Restored the previous login in ${change.file} (${domain})`,
     )
   }
+}
+function nothingIn(place, domain) {
+  return `Nothing to log out of: ${place} does not contain this step's credentials for ${domain}`
 }
 function holdsNothing(text) {
   let { auths, ...others } = parseSettings(text) ?? {}
@@ -3911,16 +3916,16 @@ function removeEmptyFolders(folder, topmost) {
 }
 async function undoHelper(change, keeper, log) {
   let { name, domain } = change
-  if (!(await holdsWritten(keeper, change))) return
+  if (!(await holdsWritten(keeper, change))) return log.say(nothingIn(`docker-credential-${name}`, domain))
   await erase(keeper, domain)
-  log.say(`${domain}: login removed from docker-credential-${name}`)
+  log.say(`Logged out of ${domain} (docker-credential-${name})`)
 }
 // CONCATENATED MODULE: ./build/src/stores/store.js
 function loadForStoring() {
   process.getBuiltinModule('node:crypto')
   sqlite()
 }
-async function storeLogins(destinations, record, { domains, credentials, work, env, warn }) {
+async function storeLogins(destinations, record, { domains, credentials, work, env, say, warn }) {
   let entry = entryFor(credentials)
   let byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
   let files = [...byRealPath.keys()]
@@ -3985,6 +3990,11 @@ async function storeLogins(destinations, record, { domains, credentials, work, e
     }
     throw error
   }
+  let places = [
+    ...changes.files.filter(({ entries }) => entries.length > 0).map(({ file }) => file),
+    ...changes.helpers.map(({ name }) => `docker-credential-${name}`),
+  ]
+  for (let place of new Set(places)) say(`Credentials saved to ${place}`)
   return changes.files
 }
 async function restoreOverwritten(changes, { credentials, work }) {
@@ -4025,11 +4035,11 @@ function plan(file, destinations, domains, credentials) {
   let exclusive = destinations.some(destination => destination.exclusive)
   if (exclusive && !destinations.every(destination => destination.exclusive))
     throw new UserError(
-      `credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`,
+      `credentials-file: ${file.file} is used by a client of this step and may contain other logins. Use another file.`,
     )
   if (exclusive && !holdsOnlyIcrLogins(config))
     throw new UserError(
-      `credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`,
+      `credentials-file: ${file.file} exists and contains more than IBM Cloud Container Registry credentials, so it was not changed. Use another file.`,
     )
   let targets = destinations.flatMap(({ family }) =>
     domains.map(domain => ({
@@ -4045,11 +4055,11 @@ function plan(file, destinations, domains, credentials) {
     let others = hosts.filter(host => !inFile.has(host))
     if (others.length > 0)
       throw new UserError(
-        `${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`,
+        `${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the Base64 of user:password), so clients may ignore every login in this file. Fix or delete that entry, or set isolated: true.`,
       )
     if (settings.length > 0)
       throw new UserError(
-        `${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker finds no login in this file. Correct or remove that setting, or set isolated: true.`,
+        `${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker ignores every login in this file. Fix or delete that setting, or set isolated: true.`,
       )
   }
   let written = fingerprint(entryFor(credentials))
@@ -4155,7 +4165,10 @@ async function main(work) {
     withheld: withheldNames(process.env, identity),
   }
   let changes = await storeLogins(destinations, record, step)
-  for (let { name, written } of variables) exportVariable(name, written)
+  for (let { name, written } of variables) {
+    exportVariable(name, written)
+    info(`Set ${name} to ${written}`)
+  }
   for (let warning of precedenceWarnings(destinations, domains, process.env)) core_warning(warning)
   setOutput('registry', domains[0])
   setOutput('registries', JSON.stringify(domains))
@@ -4171,12 +4184,18 @@ async function main(work) {
 // CONCATENATED MODULE: ./build/src/post.js
 async function post(work) {
   let record = readUndoRecord(work)
-  if (record?.keep) return void (await warnOnError(() => removeScratch(work)))
+  if (record?.keep) {
+    await warnOnError(() => removeScratch(work))
+    info('Credentials kept, because logout is false')
+    return
+  }
   if (void 0 !== record) await undo(record, work)
+  let stored = [...(record?.helpers ?? []), ...(record?.files ?? []).flatMap(({ entries }) => entries)]
+  if (0 === stored.length) info('Nothing to log out of: this step stored no credentials')
   await warnOnError(() => {
     if (removeWorkFolder(work))
       info(
-        'The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.',
+        'The step was killed during a login. An empty file in RUNNER_TEMP prevents clients that are still running from writing credentials there.',
       )
   })
 }
@@ -4203,7 +4222,7 @@ async function warnOnError(body) {
   try {
     await body()
   } catch (error) {
-    core_warning(`The clean-up after the login is not complete: ${error.message}`)
+    core_warning(`Cleanup incomplete: ${error.message}`)
   }
 }
 // CONCATENATED MODULE: ./build/src/report/summary.js
@@ -4262,13 +4281,13 @@ function fail(thrown) {
   if (error instanceof UserError) {
     setFailed(error.message)
     if ('' !== error.details) {
-      startGroup('What the clients and the registry said')
+      startGroup('Client and registry output')
       info(quoted(error.details))
       endGroup()
     }
     summarize(error.message)
   } else {
-    setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
+    setFailed(`Unexpected error (this is a bug in icr-login): ${error}`)
     if (error instanceof Error) debug(error.stack ?? '')
   }
 }

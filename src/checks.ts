@@ -23,13 +23,13 @@ export async function runChecks(checks: Check[], step: StepWithCredentials): Pro
   const problems: CheckProblem[] = []
   const stopped = () => problems.length > 0
   await Promise.all(
-    checks.map(async check => {
+    checks.map(async (check, index) => {
       const what = `check-${check.access} of ${check.domain}/${check.repository}`
       const fault = await retry(what, () => attempt(check, what, step), { ...step, stopped })
-      if (fault !== undefined) problems.push({ ...check, fault })
+      if (fault !== undefined) problems[index] = { ...check, fault }
     }),
   )
-  return problems
+  return Object.values(problems)
 }
 
 /** @throws Fault if it is not allowed, or could not be found out */

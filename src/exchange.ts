@@ -34,7 +34,7 @@ export async function obtainCredentials(step: Step): Promise<Obtained> {
   ]
   let result: Exchange | undefined
   const fault = await retry(
-    'access token',
+    'Access token request',
     async () => {
       result = await exchange(identity, { ask, mask, timeLeft })
     },
@@ -42,7 +42,9 @@ export async function obtainCredentials(step: Step): Promise<Obtained> {
   )
   if (result === undefined || 'refused' in result) throw explainExchange(fault, result?.refused, step)
   const { token, expiresAt } = result
-  say(`Access token of ${identity.profileId}${expiresAt === undefined ? '' : `: ${whenIn(expiresAt)}`}`)
+  say(
+    `Got an access token for ${identity.profileId}${expiresAt === undefined ? '' : `. It ${whenIn(expiresAt)}`}`,
+  )
   return { credentials: credentialsOfToken(token), expiresAt }
 }
 

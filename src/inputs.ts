@@ -70,7 +70,7 @@ export function parseRegions(text: string, warn: (message: string) => void): [st
   const [first, ...others] = domains
   if (first === undefined) {
     throw new UserError(
-      'region: it is empty. Name one or more regions, such as us-south or eu-de, or registry domains in full, such as us.icr.io.',
+      'Input required and not supplied: region. Use one or more regions, such as us-south or eu-de, or full registry domains, such as us.icr.io.',
     )
   }
   return [first, ...others]
@@ -87,11 +87,11 @@ const PROFILE_ID = new RegExp(
 const NOT_A_PROFILE_ID: [RegExp, string][] = [
   [
     /^(?:iam-)?ServiceId-/i,
-    "is a service ID. The user name is the trusted profile's ID; the service ID comes in by its API key",
+    'is a service ID. Use the ID of the trusted profile; the service ID is identified by its API key',
   ],
   [/^ApiKey-/i, "is an API key's ID"],
-  [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which this action does not do'],
-  [/^iambearer$/i, 'is the user name for a login with an access token, which this action does not do'],
+  [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which is unsupported'],
+  [/^iambearer$/i, 'is the user name for a login with an access token; use auth-method: access-token'],
   [/^IBMid-/i, "is a user's IAM ID"],
   [/Profile-/i, 'is malformed'],
 ]
@@ -101,7 +101,7 @@ export function parseProfileId(text: string): string {
     'Accepted: the ID of a trusted profile (Profile- and a UUID), its IAM ID (iam-Profile-…) or its CRN; "ibmcloud iam trusted-profiles --id" lists them.'
   if (text.trim() === '')
     throw new UserError(
-      `profile-id: it is empty. If it comes from a variable or a secret, check its name. ${accepted}`,
+      `Input required and not supplied: profile-id. If it comes from a variable or a secret, check the name. ${accepted}`,
     )
   const id = text.trim().match(PROFILE_ID)?.[1]
   if (id !== undefined) return id
@@ -114,27 +114,27 @@ export function parseProfileId(text: string): string {
 const NOT_AN_API_KEY: [(key: string) => boolean, string][] = [
   [
     key => apiKeyOfKeyFile(key) !== undefined,
-    'it is the whole JSON key file. Store only the value of its "apikey" field',
+    'it is the whole JSON file of the key. Store only the value of its "apikey" field',
   ],
   [key => /^[{[]/.test(key), 'it looks like JSON. Store only the API key itself, without braces'],
   [
     key => /^ApiKey-/i.test(key),
-    "it is an API key's ID, which is not the key. The key is shown once, when it is created; if it is lost, create a new one",
+    'it is the ID of an API key, not the key itself. The key is shown only once, when it is created. If it is lost, create another one',
   ],
   [
     key => /^(?:iam-)?(?:Profile|ServiceId)-/i.test(key),
-    "it is the ID of a trusted profile or a service ID. What is needed is a service ID's API key",
+    'it is the ID of a trusted profile or a service ID. Use the API key of a service ID',
   ],
-  [key => /^crn:/i.test(key), "it is a CRN. What is needed is a service ID's API key"],
-  [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without them'],
+  [key => /^crn:/i.test(key), 'it is a CRN. Use the API key of a service ID'],
+  [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without quotes'],
   [
     key => /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),
-    "it is an IAM access token. What is needed is a service ID's API key, which does not expire after an hour",
+    'it is an IAM access token, which expires within an hour. Use the API key of a service ID',
   ],
-  [key => /\s/.test(key), 'it has blanks or line breaks inside. Store the API key alone, on one line'],
-  [key => /[^\x21-\x7e]/.test(key), 'it has characters that no API key has'],
-  [key => key.length > 1000, 'it is far too long for an API key'],
-  [key => key.length < LEAST_LENGTH, 'it is far too short for an API key'],
+  [key => /\s/.test(key), 'it contains whitespace. Store only the API key, on one line'],
+  [key => /[^\x21-\x7e]/.test(key), 'it contains characters that no API key has'],
+  [key => key.length > 1000, 'it is too long for an API key'],
+  [key => key.length < LEAST_LENGTH, 'it is too short for an API key'],
 ]
 
 export function parseAuthMethod(text: string): Identity['authMethod'] {
@@ -144,22 +144,22 @@ export function parseAuthMethod(text: string): Identity['authMethod'] {
   const nearest = name.length > 40 ? undefined : closestMatch(name, [...AUTH_METHODS], { maxDistance: 4 })
   const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
   throw new UserError(
-    `auth-method: ${quoteInput(text)} is not a method.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`,
+    `auth-method: ${quoteInput(text)} is not supported.${hint} Accepted: ${AUTH_METHODS.join(', ')}.`,
   )
 }
 
 /** @throws UserError for a key where the method takes none */
 export function parseNoApiKey(text: string): string {
   if (text.trim() === '') return ''
-  throw new UserError('api-key: remove it. With auth-method: compute-resource no key is used.')
+  throw new UserError('api-key: remove this input. auth-method: compute-resource uses no API key.')
 }
 
 export function parseApiKey(text: string): string {
   const key = text.trim()
   if (key === '') {
     throw new UserError(
-      'api-key: it is empty. GitHub gives no secrets to workflows that a fork or Dependabot started; for Dependabot store it among the Dependabot secrets too. ' +
-        "Otherwise check the secret's name, and that this job may read it (its environment, or secrets: inherit in a called workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource that the profile trusts, auth-method: compute-resource needs no key.",
+      'Input required and not supplied: api-key. Workflows started by a fork or by Dependabot get no secrets; for Dependabot, also add it to the Dependabot secrets. ' +
+        'Otherwise, check the name of the secret, and that this job can read it (the environment of the job, or secrets: inherit for a reusable workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource, auth-method: compute-resource needs no API key.',
     )
   }
   const wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1]
@@ -171,12 +171,12 @@ export function parseApiKey(text: string): string {
 export function parseCredentialsFile(text: string): string | undefined {
   if (/^~/.test(text)) {
     throw new UserError(
-      `credentials-file: ${quoteInput(text)} begins with ~, which only a shell understands. Write a path relative to the workspace, or an absolute one, such as \${{ runner.temp }}/icr.json.`,
+      `credentials-file: ${quoteInput(text)} begins with ~, which is not expanded here. Use an absolute path, or one relative to the workspace, such as \${{ runner.temp }}/icr.json.`,
     )
   }
   if (/\p{Cc}/u.test(text)) {
     throw new UserError(
-      `credentials-file: ${quoteInput(text)} has line breaks or other control characters. Name one file.`,
+      `credentials-file: ${quoteInput(text)} contains line breaks or other control characters. Use the path of one file.`,
     )
   }
   return text || undefined
@@ -187,13 +187,11 @@ export function parseClients(text: string, withFile = false): ClientOrNone[] {
   const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`
   const names = new Set(parseList(text).map(item => item.toLowerCase()))
   if (names.size === 0)
-    throw new UserError(`client: it is empty. ${accepted} Leave the input out for docker.`)
+    throw new UserError(`client: no client is given. ${accepted} Omit the input for docker.`)
   if (names.has('none')) {
-    if (names.size > 1) throw new UserError(`client: none cannot stand beside other clients. ${accepted}`)
+    if (names.size > 1) throw new UserError(`client: none cannot be combined with other clients. ${accepted}`)
     if (!withFile)
-      throw new UserError(
-        'client: none makes sense only with credentials-file, which is where the logins go then.',
-      )
+      throw new UserError('client: none requires credentials-file, which is where the credentials go.')
     return ['none']
   }
   return [...names].map(name => {
@@ -201,7 +199,7 @@ export function parseClients(text: string, withFile = false): ClientOrNone[] {
     if (client !== undefined) return client
     const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 })
     const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-    throw new UserError(`client: ${quoteInput(name)} is not a known client.${hint} ${accepted}`)
+    throw new UserError(`client: ${quoteInput(name)} is not supported.${hint} ${accepted}`)
   })
 }
 
@@ -225,12 +223,12 @@ export function parseChecks(access: Check['access'], text: string, domains: stri
     const repository = domain === undefined ? item : rest.join('/')
     if (domain !== undefined && !domains.includes(domain)) {
       throw new UserError(
-        `${input}: ${quoteInput(item)} is on a domain that this step does not log in to. It logs in to ${domains.join(', ')}: add the region, or leave the domain out.`,
+        `${input}: ${quoteInput(item)} is on a registry domain that this step does not log in to (${domains.join(', ')}). Add the region, or omit the domain.`,
       )
     }
     if (!REPOSITORY.test(repository) || repository.length > 200) {
       throw new UserError(
-        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name without tag or digest, in lower case, the namespace of 4 to 30 characters; with or without the registry domain in front.`,
+        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name in lowercase, without tag or digest, optionally with the registry domain in front. The namespace has 4 to 30 characters.`,
       )
     }
     return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }))
@@ -245,6 +243,6 @@ const BOOLEANS = new Map([
 
 export function parseBoolean(input: string, text: string): boolean {
   const value = BOOLEANS.get(text.trim().toLowerCase())
-  if (value === undefined) throw new UserError(`${input}: ${quoteInput(text)} is neither true nor false.`)
+  if (value === undefined) throw new UserError(`${input}: ${quoteInput(text)} must be true or false.`)
   return value
 }

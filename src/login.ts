@@ -22,7 +22,7 @@ export async function requirePrograms(clients: ClientOrNone[]): Promise<void> {
     const { program, install } = CLIENTS[client]
     if (program === undefined || (await find(program))) continue
     throw new UserError(
-      `client: ${program} is not on this machine (not found on the PATH). Install it in an earlier step (${install}), or name another client.`,
+      `client: ${program} not found in PATH. Install it in an earlier step (${install}), or use another client.`,
     )
   }
 }
@@ -44,15 +44,18 @@ export async function logIn(logins: Login[], step: StepWithCredentials): Promise
     for (const [index, login] of queue) {
       if (stopped()) return
       const start = now()
-      const what = `${login.domain}: ${[CLIENTS[login.client].program, 'login'].filter(Boolean).join(' ')}`
+      const { program } = CLIENTS[login.client]
+      const means = program === undefined ? '' : ` with ${program}`
+      const what = `Login to ${login.domain}${means}`
       const fault = await retry(what, () => attempt(login, `${index}`, step), { ...step, stopped })
       const seconds = ((now() - start) / 1000).toFixed(1)
-      if (fault !== undefined) problems.push({ ...login, fault })
-      else step.say(`${what} as ${step.identity.profileId} stands (${seconds} s)`)
+      if (fault !== undefined) problems[index] = { ...login, fault }
+      else step.say(`Logged in to ${login.domain} as ${step.identity.profileId}${means} (${seconds} s)`)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, workOff))
-  return problems
+  // In the order of the logins, not of their ends.
+  return Object.values(problems)
 }
 
 /** @throws Fault if the login failed */

@@ -50,7 +50,10 @@ export async function main(work: WorkFolder): Promise<void> {
   for (const note of told.notes) core.info(note)
   const record = { keep: !inputs.logout, variables, withheld: withheldNames(process.env, identity) }
   const changes = await storeLogins(destinations, record, step)
-  for (const { name, written } of variables) core.exportVariable(name, written)
+  for (const { name, written } of variables) {
+    core.exportVariable(name, written)
+    core.info(`Set ${name} to ${written}`)
+  }
   for (const warning of precedenceWarnings(destinations, domains, process.env)) core.warning(warning)
 
   core.setOutput('registry', domains[0])

@@ -12,13 +12,16 @@ export async function post(work: WorkFolder): Promise<void> {
   const record = readUndoRecord(work)
   if (record?.keep) {
     await warnOnError(() => removeScratch(work))
+    core.info('Credentials kept, because logout is false')
     return
   }
   if (record !== undefined) await undo(record, work)
+  const stored = [...(record?.helpers ?? []), ...(record?.files ?? []).flatMap(({ entries }) => entries)]
+  if (stored.length === 0) core.info('Nothing to log out of: this step stored no credentials')
   await warnOnError(() => {
     if (removeWorkFolder(work)) {
       core.info(
-        'The step was killed during a login. An empty file in RUNNER_TEMP keeps a client that outlived it from writing there.',
+        'The step was killed during a login. An empty file in RUNNER_TEMP prevents clients that are still running from writing credentials there.',
       )
     }
   })
@@ -46,6 +49,6 @@ async function warnOnError(body: () => void | Promise<void>): Promise<void> {
   try {
     await body()
   } catch (error) {
-    core.warning(`The clean-up after the login is not complete: ${(error as Error).message}`)
+    core.warning(`Cleanup incomplete: ${(error as Error).message}`)
   }
 }

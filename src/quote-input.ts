@@ -15,7 +15,7 @@ export function quoteInput(value: string): string {
   const withoutIds = value.replace(/(?:Profile|ServiceId|ApiKey)-[0-9a-f-]{36}/gi, '')
   const length = [...value].length
   if (LIKE_A_KEY.test(withoutIds))
-    return `a value of ${length} characters (not shown, it looks like an API key)`
+    return `a value of ${length} characters (not shown, because it looks like an API key)`
   const start = [...value].slice(0, MOST).join('')
   return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value)
 }

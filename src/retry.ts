@@ -40,7 +40,7 @@ export async function retry(
     const isLast = attempts === ATTEMPTS || stopped() || deadline.within(pause) < pause
     if (!fault.isTransient || isLast) return fault
     say(
-      `${what} failed: ${lastLine(fault.output)}. Trying again in ${(pause / 1000).toFixed(1)} s (${attempts + 1} of ${ATTEMPTS}).`,
+      `${what} failed: ${lastLine(fault.output)}. Retrying in ${(pause / 1000).toFixed(1)} s (attempt ${attempts + 1} of ${ATTEMPTS}).`,
     )
     await sleep(pause)
   }

@@ -51,13 +51,13 @@ function fail(thrown: unknown): void {
   if (error instanceof UserError) {
     core.setFailed(error.message)
     if (error.details !== '') {
-      core.startGroup('What the clients and the registry said')
+      core.startGroup('Client and registry output')
       core.info(quoted(error.details))
       core.endGroup()
     }
     summarize(error.message)
   } else {
-    core.setFailed(`icr-login stopped on a defect of its own. Please report it: ${error}`)
+    core.setFailed(`Unexpected error (this is a bug in icr-login): ${error}`)
     if (error instanceof Error) core.debug(error.stack ?? '')
   }
 }

@@ -18,12 +18,14 @@ export const WORK_FOLDER = 'icr-login-'
 
 /** Names a folder that is not there yet. */
 export function newWorkFolder(env: NodeJS.ProcessEnv): WorkFolder {
-  if (!env.RUNNER_TEMP)
-    throw new UserError('RUNNER_TEMP is not set. This program runs as a step of GitHub Actions.')
+  if (!env.RUNNER_TEMP) throw new UserError('RUNNER_TEMP is not set. icr-login runs only in GitHub Actions.')
   return workFolderAt(path.join(env.RUNNER_TEMP, `${WORK_FOLDER}${randomDigits()}${randomDigits()}`))
 }
 
-/** Eight of them. Node's crypto, which nothing else needs so early, is a seventh of the step's start. */
+/**
+ * Eight of them. They are no secret: the folder is for its owner alone. Node's crypto, which nothing else needs so early,
+ * is a seventh of the step's start.
+ */
 function randomDigits(): string {
   return Math.floor(Math.random() * 2 ** 32)
     .toString(16)

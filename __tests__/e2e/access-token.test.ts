@@ -43,7 +43,7 @@ describe.each(CLIENT_NAMES)('%s', (client: ClientName) => {
   test('pushes and pulls with a token of the profile, and the key is nowhere but in the request to IAM', async () => {
     const step = await login({ client }, { SOMEBODYS_KEY: credentials.apiKey })
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
-    expect(step.log).toContain(`login as ${credentials.profileId} stands`)
+    expect(step.log).toContain(`Logged in to us.icr.io as ${credentials.profileId} with`)
     const [token = ''] = tokensOf(credentials.profileId)
     const later = laterSteps(job, client)
     expect(await later.push('us.icr.io/team/token:1')).toMatchObject({ exitCode: 0 })
@@ -117,7 +117,7 @@ test('a credentials file ends with the token, which a warning says', async () =>
   const step = await login({ client: 'none', 'credentials-file': file })
   expect(step).toMatchObject({
     exitCode: 0,
-    annotations: [{ kind: 'warning', message: expect.stringContaining('ends with that token') }],
+    annotations: [{ kind: 'warning', message: expect.stringContaining('expires with that token') }],
   })
   const [token = ''] = tokensOf(credentials.profileId)
   expect(read(file)).toEqual({ auths: { 'us.icr.io': entryOf(token) } })
@@ -141,7 +141,7 @@ describe('IAM', () => {
     expect(step.annotations).toEqual(
       onlyError(
         expect.stringMatching(
-          /^No access token of the trusted profile Profile-.*\. IBM Cloud IAM did not answer as it should \(HTTP 503: down\)[\s\S]*#iam-unreachable$/,
+          /^Could not get an access token for the trusted profile Profile-.*\. IBM Cloud IAM did not respond as expected \(HTTP 503: down\)[\s\S]*#iam-unreachable$/,
         ),
       ),
     )
@@ -152,9 +152,9 @@ describe('IAM', () => {
   })
 
   test.each([
-    ['BXNIM0415E', 'unknown-key', /The API key is not known to IBM Cloud IAM/],
-    ['BXNIM0430E', 'address-not-allowed', /The IP address of this runner is not on an allow-list/],
-    ['BXNIM9999E', 'iam-refused', /said why: BXNIM9999E/],
+    ['BXNIM0415E', 'unknown-key', /IBM Cloud IAM does not know the API key/],
+    ['BXNIM0430E', 'address-not-allowed', /The IP address of this runner is not on the allow-list/],
+    ['BXNIM9999E', 'iam-refused', /also rejected the API key: BXNIM9999E/],
   ])('that refuses the key with %s: %s, asked once', async (errorCode, topic, says) => {
     testbed.fault(({ path }) =>
       path === '/identity/token' ? { status: 400, body: { errorCode, errorMessage: 'No' } } : undefined,
@@ -186,7 +186,7 @@ describe('IAM', () => {
       onlyError(
         expect.stringMatching(
           new RegExp(
-            `does not trust its service ID \\(iam-${other.serviceId}\\).* Profiles that do trust it: ${other.profileId}`,
+            `does not trust its service ID \\(iam-${other.serviceId}\\).* Trusted profiles that trust it: ${other.profileId}`,
           ),
         ),
       ),
@@ -205,7 +205,7 @@ describe('IAM', () => {
     )
     const step = await login()
     expect(step.annotations).toEqual(
-      onlyError(expect.stringMatching(/not eligible\.\)\. .* another account [\s\S]*#not-eligible$/)),
+      onlyError(expect.stringMatching(/not eligible\.\)\. .* another account, [\s\S]*#not-eligible$/)),
     )
   })
 
@@ -216,7 +216,7 @@ describe('IAM', () => {
   ])('that answers 200 with %s: nothing of it is shown', async (_what, body) => {
     testbed.fault(({ path }) => (path === '/identity/token' ? { status: 200, body } : undefined))
     const step = await login()
-    expect(step.annotations).toEqual(onlyError(expect.stringMatching(/the answer holds no token/)))
+    expect(step.annotations).toEqual(onlyError(expect.stringMatching(/the response contains no token/)))
   })
 })
 
@@ -288,7 +288,7 @@ esac`
     const login1 = { ServerURL: 'us.icr.io', Username: 'iambearer', Secret: token }
     put(kept, login1)
     expect((await login()).annotations).toEqual(
-      onlyError(expect.stringMatching(/already holds another login for us\.icr\.io/)),
+      onlyError(expect.stringMatching(/already stores another login for us\.icr\.io/)),
     )
     expect(read(kept)).toEqual(login1)
   })
@@ -334,9 +334,12 @@ test('with logout: false the token stays', async () => {
 })
 
 test.each([
-  ['token', /^auth-method: "token" is not a method\. .*Accepted: api-key, access-token, compute-resource\.$/],
+  [
+    'token',
+    /^auth-method: "token" is not supported\. .*Accepted: api-key, access-token, compute-resource\.$/,
+  ],
   ['acces-token', /Did you mean access-token\?/],
-  ['', /^auth-method: an empty value is not a method/],
+  ['', /^auth-method: an empty value is not supported/],
 ])('auth-method: %j is refused', async (method, says) => {
   const step = await login({ 'auth-method': method })
   expect(step.annotations).toEqual(onlyError(expect.stringMatching(says)))
@@ -346,7 +349,7 @@ test.each([
 
 test('a key with compute-resource is refused', async () => {
   const step = await login({ 'auth-method': 'compute-resource' })
-  expect(step.annotations).toEqual(onlyError(expect.stringMatching(/^api-key: remove it\./)))
+  expect(step.annotations).toEqual(onlyError(expect.stringMatching(/^api-key: remove this input\./)))
   expect(filesWithSecret(job.folder, credentials)).toEqual([])
   expect(readFileSync(join(job.folder, 'bin', 'docker'), 'utf8')).not.toBe('')
 })

@@ -19,12 +19,12 @@ afterEach(() => job.remove())
 
 /** Input, value, and what the one error says of it. */
 const ROWS: [input: string, value: string, says: RegExp][] = [
-  ['region', '', /^region: it is empty\. Name one or more regions/],
-  ['region', ' , \n ', /^region: it is empty/],
+  ['region', '', /^Input required and not supplied: region\. Use one or more regions/],
+  ['region', ' , \n ', /^Input required and not supplied: region\./],
   [
     'region',
     'us-sout',
-    /"us-sout" is not a region .* Did you mean us-south\? Accepted: global, au-syd, .*us-south; or a registry domain/,
+    /"us-sout" is not a region .* Did you mean us-south\? Accepted: global, au-syd, .*us-south; or a full registry domain/,
   ],
   ['region', 'us', /Did you mean us-south\?/],
   ['region', 'us-south, evil.com', /^region: "evil\.com" is not a region/],
@@ -50,14 +50,14 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   ['region', '🚀', /^region: "🚀" is not a region/],
   ['region', '-us', /^region: "-us" is not a region/],
   ['region', 'us-south; rm -rf /', /^region: "us-south; rm -rf \/" is not a region/],
-  ['region', key, /not shown, it looks like an API key/],
-  ['client', '', /^client: it is empty\. Accepted: one or more of docker, buildah, podman, skopeo/],
-  ['client', ' ', /^client: it is empty/],
-  ['client', 'dokcer', /^client: "dokcer" is not a known client\. Did you mean docker\?/],
-  ['client', 'docker;id', /^client: "docker;id" is not a known client/],
+  ['region', key, /not shown, because it looks like an API key/],
+  ['client', '', /^client: no client is given\. Accepted: one or more of docker, buildah, podman, skopeo/],
+  ['client', ' ', /^client: no client is given/],
+  ['client', 'dokcer', /^client: "dokcer" is not supported\. Did you mean docker\?/],
+  ['client', 'docker;id', /^client: "docker;id" is not supported/],
   ['client', 'y'.repeat(5000), /^client: a value of 5000 characters/],
-  ['profile-id', '', /^profile-id: it is empty/],
-  ['profile-id', '  ', /^profile-id: it is empty/],
+  ['profile-id', '', /^Input required and not supplied: profile-id\./],
+  ['profile-id', '  ', /^Input required and not supplied: profile-id\./],
   ['profile-id', `ServiceId-${randomUUID()}`, /^profile-id: "ServiceId-.*" is a service ID/],
   [
     'profile-id',
@@ -68,34 +68,38 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   ['profile-id', 'iambearer', /is the user name for a login with an access token/],
   ['profile-id', 'IBMid-310000ABCD', /^profile-id: "IBMid-310000ABCD" is a user's IAM ID/],
   ['profile-id', 'Profile-123', /^profile-id: "Profile-123" is malformed/],
-  ['profile-id', key, /^profile-id: a value of 44 characters \(not shown, it looks like an API key\)/],
+  [
+    'profile-id',
+    key,
+    /^profile-id: a value of 44 characters \(not shown, because it looks like an API key\)/,
+  ],
   ['profile-id', `${good['profile-id']}; id`, /is malformed/],
   ['profile-id', '🚀'.repeat(5000), /^profile-id: "(?:🚀){60}"… \(5000 characters\) is not/],
   [
     'api-key',
     '',
-    /^api-key: it is empty\. GitHub gives no secrets to workflows that a fork or Dependabot started/,
+    /^Input required and not supplied: api-key\. Workflows started by a fork or by Dependabot get no secrets/,
   ],
-  ['api-key', ' \n', /^api-key: it is empty/],
-  ['api-key', `ApiKey-${randomUUID()}`, /^api-key: it is an API key's ID, which is not the key/],
+  ['api-key', ' \n', /^Input required and not supplied: api-key\./],
+  ['api-key', `ApiKey-${randomUUID()}`, /^api-key: it is the ID of an API key, not the key itself/],
   [
     'api-key',
     JSON.stringify({ name: 'ci', apikey: key }, null, 2),
-    /^api-key: it is the whole JSON key file/,
+    /^api-key: it is the whole JSON file of the key/,
   ],
   ['api-key', 'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl', /^api-key: it is an IAM access token/],
   ['api-key', 'crn:v1:bluemix:public:iam-identity::a/0::serviceid:x', /^api-key: it is a CRN/],
   ['api-key', `"${key}"`, /^api-key: it is in quotes/],
-  ['api-key', `${key} ${key}`, /^api-key: it has blanks or line breaks inside/],
-  ['api-key', `${key}\n${key}`, /^api-key: it has blanks or line breaks inside/],
-  ['api-key', `${key}🚀`, /^api-key: it has characters that no API key has/],
-  ['api-key', 'k'.repeat(5000), /^api-key: it is far too long/],
-  ['api-key', 'e', /^api-key: it is far too short/],
+  ['api-key', `${key} ${key}`, /^api-key: it contains whitespace/],
+  ['api-key', `${key}\n${key}`, /^api-key: it contains whitespace/],
+  ['api-key', `${key}🚀`, /^api-key: it contains characters that no API key has/],
+  ['api-key', 'k'.repeat(5000), /^api-key: it is too long/],
+  ['api-key', 'e', /^api-key: it is too short/],
   ['credentials-file', '~/icr.json', /^credentials-file: "~\/icr\.json" begins with ~/],
-  ['credentials-file', 'a\n::warning::b', /^credentials-file: "a\\n::warning::b" has line breaks/],
-  ['logout', 'maybe', /^logout: "maybe" is neither true nor false/],
-  ['logout', '', /^logout: an empty value is neither true nor false/],
-  ['logout', 'constructor', /^logout: "constructor" is neither true nor false/],
+  ['credentials-file', 'a\n::warning::b', /^credentials-file: "a\\n::warning::b" contains line breaks/],
+  ['logout', 'maybe', /^logout: "maybe" must be true or false/],
+  ['logout', '', /^logout: an empty value must be true or false/],
+  ['logout', 'constructor', /^logout: "constructor" must be true or false/],
 ]
 
 const titled = ROWS.map(
@@ -112,7 +116,8 @@ test.each(titled)('%s', async (_title, input, value, says) => {
   expect(step.outputs).toEqual({})
   expect(job.starts).toEqual([])
 
-  expect(await job.end()).toMatchObject([{ exitCode: 0, log: '', annotations: [] }])
+  const log = 'Nothing to log out of: this step stored no credentials\n'
+  expect(await job.end()).toMatchObject([{ exitCode: 0, log, annotations: [] }])
   expect([...readdirSync(job.home), ...readdirSync(job.temp)]).toEqual([])
 })
 

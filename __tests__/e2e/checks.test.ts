@@ -82,10 +82,10 @@ function forbidden(access: 'push' | 'pull', namespace: string, domain = 'us.icr.
       : ['Reader, Writer or Manager', 'Reader', 'from']
   const { profileId } = credentials
   return (
-    `check-${access} of ${domain}/${namespace}/app failed. The trusted profile ${profileId} logs in, but may not ${access} ${direction} this repository. ` +
-    `Either it lacks the role ${roles} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:\n` +
+    `check-${access} of ${domain}/${namespace}/app failed. The trusted profile ${profileId} is logged in, but is not allowed to ${access} ${direction} this repository. ` +
+    `Either it lacks the role ${roles} on the namespace ${namespace}, or a context-based restriction blocks this runner. The activity log of the account shows which. To grant the role:\n` +
     `    ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${role} --service-name container-registry --region ${region} --resource-type namespace --resource ${namespace}\n` +
-    'If the namespace does not exist: no push creates it, but this does:\n' +
+    'If the namespace does not exist, create it (a push does not):\n' +
     `    ibmcloud cr region-set ${region} && ibmcloud cr namespace-add ${namespace}\n` +
     `See https://github.com/OWNER/icr-login/blob/v1/docs/troubleshooting.md#check-${access}`
   )
@@ -160,7 +160,7 @@ describe('allowed', () => {
     expect(login).toMatchObject({ exitCode: 0, outputs: { registry: 'us.icr.io' } })
     expect(login.annotations.filter(({ kind }) => kind !== 'notice')).toEqual([])
     expect(login.log).toMatch(
-      /check-push of us\.icr\.io\/team\/app: allowed \(the empty upload could not be cancelled; the registry discards it in time\)$/m,
+      /check-push of us\.icr\.io\/team\/app: allowed \(the empty upload could not be canceled; the registry discards it later\)$/m,
     )
     // So an upload that stays would be seen.
     expect(await stateOf(seenBy(isCancel)[0] as SeenRequest)).toBe(204)
@@ -178,7 +178,7 @@ describe('not allowed', () => {
     expect(login).toMatchObject(failedCheck(forbidden('push', 'shelf')))
     expect(login.log).toMatch(/^check-pull of us\.icr\.io\/shelf\/app: allowed \(it does not exist yet\)$/m)
     expect(login.log).toMatch(
-      /##\[group\]What the clients and the registry said\n\| us\.icr\.io\/shelf\/app: HTTP 401: insufficient scope\n/,
+      /##\[group\]Client and registry output\n\| us\.icr\.io\/shelf\/app: HTTP 401: insufficient scope\n/,
     )
     expect(holdsSecret(login.log, credentials)).toBe(false)
     expect(seenBy(isStart)).toHaveLength(1)
@@ -277,7 +277,7 @@ describe('not allowed', () => {
     expect(login).toMatchObject(
       failedCheck(
         expect.stringMatching(
-          /^check-push of us\.icr\.io\/team\/app failed\. The account has used up its quota of this registry/,
+          /^check-push of us\.icr\.io\/team\/app failed\. The account has exceeded its quota in this region/,
         ),
       ),
     )
@@ -288,16 +288,20 @@ test.each([
   [
     'check-push',
     'uk.icr.io/team/app',
-    /^check-push: "uk\.icr\.io\/team\/app" is on a domain that this step does not log in to\. It logs in to us\.icr\.io: /,
+    /^check-push: "uk\.icr\.io\/team\/app" is on a registry domain that this step does not log in to \(us\.icr\.io\)\./,
   ],
   [
     'check-pull',
     'private.us.icr.io/team/app',
-    /^check-pull: .* is on a domain that this step does not log in to/,
+    /^check-pull: .* is on a registry domain that this step does not log in to/,
   ],
   ['check-push', 'team/app:latest', /^check-push: "team\/app:latest" is not a repository\. Accepted: /],
   ['check-pull', 'team/app, Team/app', /^check-pull: "Team\/app" is not a repository/],
-  ['check-push', '../app', /^check-push: "\.\.\/app" is on a domain that this step does not log in to/],
+  [
+    'check-push',
+    '../app',
+    /^check-push: "\.\.\/app" is on a registry domain that this step does not log in to/,
+  ],
   ['check-push', 'tea/app', /^check-push: "tea\/app" is not a repository/],
   ['check-push', 'app', /^check-push: "app" is not a repository/],
 ])('%s: %j is refused before anything is asked or run', async (input, value, says) => {
@@ -326,7 +330,7 @@ describe('a registry that points elsewhere', () => {
     expect(login).toMatchObject(
       failedCheck(
         expect.stringContaining(
-          `check-push of us.icr.io/team/app failed. The registry names ${origin} for the next request, which is not part of IBM Cloud Container Registry: the key was not sent there.`,
+          `check-push of us.icr.io/team/app failed. The registry redirects to ${origin}, which is not part of IBM Cloud Container Registry, so the credentials were not sent there.`,
         ),
       ),
     )
@@ -396,7 +400,7 @@ describe('a registry that fails', () => {
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
       failedCheck(
         expect.stringMatching(
-          /^check-push of us\.icr\.io\/team\/app failed\. What answers at us\.icr\.io is no registry .*#no-challenge$/s,
+          /^check-push of us\.icr\.io\/team\/app failed\. The server at us\.icr\.io is not a registry .*#no-challenge$/s,
         ),
       ),
     )
@@ -408,7 +412,7 @@ describe('a registry that fails', () => {
     const login = await step({ 'check-push': 'team/app' })
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
     expect(login.log).toMatch(
-      /^check-push of us\.icr\.io\/team\/app failed: HTTP 503: passing\. Trying again in \d\.\d s \(2 of 3\)\.$/m,
+      /^check-push of us\.icr\.io\/team\/app failed: HTTP 503: passing\. Retrying in \d\.\d s \(attempt 2 of 3\)\.$/m,
     )
     expect(login.log).toMatch(/^check-push of us\.icr\.io\/team\/app: allowed$/m)
     expect(seenBy(which)).toHaveLength(2)
@@ -428,7 +432,7 @@ describe('a registry that fails', () => {
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
       failedCheck(
         expect.stringMatching(
-          /^check-push of us\.icr\.io\/team\/app failed\. The registry answered with errors of its own \(5xx\)\. Nothing is wrong with the key or the profile as far as can be seen\. .*#unavailable$/s,
+          /^check-push of us\.icr\.io\/team\/app failed\. Registry server error \(5xx\)\. The API key and the trusted profile are probably fine\. .*#unavailable$/s,
         ),
       ),
     )
@@ -458,7 +462,7 @@ describe('a registry that fails', () => {
     fail(isCancel, 'reset')
     const login = await step({ 'check-push': 'team/app' })
     expect(login.exitCode).toBe(0)
-    expect(login.log).toContain('allowed (the empty upload could not be cancelled')
+    expect(login.log).toContain('allowed (the empty upload could not be canceled')
   })
 
   test('by hanging: one upload and one cancelling are given up, each by its own limit', async () => {
@@ -476,11 +480,11 @@ describe('a registry that fails', () => {
     expect(hung).toEqual(new Set(['slow', 'stuck']))
     expect(login).toMatchObject({ exitCode: 0, outputs: { registry: 'us.icr.io' } })
     expect(login.log).toMatch(
-      /^check-push of us\.icr\.io\/team\/slow failed: timed out: no answer\. Trying again/m,
+      /^check-push of us\.icr\.io\/team\/slow failed: connection timed out\. Retrying/m,
     )
     expect(login.log).toMatch(/^check-push of us\.icr\.io\/team\/slow: allowed$/m)
     expect(login.log).toContain(
-      'check-push of us.icr.io/team/stuck: allowed (the empty upload could not be cancelled',
+      'check-push of us.icr.io/team/stuck: allowed (the empty upload could not be canceled',
     )
   })
 
@@ -488,7 +492,9 @@ describe('a registry that fails', () => {
     job.env.NODE_EXTRA_CA_CERTS = ''
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
       failedCheck(
-        expect.stringMatching(/TLS certificate is not trusted on this machine\. .*NODE_EXTRA_CA_CERTS/),
+        expect.stringMatching(
+          /TLS certificate of the registry is not trusted on this machine\. .*NODE_EXTRA_CA_CERTS/,
+        ),
       ),
     )
     expect(seenBy(isOwn)).toEqual([])

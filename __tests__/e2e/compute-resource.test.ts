@@ -84,7 +84,7 @@ describe('no identity to log in with', () => {
     [
       'a service that is not enabled',
       { client: 'skopeo', metadata: 'off', isTrusted: true },
-      /is not enabled \(unauthorized: metadata service is not enabled\)[\s\S]*ibmcloud is instance-update[\s\S]*#metadata-off$/,
+      /is disabled \(unauthorized: metadata service is not enabled\)[\s\S]*ibmcloud is instance-update[\s\S]*#metadata-off$/,
     ],
     [
       'a profile that is not linked',
@@ -94,7 +94,7 @@ describe('no identity to log in with', () => {
     [
       'a pod that the profile does not trust',
       { client: 'skopeo', projected: SERVICE_ACCOUNT, isTrusted: false },
-      /did not take the token of this pod's service account .*BXNIM0398E[\s\S]*#projected-token-refused$/,
+      /rejected the token of this pod's service account .*BXNIM0398E[\s\S]*#projected-token-refused$/,
     ],
   ]
   for (const [what, scenario, says] of rows) {

@@ -48,7 +48,10 @@ describe.each(CLIENTS)('%s', client => {
     const step = await login(client)
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
     expect(step.log).toMatch(
-      new RegExp(`^us.icr.io: ${client} login failed: .*${status}.* Trying again in .* s \\(2 of 3\\)`, 'm'),
+      new RegExp(
+        `^Login to us.icr.io with ${client} failed: .*${status}.* Retrying in .* s \\(attempt 2 of 3\\)`,
+        'm',
+      ),
     )
     expect(job.starts).toHaveLength(2)
   })
@@ -76,7 +79,7 @@ describe.each(CLIENTS)('%s', client => {
       {
         kind: 'error',
         message: expect.stringMatching(
-          /^Login to us\.icr\.io failed \(\w+\)\. The registry answered with errors of its own \(5xx\)/,
+          /^Login to us\.icr\.io failed \(\w+\)\. Registry server error \(5xx\)/,
         ),
       },
     ])
@@ -88,13 +91,13 @@ describe.each(CLIENTS)('%s', client => {
   })
 
   test.each([
-    ['500', { status: 500, body: 'down' }, 'answered with errors of its own (5xx)'],
+    ['500', { status: 500, body: 'down' }, 'Registry server error (5xx)'],
     [
       '429',
       { status: 429, body: { errors: [{ code: 'TOOMANYREQUESTS', message: 'slow down' }] } },
-      'asked to slow down (429)',
+      'Rate limit exceeded (429)',
     ],
-    ['a reset', 'reset' as const, 'The connection was refused or cut off.'],
+    ['a reset', 'reset' as const, 'The connection was refused or reset.'],
   ])('gives up after three times %s', async (_what, fault, says) => {
     failTokens(() => fault)
     const step = await login(client)
@@ -111,11 +114,11 @@ describe.each(CLIENTS)('%s', client => {
       {
         kind: 'error',
         message: expect.stringMatching(
-          /^Login to us\.icr\.io failed \(\w+\)\. The API key is not known to IBM Cloud IAM \(BXNIM0415E Provided API key could not be found\.\): it was deleted/,
+          /^Login to us\.icr\.io failed \(\w+\)\. IBM Cloud IAM does not know the API key \(BXNIM0415E Provided API key could not be found\.\): it was deleted/,
         ),
       },
     ])
-    expect(step.log).toMatch(/##\[group\]What the clients and the registry said\n\| us\.icr\.io/)
+    expect(step.log).toMatch(/##\[group\]Client and registry output\n\| us\.icr\.io/)
     expect(step.log).not.toMatch(/level=info/)
     expect(job.starts).toHaveLength(1)
     // docker tells the registry's words itself; for the others this action asks once more.
@@ -132,7 +135,7 @@ describe.each(CLIENTS)('%s', client => {
     expect(error?.message).toContain(
       `the trusted profile ${credentials.profileId} does not trust its service ID (iam-${other.serviceId})`,
     )
-    expect(error?.message).toContain(`Profiles that do trust it: ${other.profileId}.`)
+    expect(error?.message).toContain(`Trusted profiles that trust it: ${other.profileId}.`)
     expect(error?.message).toContain(PROFILE_TRUST(other.serviceId))
     expect(job.starts).toHaveLength(1)
   })
@@ -143,7 +146,7 @@ describe.each(CLIENTS)('%s', client => {
     failTokens(() => ({ status: 401, body: { errors: [{ code: 'UNAUTHORIZED', message }] } }))
     const step = await login(client)
     expect(step.annotations).toEqual([
-      { kind: 'error', message: expect.stringContaining('Use private.us.icr.io as region') },
+      { kind: 'error', message: expect.stringContaining('Set region to private.us.icr.io') },
     ])
     expect(job.starts).toHaveLength(1)
     expect(requestsTo('/identity/token')).toEqual([])
@@ -158,7 +161,7 @@ describe.each(CLIENTS)('%s', client => {
     }))
     const step = await login(client)
     expect(step.annotations).toEqual([
-      { kind: 'error', message: expect.stringContaining('The registry denied access (403)') },
+      { kind: 'error', message: expect.stringContaining('Permission denied (403)') },
     ])
     expect(job.starts).toHaveLength(1)
   })
@@ -170,7 +173,7 @@ describe.each(CLIENTS)('%s', client => {
     }))
     const step = await login(client)
     expect(step.annotations).toEqual([
-      { kind: 'error', message: expect.stringContaining('has used up its quota of this registry') },
+      { kind: 'error', message: expect.stringContaining('has exceeded its quota in this region') },
     ])
   })
 
@@ -178,7 +181,7 @@ describe.each(CLIENTS)('%s', client => {
     job.env.SSL_CERT_FILE = '/etc/ssl/certs/ca-certificates.crt'
     const step = await login(client)
     expect(step.annotations).toEqual([
-      { kind: 'error', message: expect.stringContaining('TLS certificate is not trusted') },
+      { kind: 'error', message: expect.stringContaining('TLS certificate of the registry is not trusted') },
     ])
     expect(job.starts).toHaveLength(1)
   })
@@ -203,7 +206,7 @@ describe.each(CLIENTS)('%s', client => {
       {
         kind: 'error',
         message: expect.stringMatching(
-          /^Login to no-such-host\.icr\.io failed \(\w+\)\. The name does not resolve\. Check the DNS/,
+          /^Login to no-such-host\.icr\.io failed \(\w+\)\. The host name could not be resolved\. Check the DNS/,
         ),
       },
     ])
@@ -236,7 +239,7 @@ test('credentials that IAM knows nothing against', async () => {
   }))
   const step = await login('skopeo')
   expect(step.annotations[0]?.message).toContain(
-    `trusts its service ID (iam-${credentials.serviceId}), and still the registry refused them. What is left: an IP address allow-list`,
+    `trusts its service ID (iam-${credentials.serviceId}), but the registry still refused the login. Possible causes: an IP address allow-list`,
   )
 })
 
@@ -247,9 +250,7 @@ test('IAM that is down makes the explanation shorter', async () => {
   expect(step.annotations).toEqual([
     {
       kind: 'error',
-      message: expect.stringContaining(
-        'The registry refused the credentials, and IAM could not be asked why.',
-      ),
+      message: expect.stringContaining('The registry refused the credentials, and IAM could not tell why.'),
     },
   ])
 })
@@ -267,9 +268,7 @@ test('what answers in IAM’s place puts nothing into a command that somebody co
   expect(step.annotations).toMatchObject([
     {
       kind: 'error',
-      message: expect.stringMatching(
-        /The API key is good, but .* IAM could not be asked whether the profile/,
-      ),
+      message: expect.stringMatching(/The API key is valid, but .* IAM could not tell whether the profile/),
     },
   ])
   expect(step.log).not.toContain('evil.com')
@@ -291,7 +290,7 @@ test('a client that is too old', async () => {
       kind: 'error',
       // The line that tells it, which is not the last.
       message: expect.stringMatching(
-        /too old, or does not fit its docker daemon \(Error: unknown flag: --password-stdin\)\./,
+        /too old, or incompatible with its docker daemon \(Error: unknown flag: --password-stdin\)\./,
       ),
     },
   ])
@@ -304,9 +303,7 @@ test('a client that ends before it has read its input is a failed login, not a c
     expect(step.annotations).toEqual([
       {
         kind: 'error',
-        message: expect.stringContaining(
-          'The reason is one that this action does not know: exit code 3.\nSee',
-        ),
+        message: expect.stringContaining('Unrecognized error: exit code 3.\nSee'),
       },
     ])
   }

@@ -42,7 +42,7 @@ test('what is in use for a moment is renamed and removed all the same', async ()
   ])
     expect(refused()).toMatch(new RegExp(`^${call}$`, 'm'))
   expect(await job.end()).toMatchObject([
-    { ...clean, log: expect.stringContaining(`login removed from ${config()}`) },
+    { ...clean, log: expect.stringContaining(`Logged out of us.icr.io (${config()})`) },
   ])
   for (const call of ['unlinkSync .*/config\\.json', 'unlinkSync .*/undo\\.json', 'rmdirSync .*/\\.docker'])
     expect(refused()).toMatch(new RegExp(`^${call}$`, 'm'))
@@ -64,10 +64,10 @@ test('a credential file that stays in use is not said to be removed, and keeps n
   expect(post).toMatchObject({
     exitCode: 0,
     annotations: [
-      { kind: 'warning', message: expect.stringContaining(`${config()}: it cannot be read or replaced`) },
+      { kind: 'warning', message: expect.stringContaining(`${config()}: cannot be read or replaced`) },
     ],
   })
-  expect(post?.log).not.toContain('login removed')
+  expect(post?.log).not.toContain('Logged out')
   expect(filesWithSecret(job.folder, credentials)).toEqual([config()])
   expect(readdirSync(job.temp)).toEqual([])
 })

@@ -131,7 +131,7 @@ test('isolated, without links, as on a network drive: a context is copied, and w
     annotations: [
       {
         kind: 'warning',
-        message: `isolated: buildx of Docker's configuration folder cannot be linked into ${DOCKER_CONFIG}, so later steps do not find what is in there.`,
+        message: `isolated: buildx of Docker's configuration folder cannot be linked into ${DOCKER_CONFIG}, so later steps cannot use it.`,
       },
     ],
   })
@@ -175,7 +175,7 @@ test('isolated: a keychain that is not there is in nobody’s way', async () => 
     annotations: [
       {
         kind: 'warning',
-        message: expect.stringMatching(/^isolated: docker-credential-missing, .* could not be asked/),
+        message: expect.stringMatching(/^isolated: docker-credential-missing .* could not list/),
       },
     ],
   })
@@ -314,10 +314,14 @@ describe('credential helpers', () => {
     expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
     expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
     const [second, first] = await job.end()
-    expect(second).toMatchObject({ exitCode: 0, log: '', annotations: [] })
+    expect(second).toMatchObject({
+      exitCode: 0,
+      log: 'Nothing to log out of: this step stored no credentials\n',
+      annotations: [],
+    })
     expect(first).toMatchObject({
       exitCode: 0,
-      log: expect.stringContaining('login removed'),
+      log: expect.stringContaining('Logged out'),
       annotations: [],
     })
     expect(readdirSync(kept)).toEqual([])
@@ -335,7 +339,7 @@ describe('credential helpers', () => {
       {
         exitCode: 0,
         annotations: [
-          { kind: 'warning', message: expect.stringMatching(/could not be taken away.*keychain is locked/) },
+          { kind: 'warning', message: expect.stringMatching(/Failed to log out.*keychain is locked/) },
         ],
       },
     ])
@@ -346,7 +350,7 @@ describe('credential helpers', () => {
     [
       'that holds the domain already',
       'held',
-      /docker-credential-mine already holds another login for us\.icr\.io.* Set isolated: true/,
+      /docker-credential-mine already stores another login for us\.icr\.io.* Set isolated: true/,
     ],
     [
       'that cannot store',
@@ -356,7 +360,7 @@ describe('credential helpers', () => {
     [
       'whose list cannot be read',
       'garbage',
-      /docker-credential-mine, .* failed to list: its answer is not JSON\. Set isolated: true/,
+      /docker-credential-mine, .* failed to list: its output is not JSON\. Set isolated: true/,
     ],
     [
       'that is missing',
@@ -458,7 +462,7 @@ describe('credentials-file', () => {
     expect(refused.annotations).toEqual([
       {
         kind: 'error',
-        message: expect.stringMatching(/^credentials-file: .* is the file that a client of this step uses/),
+        message: expect.stringMatching(/^credentials-file: .* is used by a client of this step/),
       },
     ])
     await job.end()
@@ -487,7 +491,7 @@ describe('credentials-file', () => {
       expect(step.annotations.filter(({ kind }) => kind === 'error')).toEqual([
         {
           kind: 'error',
-          message: expect.stringContaining(`credentials-file: ${file} exists and holds something else`),
+          message: expect.stringContaining(`credentials-file: ${file} exists and contains more than`),
         },
       ])
       expect(read(file)).toEqual(other)
@@ -496,12 +500,12 @@ describe('credentials-file', () => {
   })
 
   test.each([
-    [{ client: 'none' }, /^client: none makes sense only with credentials-file/],
+    [{ client: 'none' }, /^client: none requires credentials-file/],
     [
       { client: 'none, docker', 'credentials-file': 'x.json' },
-      /^client: none cannot stand beside other clients/,
+      /^client: none cannot be combined with other clients/,
     ],
-    [{ isolated: 'perhaps' }, /^isolated: "perhaps" is neither true nor false/],
+    [{ isolated: 'perhaps' }, /^isolated: "perhaps" must be true or false/],
   ])('%j is an error', async (more, says) => {
     const job = testbed.newJob()
     const step = await job.uses(inputs(testbed.credentials(), more as Record<string, string>))
@@ -516,7 +520,9 @@ describe('credentials-file', () => {
     expect(refused.annotations).toEqual([
       {
         kind: 'error',
-        message: expect.stringMatching(/^Login to us\.icr\.io failed\. The API key is not known/),
+        message: expect.stringMatching(
+          /^Login to us\.icr\.io failed\. IBM Cloud IAM does not know the API key/,
+        ),
       },
     ])
     expect(existsSync(file)).toBe(false)
@@ -525,7 +531,7 @@ describe('credentials-file', () => {
     const good = await job.uses(inputs(testbed.credentials(), { client: 'none', 'credentials-file': file }))
     testbed.fault()
     expect(good).toMatchObject({ exitCode: 0, annotations: [] })
-    expect(good.log).toContain('Trying again')
+    expect(good.log).toContain('Retrying')
   })
 })
 
@@ -533,7 +539,7 @@ test('a self-hosted runner without isolated is told in one line', async () => {
   const credentials = testbed.credentials()
   const told = async (more: Record<string, string>) =>
     (await testbed.newJob({ environment: 'self-hosted' }).uses(inputs(credentials, more))).log.match(
-      /isolated: true keeps them apart/g,
+      /another job on the same registry domain can log this one out\. .* isolated: true/g,
     )?.length ?? 0
   expect([await told({}), await told({ isolated: 'true' })]).toEqual([1, 0])
 })
@@ -544,7 +550,7 @@ test('what goes before the entry is warned of', async () => {
   put(join(job.runtime, 'containers/auth.json'), { auths: { 'us.icr.io/team': somebody } })
   const step = await job.uses(inputs(testbed.credentials(), { client: 'docker,skopeo' }))
   expect(step.annotations.map(({ message }) => message)).toEqual([
-    "DOCKER_AUTH_CONFIG holds a login for us.icr.io, which docker 28.3 and later take before this step's.",
-    `${join(job.runtime, 'containers/auth.json')} holds a login for us.icr.io/team, which podman, buildah and skopeo take there before this step's.`,
+    'DOCKER_AUTH_CONFIG contains a login for us.icr.io, which takes precedence over this login in docker 28.3 and later.',
+    `${join(job.runtime, 'containers/auth.json')} contains a login for us.icr.io/team, which takes precedence over this login in podman, buildah and skopeo.`,
   ])
 })

@@ -108,7 +108,9 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
   test('with logout: false the login stays', async () => {
     await job.uses(inputs(credentials, { logout: 'false' }))
     emptyTemp()
-    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    const [end] = await job.end()
+    expect(end).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(end?.log.trim()).toBe('Credentials kept, because logout is false')
     expect(Object.keys(read(config()).auths)).toEqual(['us.icr.io'])
   })
 
@@ -116,7 +118,11 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
     await job.uses(inputs(credentials))
     put(config(), { auths: { 'us.icr.io': somebody } })
     emptyTemp()
-    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    const [end] = await job.end()
+    expect(end).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(end?.log.trim()).toBe(
+      `Nothing to log out of: ${config()} does not contain this step's credentials for us.icr.io`,
+    )
     expect(read(config())).toEqual({ auths: { 'us.icr.io': somebody } })
   })
 })
@@ -126,7 +132,9 @@ test('a folder that went with its file is not made again', async () => {
   mkdirSync(join(job.home, '.docker'))
   await job.uses(inputs(credentials))
   rmSync(join(job.home, '.docker'), { recursive: true })
-  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  const [end] = await job.end()
+  expect(end).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(end?.log).toMatch(/^Nothing to log out of: .*config\.json does not contain/)
   expect(existsSync(join(job.home, '.docker'))).toBe(false)
 })
 

@@ -33,12 +33,13 @@ describe.each(CLIENT_NAMES)('%s', client => {
       annotations: [],
       outputs: { registry: 'us.icr.io', registries: '["us.icr.io"]' },
     })
-    expect(login.log.trim()).toMatch(
-      new RegExp(`^us.icr.io: ${client} login as ${profileId} stands \\(\\d+\\.\\d s\\)$`),
-    )
-
     const store =
       client === 'docker' ? join(job.home, '.docker/config.json') : join(job.runtime, 'containers/auth.json')
+    const [proven, saved, ...more] = login.log.trim().split('\n')
+    expect(proven).toMatch(
+      new RegExp(`^Logged in to us.icr.io as ${profileId} with ${client} \\(\\d+\\.\\d s\\)$`),
+    )
+    expect([saved, ...more]).toEqual([`Credentials saved to ${store}`])
     expect(statSync(store).mode & 0o777).toBe(0o600)
     expect(Object.keys(read(store).auths)).toEqual(['us.icr.io'])
 
@@ -50,7 +51,9 @@ describe.each(CLIENT_NAMES)('%s', client => {
     expect(await later.push(image)).toMatchObject({ exitCode: 0 })
     expect(await later.pull(image)).toMatchObject({ exitCode: 0 })
 
-    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    const [end] = await job.end()
+    expect(end).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(end?.log.trim()).toBe(`Logged out of us.icr.io (${store})`)
     expect(() => statSync(store)).toThrow('ENOENT')
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
     const refused = await later.pull(image)
@@ -144,7 +147,7 @@ test('a client that is not on the machine', async () => {
     {
       kind: 'error',
       message:
-        'client: skopeo is not on this machine (not found on the PATH). Install it in an earlier step (apt-get install skopeo, dnf install skopeo, brew install skopeo), or name another client.',
+        'client: skopeo not found in PATH. Install it in an earlier step (apt-get install skopeo, dnf install skopeo, brew install skopeo), or use another client.',
     },
   ])
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])

@@ -112,7 +112,7 @@ test.each([
         {
           kind: 'error',
           message: expect.stringMatching(
-            /auth\.json: .* empty credential helper for us\.icr\.io,.*isolated: true/,
+            /auth\.json: .* contains an empty name for us\.icr\.io,.*isolated: true/,
           ),
         },
       ],
@@ -180,7 +180,7 @@ describe('names in another case, which Go takes for the same', () => {
     expect((await login()).annotations).toEqual([
       {
         kind: 'warning',
-        message: expect.stringMatching(/^DOCKER_AUTH_CONFIG holds a login for us\.icr\.io,/),
+        message: expect.stringMatching(/^DOCKER_AUTH_CONFIG contains a login for us\.icr\.io,/),
       },
     ])
   })
@@ -195,7 +195,7 @@ describe('an entry of somebody else’s for which docker drops all logins of the
       {
         kind: 'error',
         message: expect.stringMatching(
-          `: the entry for ghcr\\.io is malformed .*, so clients may find no login in this file\\. .*isolated: true`,
+          `: the entry for ghcr\\.io is malformed .*, so clients may ignore every login in this file\\. .*isolated: true`,
         ),
       },
     ],
@@ -415,9 +415,7 @@ describe('one file that two clients know by paths that a bind mount makes', () =
     const file = join(mounted, 'config.json')
     expect(await login({ 'credentials-file': file })).toMatchObject({
       exitCode: 1,
-      annotations: [
-        { kind: 'error', message: expect.stringMatching(/is the file that a client of this step uses/) },
-      ],
+      annotations: [{ kind: 'error', message: expect.stringMatching(/is used by a client of this step/) }],
     })
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expect(read(file)).toEqual({ auths: { 'us.icr.io': somebody } })

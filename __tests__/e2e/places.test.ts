@@ -156,7 +156,7 @@ describe('a place inside the workspace is warned of', () => {
     annotations: [
       {
         kind: 'warning',
-        message: `${name}${file} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
+        message: `${name}${file} is inside the workspace. Add it to .dockerignore and do not upload it as an artifact, or use a path in RUNNER_TEMP.`,
       },
     ],
   })
@@ -178,7 +178,7 @@ describe('a place inside the workspace is warned of', () => {
   ])('%s, %s=%s', async (client, name, value, relative) => {
     job.env[name] = value
     const file = join(job.workspace, relative)
-    const tilde = value.startsWith('~') ? ' begins with ~, which only a shell understands' : ''
+    const tilde = value.startsWith('~') ? ' begins with ~, which is not expanded here' : ''
     expect(await login(client)).toMatchObject(inside(file, `${name}${tilde}: `))
     expect(filesWithSecret(job.folder, credentials)).toEqual([file])
     await expectPushes(client)

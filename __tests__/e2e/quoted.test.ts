@@ -89,7 +89,7 @@ describe('the last line of an attempt that is repeated is not carried out by the
   test.each(LAST_LINES)('of a client: %j', async line => {
     podmanThatSays(`status 503${line}`, 'no')
     const step = await login('podman')
-    expect(step.log).toMatch(/^us\.icr\.io: podman login failed: .*\. Trying again/m)
+    expect(step.log).toMatch(/^Login to us\.icr\.io with podman failed: .*\. Retrying/m)
     expect(commandsIn(step)).toEqual(OF_A_FAILURE)
   })
 
@@ -101,7 +101,7 @@ describe('the last line of an attempt that is repeated is not carried out by the
     )
     const step = await withoutClient()
     expect(step.exitCode).toBe(0)
-    expect(step.log).toMatch(/^us\.icr\.io: login failed: .*\. Trying again/m)
+    expect(step.log).toMatch(/^Login to us\.icr\.io failed: .*\. Retrying/m)
     expect(commandsIn(step)).toEqual([])
   })
 })
@@ -200,7 +200,7 @@ describe('IDs that IAM names are taken for nothing but IDs', () => {
     const { annotations } = await refused({ ...GOOD, profiles: ['Profile-of-others-1', id] })
     expect(annotations).toEqual(
       error(
-        /^Login to us\.icr\.io failed\. The API key is good \(iam-ServiceId-1\), but .* IAM could not be asked whether the profile/,
+        /^Login to us\.icr\.io failed\. The API key is valid \(iam-ServiceId-1\), but .* IAM could not tell whether the profile/,
       ),
     )
     expect(annotations[0]?.message).not.toContain('Profile-of-others')

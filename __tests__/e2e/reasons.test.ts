@@ -66,7 +66,7 @@ test.each([
   const step = await login('docker')
   expect(step).toMatchObject(
     failure(
-      /^Login to us\.icr\.io failed \(docker\)\. docker could not reach its daemon \(.*\)\. .*#daemon$/s,
+      /^Login to us\.icr\.io failed \(docker\)\. docker could not connect to its daemon \(.*\)\. .*#daemon$/s,
     ),
   )
   expect(step.annotations[0]?.message).toContain(named)
@@ -91,7 +91,7 @@ test.each([
     ),
   )
   // No other attempt mends it, and nobody else is asked.
-  expect(step.log).not.toContain('Trying again')
+  expect(step.log).not.toContain('Retrying')
   expect(testbed.requests).toEqual([])
 })
 
@@ -109,13 +109,13 @@ test.each([...CLIENT_NAMES, 'none'])('%s by a proxy that wants a login', async c
   expect(step).toMatchObject(
     failure(
       new RegExp(
-        `^Login to us\\.icr\\.io failed.*\\. The proxy ${host} wants a user name and a password\\. .*#proxy-login$`,
+        `^Login to us\\.icr\\.io failed.*\\. The proxy ${host} requires a user name and a password\\. .*#proxy-login$`,
         's',
       ),
     ),
   )
   expect(step.log).not.toContain('wrong-word')
-  expect(step.log).not.toContain('Trying again')
+  expect(step.log).not.toContain('Retrying')
   expect(asked).toBeGreaterThan(0)
   expect(testbed.requests).toEqual([])
 })
@@ -127,7 +127,7 @@ test.each(['docker', 'skopeo', 'none'])(
     testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 429, body } : undefined))
     expect(await login(client)).toMatchObject(
       failure(
-        /^Login to us\.icr\.io failed.*\. The registry still asked to slow down \(429\) after several tries\. .*#throttled$/s,
+        /^Login to us\.icr\.io failed.*\. Rate limit exceeded \(429\), even after several attempts\. .*#throttled$/s,
       ),
     )
     expect(requestsTo('/oauth/token').length).toBeGreaterThanOrEqual(3)
@@ -145,7 +145,7 @@ test('a check at a registry that asks to slow down to the end', async () => {
     {
       kind: 'error',
       message: expect.stringMatching(
-        /^check-pull of us\.icr\.io\/team\/app failed\. .* asked to slow down \(429\).*#throttled$/s,
+        /^check-pull of us\.icr\.io\/team\/app failed\. Rate limit exceeded \(429\).*#throttled$/s,
       ),
     },
   ])
@@ -170,7 +170,7 @@ fs.appendFileSync = (file, ...more) => {
     NODE_OPTIONS: `--require ${defect}`,
   })
   expect(step).toMatchObject(
-    failure(/^icr-login stopped on a defect of its own\. Please report it: TypeError: x is not a function$/),
+    failure(/^Unexpected error \(this is a bug in icr-login\): TypeError: x is not a function$/),
   )
   expect(step.log).toMatch(/^##\[debug\]TypeError: [\s\S]*^ +at .*dist\/index\.js:\d+/m)
   expect(holdsSecret(step.log, credentials)).toBe(false)

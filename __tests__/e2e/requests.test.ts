@@ -89,7 +89,7 @@ describe('a redirection is not followed', () => {
     fail(isCancel, { status: 307, headers: { location: '/elsewhere' } })
     const step = await withoutClient(PUSH)
     expect(step.exitCode).toBe(0)
-    expect(step.log).toContain('allowed (the empty upload could not be cancelled')
+    expect(step.log).toContain('allowed (the empty upload could not be canceled')
     expect(elsewhere()).toEqual([])
   })
 
@@ -101,7 +101,7 @@ describe('a redirection is not followed', () => {
     fail(which, { status: 307, headers: { location: 'https://us.icr.io/elsewhere' } })
     const step = await withoutClient()
     expect(step.annotations).toEqual([
-      { kind: 'error', message: expect.stringMatching(/IAM could not be asked/) },
+      { kind: 'error', message: expect.stringMatching(/IAM could not tell/) },
     ])
     expect(testbed.requests.filter(which)).toHaveLength(1)
     expect(elsewhere()).toEqual([])
@@ -127,7 +127,7 @@ describe('a 200 without a token is a failure that tells nothing of what came wit
 
   test.each(BODIES)('for a login: %s', async (_what, body) => {
     fail(isToken, { status: 200, body })
-    expectNotTold(await withoutClient(), expect.stringContaining('The token endpoint gave no token.'))
+    expectNotTold(await withoutClient(), expect.stringContaining('The token endpoint returned no token.'))
     expect(existsSync(file)).toBe(false)
   })
 
@@ -135,7 +135,7 @@ describe('a 200 without a token is a failure that tells nothing of what came wit
     fail(seen => isToken(seen) && seen.query.has('scope'), { status: 200, body })
     expectNotTold(
       await withoutClient({ 'check-pull': 'team/app' }),
-      expect.stringMatching(/^check-pull of us\.icr\.io\/team\/app failed\. .* gave no token\.\nSee/),
+      expect.stringMatching(/^check-pull of us\.icr\.io\/team\/app failed\. .* returned no token\.\nSee/),
     )
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expect(existsSync(file)).toBe(false)
@@ -144,7 +144,7 @@ describe('a 200 without a token is a failure that tells nothing of what came wit
   test.each(BODIES)('of IAM: %s', async (_what, body) => {
     credentials = { ...credentials, apiKey: newApiKey() }
     fail(isIam, { status: 200, body })
-    expectNotTold(await withoutClient(), expect.stringContaining('IAM could not be asked why.'))
+    expectNotTold(await withoutClient(), expect.stringContaining('IAM could not tell why.'))
   })
 })
 
@@ -170,7 +170,7 @@ describe('a login with a client makes no request of its own', () => {
 describe('a URL with a port is refused, be the host ICR’s own', () => {
   const refused = {
     kind: 'error',
-    message: expect.stringContaining('The registry names https://us.icr.io:8443 for the next request'),
+    message: expect.stringContaining('The registry redirects to https://us.icr.io:8443,'),
   }
 
   afterEach(() => {
@@ -236,7 +236,7 @@ describe('connections are kept for all of a step', () => {
 
 describe('a kept connection that is cut off as it is used again', () => {
   const CHECKS = { 'check-push': 'team/app', 'check-pull': 'team/listed' }
-  const TRYING_AGAIN = /Trying again/
+  const RETRYING = /Retrying/
   let cuts: number
   let left: number
 
@@ -266,7 +266,7 @@ describe('a kept connection that is cut off as it is used again', () => {
     cut(which, 1)
     const step = await withoutClient(CHECKS)
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
-    expect(step.log).not.toMatch(TRYING_AGAIN)
+    expect(step.log).not.toMatch(RETRYING)
     expect(step.log).toContain('check-push of us.icr.io/team/app: allowed\n')
     expect(cuts).toBe(1)
   })
@@ -276,7 +276,7 @@ describe('a kept connection that is cut off as it is used again', () => {
     const step = await withoutClient({ 'check-push': 'team/app' })
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
     expect(step.log).toMatch(
-      /^check-push of us\.icr\.io\/team\/app failed: .* Trying again in .* \(2 of 3\)\.$/m,
+      /^check-push of us\.icr\.io\/team\/app failed: .* Retrying in .* \(attempt 2 of 3\)\.$/m,
     )
     expect(testbed.requests.filter(isUpload)).toMatchObject([{}, { status: 202 }])
   })
@@ -285,7 +285,7 @@ describe('a kept connection that is cut off as it is used again', () => {
     fail(isTags, 'reset')
     const step = await withoutClient({ 'check-pull': 'team/app' })
     expect(step.annotations).toEqual([
-      { kind: 'error', message: expect.stringContaining('The connection was refused or cut off.') },
+      { kind: 'error', message: expect.stringContaining('The connection was refused or reset.') },
     ])
     const connections = testbed.requests.filter(isTags).map(({ connection }) => connection)
     expect(connections).toHaveLength(2 * 3)

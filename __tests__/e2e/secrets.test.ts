@@ -125,10 +125,10 @@ describe('a client that prints what it reads', () => {
       expect(step.exitCode).toBe(1)
       // So there is something to hide.
       const { rest } = masksOf(step)
-      expect(rest.match(/^us\.icr\.io: .* failed: status 503: .* Trying again/m)?.[0]).toContain(apiKey)
+      expect(rest.match(/^Login to us\.icr\.io .*failed: status 503: .* Retrying/m)?.[0]).toContain(apiKey)
       expect(rest).toContain(base64(`${profileId}:${apiKey}`))
       expect(holdsSecret(step.log, credentials)).toBe(false)
-      expect(step.log).toMatch(/ failed: status 503: \*\*\*, \*\*\*\. Trying again/)
+      expect(step.log).toMatch(/ failed: status 503: \*\*\*, \*\*\*\. Retrying/)
       expect(step.log).toMatch(/^\| us\.icr\.io \(\w+\): \*\*\*$/m)
       expect(step.log).toMatch(/^\| status 503: \*\*\*, \*\*\*$/m)
     },

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { REGIONS } from '../../src/ibm/regions.ts'
 import { addHelper } from '../testbed/credential-helper.ts'
 import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
-import { inputs, put, somebody } from '../testbed/helpers.ts'
+import { inputs, NOTHING_TO_LOG_OUT_OF, put, somebody } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { noFilters, noMounts, refusing, testUnless } from '../testbed/needs.ts'
 import { processesNaming } from '../testbed/processes.ts'
@@ -46,7 +46,7 @@ test('too few file handles for all the clients', async () => {
     /^Login to .* failed \(.*\)\. This machine ran out of file handles \(ulimit -n\)\..*#shortage$/s,
   )
   expect(step.log).toMatch(/^\| .*spawn .*EMFILE$/m)
-  expect(await job.end()).toMatchObject([{ ...clean, log: '' }])
+  expect(await job.end()).toMatchObject([{ ...clean, log: expect.stringMatching(NOTHING_TO_LOG_OUT_OF) }])
   expect(filesWithSecret(job.folder, credentials)).toEqual([])
   expect(readdirSync(job.temp)).toEqual([])
   expect(processesNaming(credentials.profileId)).toEqual([])
@@ -60,7 +60,7 @@ describe('no process more can be started', () => {
       step,
       /^Login to us\.icr\.io, de\.icr\.io failed \(docker\)\. This machine ran out of processes \(ulimit -u.*#shortage$/s,
     )
-    expect(await job.end()).toMatchObject([{ ...clean, log: '' }])
+    expect(await job.end()).toMatchObject([{ ...clean, log: expect.stringMatching(NOTHING_TO_LOG_OUT_OF) }])
     expect(readdirSync(job.temp)).toEqual([])
   })
 
@@ -71,7 +71,7 @@ describe('no process more can be started', () => {
       await job.uses(inputs(credentials)),
       /^Login to us\.icr\.io failed \(docker\)\. This machine ran out of memory\..*#shortage$/s,
     )
-    expect(await job.end()).toMatchObject([{ ...clean, log: '' }])
+    expect(await job.end()).toMatchObject([{ ...clean, log: expect.stringMatching(NOTHING_TO_LOG_OUT_OF) }])
     expect(readdirSync(job.temp)).toEqual([])
   })
 
@@ -86,7 +86,7 @@ describe('no process more can be started', () => {
     writeFileSync(short, '')
     const [post] = await job.end()
     const message = expect.stringMatching(
-      /^A login could not be taken away\. .*docker-credential-mine.* failed to get: .*spawn ENOMEM/,
+      /^Failed to log out\. .*docker-credential-mine.* failed to get: .*spawn ENOMEM/,
     )
     expect(post).toMatchObject({ exitCode: 0, annotations: [{ kind: 'warning', message }] })
     expect(post?.raw).not.toMatch(/^ +at /m)
@@ -117,7 +117,7 @@ describe('a disk that is full', () => {
       const file = join(job.home, 'icr.json')
       const none = client === 'none' ? { 'credentials-file': file } : {}
       expectOneError(await job.uses(inputs(credentials, { client, ...none, ...more })), message)
-      expect(await job.end()).toMatchObject([{ ...clean, log: '' }])
+      expect(await job.end()).toMatchObject([{ ...clean, log: expect.stringMatching(NOTHING_TO_LOG_OUT_OF) }])
       expect(readdirSync(job.home)).toEqual([])
     })
   }
@@ -130,7 +130,7 @@ describe('a disk that is full', () => {
       await job.uses(inputs(credentials)),
       /docker\/config\.json: it was not changed, because this machine ran out of disk space \(ENOSPC, write\)\.$/,
     )
-    expect(await job.end()).toMatchObject([{ ...clean, log: '' }])
+    expect(await job.end()).toMatchObject([{ ...clean, log: expect.stringMatching(NOTHING_TO_LOG_OUT_OF) }])
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
 })

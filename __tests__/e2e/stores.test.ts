@@ -107,7 +107,7 @@ describe('a config.json that was there', () => {
       expect(login.annotations).toEqual([
         {
           kind: 'error',
-          message: `${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`,
+          message: `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed. Fix or delete it, or set isolated: true.`,
         },
       ])
       expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
@@ -128,7 +128,7 @@ testUnless(noRoot)('a config.json that cannot be replaced is named and untouched
     {
       kind: 'error',
       message: expect.stringMatching(
-        /config\.json: it cannot be read or replaced \(EACCES, open\).* isolated: true/,
+        /config\.json: cannot be read or replaced \(EACCES, open\).* isolated: true/,
       ),
     },
   ])
@@ -141,10 +141,10 @@ testUnless(noRoot)('a config.json that cannot be replaced is named and untouched
 })
 
 const NO_FILES: [what: string, make: string, says: string, lack?: string | undefined][] = [
-  ['a pipe', 'mkfifo "$file"', 'it is not a file'],
-  ['a folder', 'mkdir "$file"', 'it is not a file'],
-  ['a link that leads to itself', 'ln -s "$file" "$file"', 'it cannot be read or replaced (ELOOP, stat)'],
-  ['a device', 'mknod "$file" c 1 3', 'it is not a file', noRoot],
+  ['a pipe', 'mkfifo "$file"', 'not a regular file'],
+  ['a folder', 'mkdir "$file"', 'not a regular file'],
+  ['a link that leads to itself', 'ln -s "$file" "$file"', 'cannot be read or replaced (ELOOP, stat)'],
+  ['a device', 'mknod "$file" c 1 3', 'not a regular file', noRoot],
 ]
 for (const [what, make, says, lack] of NO_FILES) {
   testUnless(lack)(`${what} in the place of an auth file: an error that names it, and it stays`, async () => {
@@ -356,7 +356,7 @@ test('two steps on one domain: the second one’s end brings the first one’s l
   await job.uses(inputs(credentials))
   expect(read(file).auths['us.icr.io']).toEqual(entry())
   const posts = await job.end()
-  expect(posts[0]?.log).toContain('earlier login put back')
+  expect(posts[0]?.log).toContain('Restored the previous login in')
   expect(first).not.toEqual(entry())
   expect(existsSync(file)).toBe(false)
 })

@@ -46,7 +46,7 @@ test('an IP address allow-list is no bad key', async () => {
   expect(step.annotations).toEqual(
     onlyError(
       expect.stringMatching(
-        /failed \(skopeo\)\. The IP address of this runner is not on an allow-list .*\(BXNIM0430E User login from given IP address is not permitted\)[\s\S]*#address-not-allowed$/,
+        /failed \(skopeo\)\. The IP address of this runner is not on the allow-list .*\(BXNIM0430E User login from given IP address is not permitted\)[\s\S]*#address-not-allowed$/,
       ),
     ),
   )
@@ -59,7 +59,9 @@ test.each([400, 401, 403])(
     iamAnswers(status, refusal('BXNIM9999E', 'Something new'))
     const step = await login('podman')
     expect(step.annotations).toEqual(
-      onlyError(expect.stringMatching(/said why: BXNIM9999E Something new\. [\s\S]*#iam-refused$/)),
+      onlyError(
+        expect.stringMatching(/also rejected the API key: BXNIM9999E Something new\. [\s\S]*#iam-refused$/),
+      ),
     )
     expect(step.annotations[0]?.message).not.toMatch(/deleted|not known to/)
   },
@@ -74,7 +76,7 @@ test.each([
   iamAnswers(status, body)
   const step = await login('skopeo')
   expect(step.annotations).toEqual(
-    onlyError(expect.stringMatching(/IAM could not be asked why\.[\s\S]*#refused$/)),
+    onlyError(expect.stringMatching(/IAM could not tell why\.[\s\S]*#refused$/)),
   )
 })
 
@@ -91,7 +93,7 @@ test.each(['opaque', 'a.b.c', `e.${Buffer.from('{}').toString('base64url')}.s`])
     expect(step.annotations).toEqual(
       onlyError(
         expect.stringMatching(
-          /The API key is good, but the trusted profile .* does not trust its service ID, or does not exist\. Profiles that do trust it: Profile-1\.[\s\S]*--id SERVICE_ID --id-type/,
+          /The API key is valid, but the trusted profile .* does not trust its service ID, or does not exist\. Trusted profiles that trust it: Profile-1\.[\s\S]*--id SERVICE_ID --id-type/,
         ),
       ),
     )
@@ -107,7 +109,7 @@ test('IAM’s list of profiles cannot be read: the key is good', async () => {
   expect(step.annotations).toEqual(
     onlyError(
       expect.stringMatching(
-        new RegExp(`The API key is good \\(iam-${other.serviceId}\\), but the registry refused it`),
+        new RegExp(`The API key is valid \\(iam-${other.serviceId}\\), but the registry refused it`),
       ),
     ),
   )
@@ -130,7 +132,7 @@ describe('where a client does not say why', () => {
     // It has nothing against them: the words are quoted.
     const step = await login(client)
     expect(step.annotations).toEqual(
-      onlyError(expect.stringMatching(/The reason is one that this action does not know: no such words\.\n/)),
+      onlyError(expect.stringMatching(/Unrecognized error: no such words\.\n/)),
     )
     expect(requestsTo('/oauth/token')).toHaveLength(1)
     expect(readFileSync(count, 'utf8')).toBe('\n')
@@ -156,7 +158,7 @@ test('a client that a signal ends is tried again, and told', async () => {
   })
   const step = await login('podman')
   expect(step.annotations).toEqual(
-    onlyError(expect.stringMatching(/did not come to an end of its own \(podman was ended by SIGKILL\)/)),
+    onlyError(expect.stringMatching(/did not finish \(podman was terminated by SIGKILL\)/)),
   )
   expect(readFileSync(count, 'utf8')).toBe('\n\n\n')
 })

@@ -44,3 +44,6 @@ export async function until(condition: () => boolean): Promise<void> {
     if (performance.now() > end) throw new Error(`not so within a minute: ${condition}`)
   }
 }
+
+/** What the post step says, and nothing else, where there is nothing of the step's: one line for each place at most. */
+export const NOTHING_TO_LOG_OUT_OF = /^(?:Nothing to log out of: [^\n]*\n)+$/

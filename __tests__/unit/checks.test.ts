@@ -70,7 +70,7 @@ describe('check-push and check-pull', () => {
     'us.icr.io',
   ])('%j is not a repository', text => {
     expect(() => parseChecks('push', text, DOMAINS)).toThrow(
-      /^check-push: .* is not a repository\. Accepted: namespace\/name without tag or digest/,
+      /^check-push: .* is not a repository\. Accepted: namespace\/name in lowercase, without tag or digest/,
     )
   })
 
@@ -83,7 +83,7 @@ describe('check-push and check-pull', () => {
     'us.icr.io.evil.example/team/app',
   ])('%j is on a domain that the step does not log in to', text => {
     expect(() => parseChecks('pull', text, DOMAINS)).toThrow(
-      `check-pull: ${JSON.stringify(text)} is on a domain that this step does not log in to. It logs in to us.icr.io, de.icr.io: add the region, or leave the domain out.`,
+      `check-pull: ${JSON.stringify(text)} is on a registry domain that this step does not log in to (us.icr.io, de.icr.io). Add the region, or omit the domain.`,
     )
   })
 })
@@ -129,7 +129,7 @@ function challenged(header: string) {
   return { status: 401, headers: { 'www-authenticate': header }, body: '' }
 }
 
-describe('a URL for the next request', () => {
+describe('a URL ', () => {
   const base = 'https://us.icr.io/v2/team/app/blobs/uploads/'
 
   test.each([
@@ -166,6 +166,6 @@ describe('a URL for the next request', () => {
     'https://',
     'https://us icr.io/',
   ])('%s is not followed', location => {
-    expect(() => icrUrl(location, base)).toThrow(/^The registry names .* for the next request$/)
+    expect(() => icrUrl(location, base)).toThrow(/^The registry redirects to /)
   })
 })

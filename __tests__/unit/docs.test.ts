@@ -15,7 +15,7 @@ const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
 
 /** What stands for something that differs from error to error. */
 const DIFFERS =
-  /\(iam-[^)]*\)|(?:https:\/\/|Profile-)?…|check-pu(?:sh|ll)|failed\. |next request|push to|pull from|\b(?:DOMAIN|REPOSITORY|NAMESPACE|NAME|CLIENT|FILE|HOST|INPUT|30)\b|[().]+$/
+  /\(iam-[^)]*\)|(?:https:\/\/|Profile-)?…|check-pu(?:sh|ll)|failed\. |push to|pull from|\b(?:DOMAIN|REPOSITORY|NAMESPACE|NAME|CLIENT|FILE|HOST|INPUT|30)\b|[().]+$/
 
 /** Pages wrap; a command may go on in the next line; a comment behind it is no part of it. */
 const commands = (text: string) =>

@@ -35,8 +35,7 @@ describe('region', () => {
   test('a domain newer than the release is taken, with a warning', () => {
     expect(resolveRegion('us2.icr.io')).toEqual({
       domain: 'us2.icr.io',
-      warning:
-        'region: us2.icr.io is not a registry domain that this release knows. Did you mean us.icr.io? Using it anyway.',
+      warning: 'region: us2.icr.io is unknown to this release. Did you mean us.icr.io? Using it anyway.',
     })
     expect(resolveRegion('private.us2.icr.io').warning).toContain('Did you mean private.us.icr.io?')
   })
@@ -46,7 +45,7 @@ describe('region', () => {
     name => {
       expect(resolveRegion(name)).toEqual({
         domain: name,
-        warning: `region: ${name} is not a registry domain that this release knows. Using it anyway.`,
+        warning: `region: ${name} is unknown to this release. Using it anyway.`,
       })
     },
   )

@@ -34,7 +34,7 @@ export const CONTAINERS_FAMILY: Family = {
     if (name) return name
     // They would try to run `docker-credential-`.
     throw new UserError(
-      `${file}: credHelpers names an empty credential helper for ${domain}, which podman, buildah and skopeo cannot use. Remove that line, or set isolated: true.`,
+      `${file}: credHelpers contains an empty name for ${domain}, which podman, buildah and skopeo cannot use. Delete that line, or set isolated: true.`,
     )
   },
   // They decode only the entry that they need.
@@ -47,7 +47,7 @@ export const CONTAINERS_FAMILY: Family = {
     )
     if (paths.length === 0) return []
     return [
-      `${file} holds a login for ${paths.join(', ')}, which podman, buildah and skopeo take there before this step's.`,
+      `${file} contains a login for ${paths.join(', ')}, which takes precedence over this login in podman, buildah and skopeo.`,
     ]
   },
 }

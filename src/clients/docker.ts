@@ -41,7 +41,7 @@ export const DOCKER_FAMILY: Family = {
     const hosts = Object.keys(authsOf(env.DOCKER_AUTH_CONFIG)).filter(host => domains.includes(host))
     if (hosts.length === 0) return []
     return [
-      `DOCKER_AUTH_CONFIG holds a login for ${hosts.join(', ')}, which docker 28.3 and later take before this step's.`,
+      `DOCKER_AUTH_CONFIG contains a login for ${hosts.join(', ')}, which takes precedence over this login in docker 28.3 and later.`,
     ]
   },
 }

@@ -31,13 +31,13 @@ export async function logInWith(
     ['login', '--username', credentials.username, '--password-stdin', ...own.args, domain],
     { env: { ...env, ...own.env }, input: credentials.password, timeoutMs: timeLeft() },
   )
-  if (ended.timedOut) throw new Fault('no-answer', 'no answer in time')
-  if (ended.signal !== undefined) throw new Fault('killed', `${program} was ended by ${ended.signal}`)
+  if (ended.timedOut) throw new Fault('no-answer', 'timed out')
+  if (ended.signal !== undefined) throw new Fault('killed', `${program} was terminated by ${ended.signal}`)
   if (ended.exitCode !== 0) {
     throw faultOfOutput(`${ended.stdout}\n${ended.stderr}`.trim() || `exit code ${ended.exitCode}`)
   }
   if (!wroteLogin(folder, domain)) {
-    throw new Fault(elsewhere, `${program} wrote no login for ${domain} where it was told to`)
+    throw new Fault(elsewhere, `${program} did not write a login for ${domain} to the file that it was given`)
   }
 }
 

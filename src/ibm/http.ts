@@ -46,7 +46,7 @@ export async function request(
     const agent = direct ? new http.Agent() : agentFor(proxy?.url)
     return await send(http, url, { agent, method, headers, signal }, body)
   } catch (error) {
-    throw signal.aborted ? new Fault('no-answer', 'timed out: no answer') : networkFault(error)
+    throw signal.aborted ? new Fault('no-answer', 'connection timed out') : networkFault(error)
   }
 }
 

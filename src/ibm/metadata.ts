@@ -49,7 +49,7 @@ export async function tokenOfInstance(
       { trusted_profile: { id: profileId } },
       timeLeft,
     )
-    if (answer === undefined) throw new Fault('unknown', 'the metadata service gave no token')
+    if (answer === undefined) throw new Fault('unknown', 'the metadata service returned no token')
     return typeof answer.access_token === 'string' ? { answer } : { refused: refusalIn(answer) }
   }
   return { refused: { kind: 'no-compute-resource', output: [...lookedFor, ...HOSTS].join(', ') } }

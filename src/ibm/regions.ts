@@ -91,14 +91,14 @@ export function resolveRegion(text: string): { domain: string; warning?: string 
     const hint = near === undefined ? '' : ` Did you mean ${prefix}${near}?`
     return {
       domain: name,
-      warning: `region: ${name} is not a registry domain that this release knows.${hint} Using it anyway.`,
+      warning: `region: ${name} is unknown to this release.${hint} Using it anyway.`,
     }
   }
   const names = [...DOMAIN_OF.keys()]
   const hint = name.length > 40 ? undefined : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3))
   throw new UserError(
     `region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
-      `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a registry domain in full, without https:// , port or path, such as us.icr.io or private.us.icr.io.`,
+      `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a full registry domain, without https://, port or path, such as us.icr.io or private.us.icr.io.`,
   )
 }
 

@@ -28,7 +28,7 @@ export async function getToken(
   if (challenge?.realm === undefined) {
     const mayBeRegistry = challenged.status === 403 || challenged.status === 429 || challenged.status >= 500
     if (mayBeRegistry) throw faultOfAnswer(challenged)
-    throw new Fault('no-challenge', `No challenge to log in at /v2/ (HTTP ${challenged.status})`)
+    throw new Fault('no-challenge', `No authentication challenge at /v2/ (HTTP ${challenged.status})`)
   }
 
   const url = icrUrl(challenge.realm, `https://${domain}/v2/`)
@@ -44,7 +44,7 @@ export async function getToken(
   if (typeof issued === 'string' && issued !== '') return issued
   // What came with a 200 may hold a secret all the same.
   throw answer.status === 200
-    ? new Fault('unknown', 'The token endpoint gave no token')
+    ? new Fault('unknown', 'The token endpoint returned no token')
     : faultOfAnswer(answer)
 }
 
@@ -63,7 +63,7 @@ export function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` }
 }
 
-const NOT_CANCELLED = 'the empty upload could not be cancelled; the registry discards it in time'
+const NOT_CANCELLED = 'the empty upload could not be canceled; the registry discards it later'
 
 /**
  * Asks whether the pair may push, by starting an upload and cancelling it: nothing of it stays.
@@ -136,7 +136,7 @@ export async function checkPull(
 export function icrUrl(location: string, base: string): URL {
   const url = URL.canParse(location, base) ? new URL(location, base) : undefined
   if (url?.protocol !== 'https:' || url.port !== '' || !isIcrDomain(url.hostname)) {
-    throw new Fault('foreign-url', `The registry names ${url?.origin ?? 'no valid URL'} for the next request`)
+    throw new Fault('foreign-url', `The registry redirects to ${url?.origin ?? 'an invalid URL'}`)
   }
   url.username = ''
   url.password = ''

@@ -98,7 +98,7 @@ function textOf(file: string): string {
 /** The token in an answer, masked. @throws Fault if there is none: what else came may hold a secret */
 function tokenIn(answer: Record<string, unknown>, mask: (token: string) => void): AccessToken {
   const { access_token: token, expiration, expires_at: expiresAt } = answer
-  if (typeof token !== 'string' || token === '') throw new Fault('unknown', 'the answer holds no token')
+  if (typeof token !== 'string' || token === '') throw new Fault('unknown', 'the response contains no token')
   mask(token)
   const moments = [Number(expiration) * 1000, Date.parse(`${expiresAt}`), Number(claimsOf(token).exp) * 1000]
   const moment = moments.find(milliseconds => milliseconds > 0)

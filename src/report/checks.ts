@@ -38,11 +38,11 @@ function forbidden({ access, domain, repository }: Check, profileId: string): st
   const region = regionOf(domain)
   const scope = region === 'global' ? '--attributes geography=global' : `--region ${region ?? 'REGION'}`
   return (
-    `The trusted profile ${profileId} logs in, but may not ${access} ${access === 'push' ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction shuts this runner out: the account's activity log tells which. To give it the role:` +
+    `The trusted profile ${profileId} is logged in, but is not allowed to ${access} ${access === 'push' ? 'to' : 'from'} this repository. Either it lacks the role ${ROLES[access]} on the namespace ${namespace}, or a context-based restriction blocks this runner. The activity log of the account shows which. To grant the role:` +
     command(
       `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`,
     ) +
-    '\nIf the namespace does not exist: no push creates it, but this does:' +
+    '\nIf the namespace does not exist, create it (a push does not):' +
     command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`)
   )
 }

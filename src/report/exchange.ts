@@ -29,7 +29,7 @@ export function explainExchange(
     proxy: proxyOf(env, iamHost(domains.some(domain => domain.startsWith('private.')))),
     output: lineOf(fault),
   }
-  const heading = `No access token of the trusted profile ${profileId}.`
+  const heading = `Could not get an access token for the trusted profile ${profileId}.`
   return new UserError(
     `${heading} ${EXPLANATIONS[topic](subject)}\n${readOn(topic, env)}`,
     fault?.output ?? '',

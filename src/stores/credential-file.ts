@@ -19,7 +19,7 @@ import { remove, rename } from '../files.ts'
 import { shortageIn } from '../shortage.ts'
 import { UserError } from '../user-error.ts'
 
-const NAME_ANOTHER = 'Name a file in the variable or the input that leads there, or set isolated: true.'
+const NAME_ANOTHER = 'Set the variable or the input to another path, or set isolated: true.'
 
 /** A credential file as it was read. */
 export interface CredentialFile {
@@ -76,7 +76,7 @@ export function readCredentialFile(file: string): CredentialFile {
   return withFileErrors(file, () => {
     const stats = statSync(file, { throwIfNoEntry: false })
     // A pipe would never end, and a device would be gone once a file takes its place.
-    if (stats?.isFile() === false) throw new UserError(`${file}: it is not a file. ${NAME_ANOTHER}`)
+    if (stats?.isFile() === false) throw new UserError(`${file}: not a regular file. ${NAME_ANOTHER}`)
     const text = textOf(file)
     return { path: file, config: parseConfig(file, text), text, stats }
   })
@@ -99,7 +99,7 @@ function parseConfig(file: string, text: string): Config {
     isText(config.credsStore ?? '')
   if (!isCredentialFile) {
     throw new UserError(
-      `${file}: it is not a credential file that a client could read (JSON with "auths" in it), so it is left untouched. Mend or remove it, or set isolated: true.`,
+      `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed. Fix or delete it, or set isolated: true.`,
     )
   }
   return config as Config
@@ -232,7 +232,7 @@ export function fileError(file: string, error: unknown): unknown {
       `${file}: it was not changed, because this machine ran out of ${shortage} (${said}).`,
     )
   return new UserError(
-    `${file}: it cannot be read or replaced (${said}), so it is left as it was. ` +
-      "Make the file and its folder writable, or set isolated: true to keep the clients' logins in files of this job instead.",
+    `${file}: cannot be read or replaced (${said}), so it was not changed. ` +
+      'Make the file and its folder writable, or set isolated: true to use job-specific files instead.',
   )
 }

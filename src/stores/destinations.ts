@@ -57,7 +57,7 @@ export async function destinationsFor(
     destinations.push({ family: DOCKER_FAMILY, file: credentialsFile, exclusive: true })
     if (identity.authMethod !== 'api-key') {
       warnings.add(
-        `credentials-file: ${credentialsFile} holds an access token, and a pull secret made of it ends with that token. For one that lasts use auth-method: api-key.`,
+        `credentials-file: ${credentialsFile} contains an access token, so a pull secret made from it expires with that token. For one that lasts, use auth-method: api-key.`,
       )
     }
   }
@@ -65,7 +65,7 @@ export async function destinationsFor(
     if (!isInside(workspace, file)) continue
     const name = exclusive ? 'credentials-file: ' : leadingTo(file, machine.env)
     warnings.add(
-      `${name}${path.resolve(file)} is inside the workspace. Name it in .dockerignore, so that it gets into no image, and upload no artifact with it in; or put it into RUNNER_TEMP.`,
+      `${name}${path.resolve(file)} is inside the workspace. Add it to .dockerignore and do not upload it as an artifact, or use a path in RUNNER_TEMP.`,
     )
   }
   return { destinations, variables, warnings: [...warnings], notes, credentialsFile }
@@ -74,7 +74,7 @@ export async function destinationsFor(
 function notesOnSharing(clients: ClientOrNone[], env: NodeJS.ProcessEnv): string[] {
   if (!clients.some(hasFamily) || env.RUNNER_ENVIRONMENT !== 'self-hosted') return []
   return [
-    'On a self-hosted runner another job on the same domain at the same time may take this login away; isolated: true keeps them apart.',
+    'On a self-hosted runner, another job on the same registry domain can log this one out. To prevent that, set isolated: true.',
   ]
 }
 
@@ -136,5 +136,5 @@ function leadingTo(file: string, env: NodeJS.ProcessEnv): string {
     name => env[name] && path.resolve(file).startsWith(path.resolve(env[name])),
   )
   if (name === undefined) return ''
-  return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which only a shell understands' : ''}: `
+  return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which is not expanded here' : ''}: `
 }

@@ -32,7 +32,7 @@ export function helpers(env: Record<string, string>): (name: string) => Helper {
   return name => ({ name, env, deadline })
 }
 
-const WAY_OUT = 'Set isolated: true to keep the logins in files of this job instead.'
+const WAY_OUT = 'Set isolated: true to use job-specific files instead.'
 
 /** What to do about a helper that stores nothing. */
 export const STORES_NOTHING =
@@ -64,7 +64,7 @@ export async function store(helper: Helper, domain: string, { Username, Secret }
   throw failed(
     helper,
     'store',
-    `afterwards it returns other credentials for ${domain}, and may have saved these too`,
+    `it now returns other credentials for ${domain}, and may have saved these too`,
   )
 }
 
@@ -98,8 +98,8 @@ export async function stateOf(
   )
   if (isOfJob || isExpired({ username: held.Username, password: held.Secret })) return 'free'
   throw new UserError(
-    `The credential helper docker-credential-${helper.name} already holds another login for ${domain}, which this step would write over and could not put back. ` +
-      `${WAY_OUT} Or remove it first: docker logout ${domain}`,
+    `The credential helper docker-credential-${helper.name} already stores another login for ${domain}, which this step would overwrite and could not restore. ` +
+      `${WAY_OUT} Or delete that login first: docker logout ${domain}`,
   )
 }
 
@@ -115,7 +115,7 @@ export async function hosts(helper: Helper): Promise<string[]> {
   // An empty map is `null` to Go's encoder.
   const held = answer === '' || answer === 'null' ? {} : parse(answer)
   // Not to be taken for "none": there may be logins that nobody would see written over.
-  if (held === undefined) throw failed(helper, 'list', 'its answer is not JSON')
+  if (held === undefined) throw failed(helper, 'list', 'its output is not JSON')
   return Object.keys(held).map(label => label.replace(/^.*\s/, ''))
 }
 
@@ -141,15 +141,15 @@ function outputOf(helper: Helper, action: string, ended: Ended): string {
   if (ended.exitCode === 0) return ended.stdout
   // A helper says what went wrong on standard output, and what it prints does not hold the secret it was given.
   const output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
-  if (ended.timedOut) throw failed(helper, action, `it did not answer within ${LIMIT_SECONDS} seconds`)
-  if (ended.signal !== undefined) throw failed(helper, action, `it was ended by ${ended.signal}`)
+  if (ended.timedOut) throw failed(helper, action, `no response within ${LIMIT_SECONDS} seconds`)
+  if (ended.signal !== undefined) throw failed(helper, action, `it was terminated by ${ended.signal}`)
   const advice = /not (?:implemented|supported)/i.test(output) ? `. ${STORES_NOTHING}` : ''
   throw failed(helper, action, `${output || `exit code ${ended.exitCode}`}${advice}`, Refusal)
 }
 
 function failed({ name }: Helper, action: string, why: string, Kind = UserError): UserError {
   return new Kind(
-    `The credential helper docker-credential-${name}, which the client's settings name for this registry, failed to ${action}: ${why.replace(/\.$/, '')}. ${WAY_OUT}`,
+    `The credential helper docker-credential-${name}, which is configured for this registry, failed to ${action}: ${why.replace(/\.$/, '')}. ${WAY_OUT}`,
   )
 }
 

@@ -32,7 +32,7 @@ export async function jobFile(
   const unreachable = family.prepare(file, machine)
   if (unreachable.length > 0) {
     warn(
-      `isolated: ${unreachable.join(', ')} of Docker's configuration folder cannot be linked into ${path.dirname(file)}, so later steps do not find what is in there.`,
+      `isolated: ${unreachable.join(', ')} of Docker's configuration folder cannot be linked into ${path.dirname(file)}, so later steps cannot use it.`,
     )
   }
   const configs = family.searched(machine).map(searched => read(searched, family, warn))
@@ -76,7 +76,7 @@ async function hostsOf(keychain: helper.Helper, warn: Warn): Promise<string[]> {
     return hosts
   } catch {
     warn(
-      `isolated: docker-credential-${keychain.name}, which docker's settings name, could not be asked for its logins. This job goes on without them.`,
+      `isolated: docker-credential-${keychain.name} (credsStore) could not list its credentials. Continuing without them.`,
     )
     return []
   }
@@ -106,16 +106,14 @@ function read(file: string, family: Family, warn: Warn): Config {
     const { config } = readCredentialFile(realPath(file))
     const { hosts, settings } = malformed(config, family)
     if (hosts.length > 0) {
-      warn(`${file}: the entry for ${hosts.join(', ')} is malformed. This job goes on without it.`)
+      warn(`${file}: the entry for ${hosts.join(', ')} is malformed. Continuing without it.`)
     }
     if (settings.length > 0) {
-      warn(`${file}: the value of ${settings.join(', ')} has the wrong type. This job goes on without it.`)
+      warn(`${file}: the value of ${settings.join(', ')} has the wrong type. Continuing without it.`)
     }
     return { ...without(config, settings), auths: without(config.auths ?? {}, hosts) }
   } catch {
-    warn(
-      `${file} cannot be read as a credential file. It is left as it is; this job goes on without the logins and settings in it.`,
-    )
+    warn(`${file} cannot be read as a credential file. Continuing without the logins and settings in it.`)
     return {}
   }
 }

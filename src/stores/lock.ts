@@ -72,7 +72,7 @@ async function take(file: string, unlocked: (file: string) => void): Promise<() 
     }
     if (now() >= end) {
       throw new UserError(
-        `${file}: another step of this action has been using it for ${WAIT_MS / 1000} seconds. Look for one that hangs, or try again when it has ended.`,
+        `${file}: Timed out after ${WAIT_MS / 1000} s waiting for another icr-login step. Check for a step that hangs, or rerun the job.`,
       )
     }
     await sleep(5 + Math.random() * 20)

@@ -47,7 +47,7 @@ export function loadForStoring(): void {
 export async function storeLogins(
   destinations: Destination[],
   record: Pick<UndoRecord, 'keep' | 'variables' | 'withheld'>,
-  { domains, credentials, work, env, warn }: StepWithCredentials,
+  { domains, credentials, work, env, say, warn }: StepWithCredentials,
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)
   const byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
@@ -97,6 +97,11 @@ export async function storeLogins(
     }
     throw error
   }
+  const places = [
+    ...changes.files.filter(({ entries }) => entries.length > 0).map(({ file }) => file),
+    ...changes.helpers.map(({ name }) => `docker-credential-${name}`),
+  ]
+  for (const place of new Set(places)) say(`Credentials saved to ${place}`)
   return changes.files
 }
 
@@ -153,12 +158,12 @@ function plan(
   const exclusive = destinations.some(destination => destination.exclusive)
   if (exclusive && !destinations.every(destination => destination.exclusive)) {
     throw new UserError(
-      `credentials-file: ${file.file} is the file that a client of this step uses, and others may have logins in it. Name another file.`,
+      `credentials-file: ${file.file} is used by a client of this step and may contain other logins. Use another file.`,
     )
   }
   if (exclusive && !holdsOnlyIcrLogins(config)) {
     throw new UserError(
-      `credentials-file: ${file.file} exists and holds something else than logins of IBM Cloud Container Registry, so it is left untouched. Name another file.`,
+      `credentials-file: ${file.file} exists and contains more than IBM Cloud Container Registry credentials, so it was not changed. Use another file.`,
     )
   }
   const targets = destinations.flatMap(({ family }) =>
@@ -171,12 +176,12 @@ function plan(
     const others = hosts.filter(host => !inFile.has(host))
     if (others.length > 0) {
       throw new UserError(
-        `${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the base64 of user:password), so clients may find no login in this file. Correct or remove that entry, or set isolated: true.`,
+        `${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the Base64 of user:password), so clients may ignore every login in this file. Fix or delete that entry, or set isolated: true.`,
       )
     }
     if (settings.length > 0) {
       throw new UserError(
-        `${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker finds no login in this file. Correct or remove that setting, or set isolated: true.`,
+        `${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker ignores every login in this file. Fix or delete that setting, or set isolated: true.`,
       )
     }
   }

@@ -46,13 +46,13 @@ export async function undoStores(
     try {
       await attempt()
     } catch (error) {
-      log.warn(`A login could not be taken away. ${(error as Error).message}`)
+      log.warn(`Failed to log out. ${(error as Error).message}`)
     }
   }
 }
 
 async function undoFile(change: FileChange, id: string, log: Log): Promise<void> {
-  if (!existsSync(path.dirname(change.file))) return // And so is what the step wrote there.
+  if (!existsSync(path.dirname(change.file))) return undoEntries(change, id, log)
   const undone = withLock(change.file, async () => {
     remove(temporaryFile(change.file, id))
     if (change.entries.length > 0) undoEntries(change, id, log)
@@ -67,7 +67,10 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
   const ours = change.entries.filter(
     ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
   )
-  if (file.stats === undefined || ours.length === 0) return
+  for (const { domain } of change.entries.filter(entry => !ours.includes(entry))) {
+    log.say(nothingIn(change.file, domain))
+  }
+  if (ours.length === 0) return
   const text = ours.reduce(
     (text, { domain, before }) => withEntry(text, domain, unlessExpired(before)),
     file.text,
@@ -77,13 +80,20 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
   for (const { domain, before, isLost } of ours) {
     if (isLost) {
       log.warn(
-        `The login for ${domain} that was in ${change.file} before this step could not be restored: the record of it in RUNNER_TEMP is gone. Log in again if you need it.`,
+        `The login for ${domain} that was in ${change.file} before this step could not be restored, because its record in RUNNER_TEMP was deleted. Log in again if you need it.`,
       )
     }
     log.say(
-      `${domain}: ${unlessExpired(before) === null ? 'login removed from' : 'earlier login put back into'} ${change.file}`,
+      unlessExpired(before) === null
+        ? `Logged out of ${domain} (${change.file})`
+        : `Restored the previous login in ${change.file} (${domain})`,
     )
   }
+}
+
+/** Somebody has removed or replaced it, or the step did not come to writing it. */
+function nothingIn(place: string, domain: string): string {
+  return `Nothing to log out of: ${place} does not contain this step's credentials for ${domain}`
 }
 
 function holdsNothing(text: string): boolean {
@@ -102,7 +112,9 @@ function removeEmptyFolders(folder: string, topmost: string): void {
 
 async function undoHelper(change: HelperChange, keeper: helper.Helper, log: Log): Promise<void> {
   const { name, domain } = change
-  if (!(await helper.holdsWritten(keeper, change))) return
+  if (!(await helper.holdsWritten(keeper, change))) {
+    return log.say(nothingIn(`docker-credential-${name}`, domain))
+  }
   await helper.erase(keeper, domain)
-  log.say(`${domain}: login removed from docker-credential-${name}`)
+  log.say(`Logged out of ${domain} (docker-credential-${name})`)
 }
