@@ -17,7 +17,7 @@ import { type Credentials, startTestbed, type Testbed } from '../testbed/index.t
 import { laterSteps } from '../testbed/later-steps.ts'
 import { noNextDebian, noRoot, noUserNamespace, testUnless } from '../testbed/needs.ts'
 import { processesNaming } from '../testbed/processes.ts'
-import { NOBODY, nodeBy } from '../testbed/programs.ts'
+import { NOBODY } from '../testbed/programs.ts'
 import type { Job } from '../testbed/runner.ts'
 import { repository } from '../testbed/tools.ts'
 
@@ -301,21 +301,25 @@ testUnless(noRoot)('root without XDG_RUNTIME_DIR: podman, buildah and skopeo sha
 
 // To podman and buildah this is no root, and neither is what they have started themselves.
 for (const [name, start, env, lack] of [
-  ['without CAP_SYS_ADMIN', 'setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin', {}, noUserNamespace],
-  ['in a namespace that podman unshare has made', '', { _CONTAINERS_USERNS_CONFIGURED: 'done' }],
-] as [string, string, Record<string, string>, string?][]) {
+  [
+    'without CAP_SYS_ADMIN',
+    ['setpriv', '--bounding-set=-sys_admin', '--inh-caps=-sys_admin'],
+    {},
+    noUserNamespace,
+  ],
+  ['in a namespace that podman unshare has made', [], { _CONTAINERS_USERNS_CONFIGURED: 'done' }],
+] as [string, string[], Record<string, string>, string?][]) {
   testUnless(noRoot ?? lack)(`root ${name}, without XDG_RUNTIME_DIR: later runs find the login`, async () => {
-    const node = nodeBy(testbed.folder, start)
-    job = testbed.newJob({ ownRun: true, node, env: { XDG_RUNTIME_DIR: '', ...env } })
+    job = testbed.newJob({ ownRun: true, start, env: { XDG_RUNTIME_DIR: '', ...env } })
     const login = await job.uses(inputs(credentials, { client: 'podman, buildah, skopeo' }))
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
     for (const client of ['podman', 'buildah', 'skopeo'])
-      expect(await loginOf(`${start} ${client}`)).toBe(credentials.profileId)
+      expect(await loginOf(client)).toBe(credentials.profileId)
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-    expect(await loginOf(`${start} buildah`)).not.toBe(credentials.profileId)
+    expect(await loginOf('buildah')).not.toBe(credentials.profileId)
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
     // Ends the process that podman leaves to keep its namespace.
-    if (start) await job.run(`${start} podman system migrate`)
+    if (start.length > 0) await job.run('podman system migrate')
   })
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from '@jest/globals'
 import { NOBODY } from './programs.ts'
-import { findProgram, nextDebianRoot, repository } from './tools.ts'
+import { findProgram, nextDebianRoot, podmanDocker, repository } from './tools.ts'
 
 // What some tests need and not every machine has: undefined where it is there.
 
@@ -43,6 +43,8 @@ export const noFilters =
 export const noCompanions =
   noNextDebian ??
   (existsSync(`${nextDebianRoot}/companions`) ? undefined : 'needs the companions of the clients')
+
+export const noPodmanDocker = existsSync(podmanDocker) ? undefined : 'needs podman-docker'
 
 export const noKubectl = findProgram('kubectl') ? undefined : 'needs kubectl'
 

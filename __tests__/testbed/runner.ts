@@ -21,6 +21,8 @@ export interface JobOptions {
   node?: string
   /** Steps see a folder of the job's as /run, where root's clients have a file for the whole machine. Needs root. */
   ownRun?: boolean
+  /** What starts every command of a step: a program and its first arguments. */
+  start?: string[]
   /** Whose clients the steps find on the PATH. */
   clients?: ClientsOf
   /** RUNNER_ENVIRONMENT */
@@ -281,7 +283,8 @@ export class Job {
         'root without XDG_RUNTIME_DIR: its clients have a file for the whole machine, so set ownRun',
       )
     }
-    const [program = '', ...args] = this.#options.ownRun ? [...this.#ownRun, ...command] : command
+    const { ownRun, start: by = [] } = this.#options
+    const [program = '', ...args] = [...(ownRun ? this.#ownRun : []), ...by, ...command]
     const start = performance.now()
     const child = spawn(program, args, {
       cwd: this.workspace,

@@ -14,6 +14,9 @@ export const nextDebianRoot = join(cache, 'debian-next')
 export const unpackedDocker = [join(cache, 'docker/usr/bin'), join(cache, 'docker/usr/sbin')] as const
 const unpackedRegistry = join(cache, 'docker-registry/usr/bin')
 
+/** The package podman-docker's program, which script/setup unpacked: it would take docker's place. */
+export const podmanDocker = join(cache, 'podman-docker/usr/bin/docker')
+
 /** The file that `name` starts when `path` is the PATH, or undefined. */
 export function findProgram(name: string, path = process.env.PATH ?? ''): string | undefined {
   return path
