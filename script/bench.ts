@@ -2,12 +2,12 @@
 // take turns, so that what else the machine does troubles all of them alike; what counts is their ratio.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { startTestbed } from '../__tests__/testbed/index.ts'
 import { Job } from '../__tests__/testbed/runner.ts'
-import { clientPath, node24 } from '../__tests__/testbed/tools.ts'
+import { clientPath, node24, repository } from '../__tests__/testbed/tools.ts'
 import { CLIENT_NAMES, type ClientName } from '../src/clients/table.ts'
 import { REGIONS } from '../src/ibm/regions.ts'
 import { warnOfOldBundle } from './old-bundle.ts'
@@ -21,6 +21,9 @@ if (client === undefined || !/^[1-9]\d*$/.test(rounds)) {
 }
 
 warnOfOldBundle()
+
+const NEAR = { region: 'us-south' }
+const THREE = { region: 'us-south, eu-de, jp-tok' }
 
 /** How far away the registry is when many regions are compared with one. */
 const DISTANCE_MS = 300
@@ -68,19 +71,44 @@ async function ownLoginsSideBySide(): Promise<number> {
 }
 
 /** The action's two steps in a new job. */
-async function action(region: string): Promise<{ main: number; post: number }> {
-  const job = new Job({ env })
+async function action(
+  inputs: Record<string, string>,
+  ofMain: Record<string, string> = {},
+): Promise<{ main: number; post: number }> {
+  const job = new Job({ env: { ...env, ...ofMain } })
   // As on a runner, where others have logged in before.
   mkdirSync(join(job.home, '.docker'))
   writeFileSync(
     join(job.home, '.docker/config.json'),
     JSON.stringify({ auths: { 'quay.io': { auth: 'eDp5' } } }),
   )
-  const main = await job.uses({ region, 'profile-id': profileId, 'api-key': apiKey, client })
+  const main = await job.uses({ 'profile-id': profileId, 'api-key': apiKey, client, ...inputs })
+  for (const name in ofMain) delete job.env[name]
   const [post] = await job.end()
   job.remove()
   if (main.exitCode !== 0 || post?.exitCode !== 0) throw new Error(main.log + post?.log)
   return { main: main.milliseconds, post: post.milliseconds }
+}
+
+/** What comes before each moment that timeline.cjs notes of a main step. */
+const MOMENTS = {
+  'first line': 'Node, reading and compiling the bundle',
+  'state saved': "a name for the step's folder",
+  'inputs checked': 'masks, the search for the client',
+  'client starts': '`child_process`, a folder of its own for the client',
+  'client has ended': `${client} itself; meanwhile \`crypto\` and SQLite are loaded`,
+  'undo record': 'the scratch folder is removed, locks, the credential file is read',
+  stored: 'the credential file is replaced',
+  'exit handlers': 'the credential file is read again',
+  'end of the process': 'Node tidies up',
+}
+type Timeline = Record<keyof typeof MOMENTS, number>
+
+async function timeline(): Promise<Timeline> {
+  const TIMELINE = join(testbed.folder, 'timeline.json')
+  const NODE_OPTIONS = `--require ${join(repository, 'script/timeline.cjs')}`
+  const { main } = await action(NEAR, { TIMELINE, NODE_OPTIONS })
+  return { ...JSON.parse(readFileSync(TIMELINE, 'utf8')), 'end of the process': main }
 }
 
 const median = (times: number[]) =>
@@ -104,12 +132,16 @@ async function medians<Name extends string>(
 const near = await medians(Number(rounds), async () => ({
   bare: await bareNode(),
   own: await ownLogin('us.icr.io'),
-  ...(await action('us-south')),
+  ...(await action(NEAR)),
+  byToken: (await action({ ...NEAR, 'auth-method': 'access-token' })).main,
 }))
+const moments = await medians(Number(rounds), timeline)
 testbed.delayMs = DISTANCE_MS
 const distant = await medians(DISTANT_ROUNDS, async () => ({
-  one: (await action('us-south')).main,
-  all: (await action(REGIONS.map(({ id }) => id).join())).main,
+  one: (await action(NEAR)).main,
+  all: (await action({ region: REGIONS.map(({ id }) => id).join() })).main,
+  three: (await action(THREE)).main,
+  checked: (await action({ ...THREE, 'check-push': 'team/app' })).main,
   ownOne: await ownLogin('us.icr.io'),
   ownAll: await ownLoginsSideBySide(),
 }))
@@ -125,10 +157,18 @@ console.log(`
 | --- | --- | --- |
 | download: \`git archive HEAD \\| gzip -9 \\| wc -c\` | ≤ 60 kB | ${size(downloadBytes())} |
 | \`dist\` in all, not minified | ≤ 165 kB | ${size(distBytes())} |
-| main beyond ${client}'s own login (${near.own.toFixed(0)} ms) | ≤ 2 starts of bare Node | ${starts(near.main - near.own)} |
-| post | ≤ 2 starts of bare Node | ${starts(near.post)} |
-| ${regions} | ≤ 1.25 | ${against(distant.all, distant.one)} |
+| main beyond ${client}'s own login (${near.own.toFixed(0)} ms) | ≤ 1.8 starts of bare Node | ${starts(near.main - near.own)} |
+| the same with \`auth-method: access-token\`, which asks IAM twice | | ${starts(near.byToken - near.own)} |
+| post | ≤ 1.6 starts of bare Node | ${starts(near.post)} |
+| ${regions} | as by ${client} alone, ± 0.05 | ${against(distant.all, distant.one)} |
 | the same by ${client} alone, side by side, without the action | | ${against(distant.ownAll, distant.ownOne)} |
+| what \`check-push\` adds on three regions, as far away | four answers: ${4 * DISTANCE_MS} ms | ${(distant.checked - distant.three).toFixed(0)} ms |
+
+| main step, at | ms | what comes before |
+| --- | --- | --- |
+${Object.entries(MOMENTS)
+  .map(([name, what]) => `| ${name} | ${moments[name as keyof Timeline].toFixed(0)} | ${what} |`)
+  .join('\n')}
 
 Medians of ${rounds} rounds, of ${DISTANT_ROUNDS} for the distant ones, all in one run. A start of bare Node took ${near.bare.toFixed(0)} ms.
 ${versions}, ${cpus().length} × ${cpus()[0]?.model}.`)
