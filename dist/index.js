@@ -1533,20 +1533,8 @@ var io_util_awaiter = function (thisArg, _arguments, P, generator) {
     step((generator = generator.apply(thisArg, _arguments || [])).next())
   })
 }
-let {
-  chmod,
-  copyFile,
-  lstat,
-  mkdir,
-  open: io_util_open,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  symlink,
-  unlink,
-} = node_fs.promises
+let readdir = (...args) => node_fs.promises.readdir(...args)
+let stat = (...args) => node_fs.promises.stat(...args)
 let IS_WINDOWS = 'win32' === process.platform
 node_fs.constants.O_RDONLY
 function exists(fsPath) {

@@ -6,7 +6,7 @@ const { writeFileSync } = require('node:fs')
 const loaded = {}
 const note = moment => {
   loaded[moment] ??= process.moduleLoadList
-    .map(name => name.match(/^NativeModule (?!internal\/)(.+)$/)?.[1])
+    .map(name => name.match(/^NativeModule (.+)$/)?.[1])
     .filter(name => name !== undefined)
 }
 
