@@ -1,6 +1,6 @@
 export default {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/build', '<rootDir>/dist'],
+  roots: ['<rootDir>/__tests__', '<rootDir>/src'],
   extensionsToTreatAsEsm: ['.ts'],
   setupFilesAfterEnv: ['<rootDir>/__tests__/testbed/own-logins.ts'],
   transform: {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from '@jest/globals'
 import { NOBODY } from './programs.ts'
@@ -47,6 +48,26 @@ export const noCompanions =
 export const noPodmanDocker = existsSync(podmanDocker) ? undefined : 'needs podman-docker'
 
 export const noKubectl = findProgram('kubectl') ? undefined : 'needs kubectl'
+
+export const noGit = spawnSync('git', ['--version']).status === 0 ? undefined : 'needs git'
+
+/** Windows lets few make links to files, and wine has no junctions, which are its links to folders. */
+export const noFileLinks = lackOfLinks('file')
+export const noFolderLinks = lackOfLinks('junction')
+
+function lackOfLinks(type: 'file' | 'junction'): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'icr-links-'))
+  try {
+    symlinkSync(folder, join(folder, 'link'), type)
+    // To wine all is well, and nothing made.
+    lstatSync(join(folder, 'link'))
+    return undefined
+  } catch {
+    return `needs links (${type})`
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
 
 /** A test that is skipped where something is lacking: it is counted, and its name says why. */
 export function testUnless(

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -13,6 +13,8 @@ import { type Annotation, LogReader, parseFileCommand } from './workflow-command
 export interface JobOptions {
   /** Besides what the runner sets. An empty text unsets a variable that would be there. */
   env?: Record<string, string>
+  /** The name of the folder that all of the job's are in; otherwise a short number. */
+  name?: string
   /** A home that jobs share, as on a self-hosted runner; otherwise the job's own, new one. */
   home?: string
   /** Run the steps as another user. */
@@ -84,6 +86,8 @@ interface PostStep {
   state: Record<string, string>
 }
 
+const isWindows = process.platform === 'win32'
+
 const action = parse(readFileSync(join(repository, 'action.yml'), 'utf8'))
 
 /**
@@ -109,7 +113,7 @@ export class Job {
 
   constructor(options: JobOptions = {}) {
     this.#options = options
-    this.folder = newJobFolder()
+    this.folder = newJobFolder(options.name)
     const programs = options.user ? programsFor(options.user) : inPlace
     this.#programs = options.node === undefined ? programs : { ...programs, node: options.node }
     const make = (name: string) => {
@@ -130,8 +134,9 @@ export class Job {
       PATH: [bin, this.#programs.clientPath].join(delimiter),
       HOME: this.home,
       XDG_RUNTIME_DIR: this.runtime,
+      ...(isWindows ? variablesOfWindows(this.home) : {}),
       RUNNER_TEMP: this.temp,
-      RUNNER_OS: 'Linux',
+      RUNNER_OS: isWindows ? 'Windows' : 'Linux',
       RUNNER_ENVIRONMENT: options.environment ?? 'github-hosted',
       GITHUB_WORKSPACE: this.workspace,
       GITHUB_ACTIONS: 'true',
@@ -291,7 +296,7 @@ export class Job {
       env: variables,
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own, by which a step that does not end can be killed with all that it started.
-      detached: true,
+      detached: !isWindows,
       ...this.#options.user,
     })
     const chunks: Buffer[] = []
@@ -336,10 +341,18 @@ export class Job {
   }
 }
 
+/** Without these no program starts there, and the home is not the one that HOME names. */
+function variablesOfWindows(home: string): Record<string, string> {
+  const names = ['SystemRoot', 'SystemDrive', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP']
+  const variables = names.map(name => [name, process.env[name] ?? ''])
+  return { ...Object.fromEntries(variables), USERPROFILE: home }
+}
+
 /** Kills a step and all that it started. */
 function kill(child: ChildProcess): void {
   try {
-    process.kill(-(child.pid as number), 'SIGKILL')
+    if (isWindows) spawnSync('taskkill', ['/pid', `${child.pid}`, '/t', '/f'])
+    else process.kill(-(child.pid as number), 'SIGKILL')
   } catch {
     // It has ended; what keeps its output open has left its group.
   }

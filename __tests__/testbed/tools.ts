@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The repository's root folder. */
-export const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+export const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
 
 const cache = join(repository, '.cache')
 
@@ -57,6 +57,8 @@ export function nodeOfRunner(version: string): string {
 }
 
 function findNode24(): string {
+  // On Windows it is the one that runs the tests.
+  if (process.platform === 'win32') return process.execPath
   const dependency = join(repository, 'node_modules/.bin/node')
   if (existsSync(dependency)) return dependency
   if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath

@@ -1,3 +1,5 @@
+import { EOL } from 'node:os'
+
 export interface Annotation {
   kind: 'error' | 'warning' | 'notice'
   message: string
@@ -24,7 +26,7 @@ export class LogReader {
     const shown: string[] = []
     // A secret is hidden from the moment on that the runner knows it, not before.
     const show = (line: string) => shown.push(this.#hide(line))
-    for (const line of raw.split('\n')) {
+    for (const line of raw.split(EOL)) {
       const [, command, text = ''] = line.match(/^::([a-z-]+)(?: [^:]*)?::(.*)$/) ?? []
       const message = unescaped(text)
       if (command === 'add-mask') this.#mask(message)

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { expect, test } from '@jest/globals'
 import { distBytes, downloadBytes } from '../../script/sizes.ts'
+import { noGit, testUnless } from '../testbed/needs.ts'
 
 const bundle = readFileSync('dist/index.js', 'utf8')
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -9,7 +10,7 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 /** The bundler's headings: `// CONCATENATED MODULE: ./build/src/main.js`. */
 const modules = [...bundle.matchAll(/^\/\/ CONCATENATED MODULE: (.*)$/gm)].map(([, name = '']) => name)
 
-test('what a runner downloads is at most 60 kB', () => {
+testUnless(noGit)('what a runner downloads is at most 60 kB', async () => {
   expect(downloadBytes()).toBeLessThanOrEqual(60_000)
 })
 
