@@ -134,6 +134,30 @@ test.concurrent(
 )
 
 test.concurrent(
+  'all calls of credential helpers, 20 seconds: less than other steps wait for the lock',
+  async () => {
+    const credentials = testbed.credentials()
+    const home = join(testbed.folder, 'home-of-slow')
+    const file = join(home, '.docker/config.json')
+    const before = put(file, { auths: {}, credHelpers: { 'es.icr.io': 'slow', 'ca.icr.io': 'slow' } })
+    const [slow, other] = [testbed.newJob({ ...LIMITS, home }), testbed.newJob({ ...LIMITS, home })]
+    const asked = join(slow.folder, 'asked')
+    // Each call is within what one call may take, and all of them are not.
+    const kept = addHelper(slow, 'slow', `touch ${asked}; sleep 12`)
+    const { finished } = slow.start(inputs(credentials, { region: 'eu-es, ca-tor' }))
+    await until(() => existsSync(asked))
+    expect(await other.uses(inputs(credentials, { region: 'jp-tok' }))).toMatchObject(clean)
+    expect(await finished).toMatchObject(
+      oneError(/docker-credential-slow, .* failed to get: no response within 20 seconds/),
+    )
+    expect(readdirSync(kept)).toEqual([])
+    expect(await other.end()).toMatchObject([clean])
+    expect(readFileSync(file, 'utf8')).toBe(before)
+  },
+  TIMEOUT_MS,
+)
+
+test.concurrent(
   'a holder of the lock that is stopped for five seconds is not robbed',
   async () => {
     const credentials = testbed.credentials()
