@@ -113,6 +113,11 @@ export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
           'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Post "http://%2Fvar%2Frun%2Fdocker.sock/v1.24/auth": dial unix /var/run/docker.sock: connect: permission denied',
       },
       {
+        source: 'docker on a GitHub runner with Windows, https://github.com/BasisVR/Basis/pull/669',
+        output:
+          'failed to connect to the docker API at npipe:////./pipe/docker_engine; check if the path is correct and if the daemon is running: open //./pipe/docker_engine: The system cannot find the file specified.',
+      },
+      {
         source: 'docker 29, client/request.go of github.com/moby/moby/client v0.1.0',
         output: 'permission denied while trying to connect to the docker API at unix:///var/run/docker.sock',
       },
