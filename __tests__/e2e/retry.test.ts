@@ -119,7 +119,7 @@ describe('what has failed for good stops the further attempts of all others', ()
     const { step, pauses } = await login({ 'check-push': 'team/slow, others/app' })
     expect(step).toMatchObject(
       oneError(
-        /^check-push of us\.icr\.io\/others\/app failed\.[\s\S]*team\/slow failed\. Connection timed out/,
+        /^check-push of us\.icr\.io\/team\/slow failed\. Connection timed out[\s\S]*^check-push of us\.icr\.io\/others\/app failed\. The trusted profile/m,
       ),
     )
     expect(seen(({ path }) => path.includes('/team/slow/'))).toBe(1)
