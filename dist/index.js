@@ -7,6 +7,7 @@ const node_path = process.getBuiltinModule('node:path')
 const node_stream = process.getBuiltinModule('node:stream')
 const node_timers = process.getBuiltinModule('node:timers')
 const node_timers_promises = process.getBuiltinModule('node:timers/promises')
+const node_util = process.getBuiltinModule('node:util')
 /******/ // The require scope
 /******/ var __nccwpck_require__ = {}
 /******/ /************************************************************************/ /******/ /* webpack/runtime/define property getters */ /******/ ;(() => {
@@ -1533,8 +1534,8 @@ var io_util_awaiter = function (thisArg, _arguments, P, generator) {
     step((generator = generator.apply(thisArg, _arguments || [])).next())
   })
 }
-let readdir = (...args) => node_fs.promises.readdir(...args)
-let stat = (...args) => node_fs.promises.stat(...args)
+let readdir = (...args) => node_util.promisify(node_fs.readdir)(...args)
+let stat = (...args) => node_util.promisify(node_fs.stat)(...args)
 let IS_WINDOWS = 'win32' === process.platform
 node_fs.constants.O_RDONLY
 function exists(fsPath) {
@@ -2182,13 +2183,14 @@ async function run(program, args, { env, input, timeoutMs }) {
   }
 }
 function tellOfAllFailures(child) {
-  child.stdin ??= new node_stream.PassThrough()
   let { spawn } = child
   child.spawn = options => {
     try {
       return Reflect.apply(spawn, child, [options])
     } catch (error) {
       return process.nextTick(() => child.emit('error', error))
+    } finally {
+      child.stdin ??= new node_stream.PassThrough()
     }
   }
 }

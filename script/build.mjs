@@ -21,16 +21,13 @@ for (const name of ['@actions/core', '@actions/exec', '@actions/http-client', '@
 // Types and comments go, from src and from the copies; layout and names stay.
 run('tsc', '--project', 'tsconfig.build.json')
 
-// When @actions/io is loaded it takes its functions out of fs.promises, which has Node load that. Here each is taken when
-// it is called, and the post step calls none.
+// @actions/io takes its functions out of fs.promises, which has Node load that; here they are made of what is loaded.
 const ioUtil = 'build/node_modules/@actions/io/lib/io-util.js'
-const late = names =>
-  names.map(name => `export const ${name} = (...args) => fs.promises.${name}(...args);\n`).join('')
-const text = readFileSync(ioUtil, 'utf8')
-writeFileSync(
-  ioUtil,
-  text.replace(/^export const \{ (.+) \} = fs\.promises;$/m, (_, names) => late(names.split(', '))),
+const promised = name => `export const ${name} = (...args) => util.promisify(fs.${name})(...args);\n`
+const text = readFileSync(ioUtil, 'utf8').replace(/^export const \{ (.+) \} = fs\.promises;$/m, (_, names) =>
+  names.split(', ').map(promised).join(''),
 )
+writeFileSync(ioUtil, `import * as util from 'node:util';\n${text}`)
 
 run(
   'ncc',

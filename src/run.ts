@@ -113,13 +113,14 @@ export async function run(
  * where nobody can catch it; an event it does understand.
  */
 function tellOfAllFailures(child: Startable): void {
-  child.stdin ??= new PassThrough()
   const { spawn } = child
   child.spawn = options => {
     try {
       return Reflect.apply(spawn, child, [options])
     } catch (error) {
       return process.nextTick(() => child.emit('error', error))
+    } finally {
+      child.stdin ??= new PassThrough()
     }
   }
 }
