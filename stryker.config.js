@@ -10,7 +10,11 @@ export default {
   ],
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-  jest: { configFile: 'jest.config.js', config: { testMatch: ['<rootDir>/__tests__/unit/**/*.test.ts'] } },
+  // Less those of pages and of the bundle, which no mutant changes.
+  jest: {
+    configFile: 'jest.config.js',
+    config: { testMatch: ['<rootDir>/__tests__/unit/!(bundle|docs|metadata|workflows).test.ts'] },
+  },
   coverageAnalysis: 'perTest',
   concurrency: 2,
   // A loaded machine is no endless loop.

@@ -458,7 +458,7 @@ let CODES = new Map([
   ['ENETUNREACH', 'network'],
   ['ETIMEDOUT', 'no-answer'],
 ])
-let CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/
+let CERTIFICATE = /CERT|UNABLE_TO_|CRL|INVALID_CA/
 function networkFault(error) {
   let { code = '', message, errors, statusCode } = error
   if ('ERR_PROXY_TUNNEL' === code) return new Fault(407 === statusCode ? 'proxy-login' : 'proxy', message)
@@ -848,7 +848,7 @@ function pauseAfter(attempts, { retryAfterMs }, chance) {
   return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)))
 }
 function lastLine(output) {
-  return (output.split(/[\r\n]+/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [')
+  return (output.split(/[\r\n]/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [')
 }
 // CONCATENATED MODULE: ./build/src/checks.js
 async function runChecks(checks, step) {
@@ -2622,7 +2622,7 @@ function maskToken(token) {
 let PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy']
 function maskProxyPasswords(env) {
   for (let name of PROXY_VARIABLES.flatMap(name => [name, name.toUpperCase()])) {
-    let password = env[name]?.match(/^(?:[^/:]*:\/\/)?[^:@]*:(.*)@/s)?.[1] ?? ''
+    let password = env[name]?.match(/^(?:[^/:]*:\/\/|(?![^/:]*:\/\/))[^:@]*:(.*)@/s)?.[1] ?? ''
     for (let secret of new Set([password, decoded(password), ...password.split(/[/?#%@]/)]))
       if (secret.length >= LEAST_LENGTH) mask(secret)
   }

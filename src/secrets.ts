@@ -57,7 +57,7 @@ const PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy']
  */
 export function maskProxyPasswords(env: NodeJS.ProcessEnv): void {
   for (const name of PROXY_VARIABLES.flatMap(name => [name, name.toUpperCase()])) {
-    const password = env[name]?.match(/^(?:[^/:]*:\/\/)?[^:@]*:(.*)@/s)?.[1] ?? ''
+    const password = env[name]?.match(/^(?:[^/:]*:\/\/|(?![^/:]*:\/\/))[^:@]*:(.*)@/s)?.[1] ?? ''
     for (const secret of new Set([password, decoded(password), ...password.split(/[/?#%@]/)])) {
       if (secret.length >= LEAST_LENGTH) mask(secret)
     }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { CAUSES, faultOfOutput } from '../../src/clients/output.ts'
+import { CAUSES, faultOfOutput, withoutNoise } from '../../src/clients/output.ts'
 import { type Cause, Fault } from '../../src/fault.ts'
-import { faultOfAnswer } from '../../src/ibm/answer.ts'
+import { faultOfAnswer, parseJson } from '../../src/ibm/answer.ts'
 import { networkFault } from '../../src/ibm/http.ts'
+import { refusalOfSystem, shortageFault, shortageIn } from '../../src/shortage.ts'
 import { OUTPUTS } from './outputs.ts'
 
 describe('the output of a client, and its cause', () => {
@@ -26,21 +27,75 @@ describe('the output of a client, and its cause', () => {
     },
   )
 
+  // Each alternative, as clients print it.
   test.each([
     ['file handles', 'dial unix /var/run/docker.sock: socket: too many open files'],
+    ['file handles', 'spawn docker EMFILE'],
+    ['file handles', 'open /tmp/x: ENFILE'],
     ['processes', 'runtime: failed to create new OS thread (have 2 already; errno=11)'],
     ['processes', 'fork/exec /usr/bin/conmon: resource temporarily unavailable'],
+    ['processes', 'spawn /usr/bin/docker EAGAIN'],
     ['memory', 'fork/exec /proc/self/exe: cannot allocate memory'],
+    ['memory', 'spawn ENOMEM'],
     ['disk space', 'write /tmp/.tmp-auth.json1: no space left on device'],
+    ['disk space', 'ENOSPC: no space left, write'],
+    ['disk space', 'EDQUOT: quota, write'],
     // That is no quota of the account.
     ['disk space', 'write /tmp/.tmp-auth.json1: disk quota exceeded'],
   ])('out of %s: %s', (of, output) => {
     const line = expect.stringContaining(of)
     expect(faultOfOutput(output)).toMatchObject({ cause: 'shortage', output, line })
+    expect(shortageIn(output)).toContain(of)
+  })
+
+  test.each(['XEMFILE', 'EMFILES', 'EAGAIN', 'ENOMEMO', 'XENOSPC', 'EDQUOTA', 'HTTP 503: all is well'])(
+    '%j is no shortage',
+    text => {
+      expect(shortageIn(text)).toBeUndefined()
+    },
+  )
+
+  test.each<[cause: Cause, output: string]>([
+    ['private-only', 'denied: Private-only access is enabled on this account'],
+    ['private-only', 'unauthorized: You must access this account over the private network'],
+    ['quota', 'denied: Your account has exceeded its pull traffic Quota'],
+    ['no-user-namespace', 'ERRO[0000] running `/usr/bin/newuidmap 7 0 1000 1`: newuidmap: write failed'],
+    ['no-user-namespace', 'ERRO[0000] running `/usr/bin/newgidmap 7 0 1000 1`: newgidmap: write failed'],
+    ['no-user-namespace', 'x\ntime="…" level=error msg="running `newgidmap 7`: newgidmap: open failed"'],
+    ['unknown', 'WARN[0000] newuidmap: not there'],
+    ['unknown', 'and ERRO[0000] newuidmap: not at the start'],
+    // A number counts behind the words for it only, and whole.
+    ['unavailable', 'received unexpected HTTP status: 503 Service Unavailable'],
+    ['unavailable', 'invalid status code from registry 502 (Bad Gateway)'],
+    ['unavailable', `status${' '.repeat(40)}504`],
+    ['unknown', `status${' '.repeat(41)}504`],
+    ['unavailable', 'HTTP 500'],
+    ['unknown', 'error 500'],
+    ['unknown', 'status 5000'],
+    ['unknown', 'status x1503'],
+    ['unknown', 'HTTP 418'],
+  ])('%s: %s', (cause, output) => {
+    expect(faultOfOutput(output)).toMatchObject({ cause, output })
+  })
+
+  test('the line that tells the cause is known, less what is noise', () => {
+    const lines = [
+      'level=info msg="HTTP 503"',
+      'level=debug msg="HTTP 503"',
+      'the first',
+      'HTTP 503: down',
+      'HTTP 502: later',
+    ]
+    expect(faultOfOutput(lines.join('\n'))).toMatchObject({ cause: 'unavailable', line: 'HTTP 503: down' })
+    expect(faultOfOutput('nothing of it').line).toBeUndefined()
+    expect(withoutNoise(lines.join('\n'))).toEqual(lines.slice(2))
   })
 
   test('a wait that a client repeats is kept', () => {
     expect(faultOfOutput('toomanyrequests: retry-after: 7').retryAfterMs).toBe(7000)
+    expect(faultOfOutput('Retry after 12 s').retryAfterMs).toBe(12_000)
+    expect(faultOfOutput('retry_after=120').retryAfterMs).toBe(120_000)
+    expect(faultOfOutput('retry-after, in words: 7').retryAfterMs).toBe(0)
     expect(faultOfOutput('toomanyrequests: slow down').retryAfterMs).toBe(0)
   })
 })
@@ -75,7 +130,40 @@ describe('an answer to a request of our own, and its cause', () => {
     expect(faultOfAnswer({ ...answer, headers: {} }).retryAfterMs).toBe(0)
   })
 
+  test.each<[body: string, message: string]>([
+    ['{"errors":[{"message":"one","code":"X"},{"code":"TWO"},{},null]}', 'one; TWO; ; '],
+    ['{"errors":[]}', 'no message'],
+    ['{"errors":"x","message":"the message"}', 'the message'],
+    ['{"errorMessage":"IAM’s message"}', 'IAM’s message'],
+    ['{"message":" ","errorMessage":"not this"}', 'no message'],
+    ['{"message":5}', '5'],
+    [' <html> ', '<html>'],
+    ['"text"', '"text"'],
+    ['null', 'null'],
+    ['', 'no message'],
+    ['x'.repeat(301), 'x'.repeat(300)],
+  ])('its own words: %s', (body, message) => {
+    const { output } = faultOfAnswer({ status: 418, headers: {}, body })
+    expect(output).toBe(`HTTP 418: ${message}`.trimEnd())
+  })
+
+  test('its wait that came twice: the first counts', () => {
+    const headers = { 'retry-after': ['5', '7'] }
+    expect(faultOfAnswer({ status: 429, headers, body: '' }).retryAfterMs).toBe(5000)
+  })
+
+  test.each<[text: string, json: object]>([
+    ['{"a":1}', { a: 1 }],
+    ['null', {}],
+    ['x', {}],
+    ['', {}],
+  ])('%j as an object', (text, json) => {
+    expect(parseJson(text)).toEqual(json)
+  })
+
   test.each<[wait: string, least: number, most: number]>([
+    [' 20 ', 20_000, 20_000],
+    ['0.5', 500, 500],
     [new Date(Date.now() + 20_000).toUTCString(), 10_000, 20_000],
     [new Date(Date.now() - 20_000).toUTCString(), 0, 0],
     ['soon', 0, 0],
@@ -108,6 +196,8 @@ describe('what the network does to a request of our own, and its cause', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate'],
     ['CERT_HAS_EXPIRED', 'certificate'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate'],
+    ['CRL_HAS_EXPIRED', 'certificate'],
+    ['INVALID_CA', 'certificate'],
     ['ERR_PROXY_TUNNEL', 'proxy'],
     ['EACCES', 'unknown'],
   ])('%s: %s', (code, cause) => {
@@ -164,4 +254,22 @@ test.each<[isTransient: boolean, causes: Cause[]]>([
   ],
 ])('whether another attempt makes sense, %s: %j', (isTransient, causes) => {
   for (const cause of causes) expect([cause, new Fault(cause, '').isTransient]).toEqual([cause, isTransient])
+})
+
+test.each<[error: object, refusal: string | undefined]>([
+  [Object.assign(new Error('ENOSPC, write'), { syscall: 'write' }), 'ENOSPC, write'],
+  [new Error('Missing file at path: /no/such/file'), 'Missing file at path: /no/such/file'],
+  [new Error('not a Missing file at path: /x'), undefined],
+  [new Error('ENOSPC, write'), undefined],
+])('what the system refuses: %s', (error, refusal) => {
+  expect(refusalOfSystem(error)).toBe(refusal)
+})
+
+test('a shortage as a fault', () => {
+  expect(shortageFault('spawn ENOMEM')).toMatchObject({
+    cause: 'shortage',
+    output: 'spawn ENOMEM',
+    line: 'memory',
+  })
+  expect(shortageFault('all is well')).toBeUndefined()
 })

@@ -1,5 +1,31 @@
-import { describe, expect, test } from '@jest/globals'
-import { entryTextOf, withEntry } from '../../src/stores/credential-file.ts'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { remove } from '../../src/files.ts'
+import {
+  entryOf,
+  entryTextOf,
+  fileError,
+  readCredentialFile,
+  realPath,
+  replaceCredentialFile,
+  temporaryFile,
+  withEntry,
+  withFileErrors,
+} from '../../src/stores/credential-file.ts'
+import { UserError } from '../../src/user-error.ts'
 
 const added = (text: string) => withEntry(text, 'us.icr.io', '{"auth":"b3VyOnM="}')
 const undone = (text: string, before: string) =>
@@ -57,4 +83,200 @@ describe('where there is no auths to put it in, one stays behind', () => {
 
 test('an entry that others have been added behind leaves them', () => {
   expect(withEntry('{"auths":{"us.icr.io":{}, "a":{}}}', 'us.icr.io', null)).toBe('{"auths":{"a":{}}}')
+})
+
+test('an entry is taken out with the comma that it leaves over, wherever it stands', () => {
+  const without = (text: string) => withEntry(text, 'b', null)
+  expect(without('{"auths":{"b":{}}}')).toBe('{"auths":{}}')
+  expect(without('{"auths":{"a":{} ,\n "b":{}\n}}')).toBe('{"auths":{"a":{} \n}}')
+  expect(without('{"auths":{ "b":{} ,\n "c":{}}}')).toBe('{"auths":{ "c":{}}}')
+  expect(without('{"auths":{"a":{}, "b":{}, "c":{}}}')).toBe('{"auths":{"a":{}, "c":{}}}')
+})
+
+describe('the entry that counts', () => {
+  test.each<[text: string, entry: string | null]>([
+    ['{}', null],
+    ['{"auths":{}}', null],
+    ['{"auths":{"a":{"x":1}}}', '{"x":1}'],
+    ['{"auths":{"a":{"x":1},"a":{"x":2}}}', '{"x":2}'],
+    ['{"auths":{"a":{"x":1}},"AUTHS":{"b":{}}}', '{"x":1}'],
+    ['{"auths":{"a":{"x":1}},"auths":{"a":{"x":2}}}', '{"x":2}'],
+    ['{"auths":{"a":{"x":1}},"auths":null}', null],
+    ['{"auths":{"a":{"x":1}},"auths":null,"auths":{"a":{"x":2}}}', '{"x":2}'],
+    ['{"auths":{"A":{"x":1}}}', null],
+    ['{"xauths":{"a":{"x":1}},"authsx":{"a":{"x":2}}}', null],
+    ['{"auths":{"a":null}}', 'null'],
+  ])('%s: %s', (text, entry) => {
+    expect(entryTextOf(text, 'a')).toBe(entry)
+  })
+
+  test('as it was decoded', () => {
+    expect(entryOf({ auths: { a: { auth: 'x' } } }, 'a')).toEqual({ auth: 'x' })
+    expect(entryOf({ auths: { a: null } }, 'a')).toBeNull()
+    expect(entryOf({ auths: {} }, 'a')).toBeNull()
+    expect(entryOf({}, 'a')).toBeNull()
+  })
+})
+
+describe('files', () => {
+  let folder: string
+  let file: string
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'icr-files-')))
+    file = join(folder, 'config.json')
+  })
+  afterEach(() => remove(folder))
+
+  const messageOf = (act: () => unknown) => {
+    try {
+      act()
+    } catch (error) {
+      expect(error).toBeInstanceOf(UserError)
+      return (error as Error).message.replaceAll(folder, 'FOLDER')
+    }
+    throw new Error('nothing is wrong with it')
+  }
+
+  test.each(['', ' \n', '{}', '{"auths":null,"credHelpers":null,"credsStore":null}'])(
+    '%j has no logins',
+    text => {
+      writeFileSync(file, text)
+      const { path, config, text: read, stats } = readCredentialFile(file)
+      expect([path, read, config.auths ?? null, stats?.isFile()]).toEqual([file, text, null, true])
+    },
+  )
+
+  test('one that is missing has none either', () => {
+    expect(readCredentialFile(file)).toEqual({ path: file, config: {}, text: '', stats: undefined })
+  })
+
+  test('what is in one is read', () => {
+    const config = { auths: { a: { auth: 'x' }, b: null }, credHelpers: { c: 'y', d: null }, credsStore: 'z' }
+    writeFileSync(file, JSON.stringify(config))
+    expect(readCredentialFile(file).config).toEqual(config)
+  })
+
+  const noCredentialFile = (text: string) => {
+    writeFileSync(file, text)
+    return messageOf(() => readCredentialFile(file))
+  }
+
+  test('what is not JSON is no credential file', () => {
+    expect(noCredentialFile('x')).toMatchSnapshot()
+  })
+
+  test.each([
+    '[]',
+    '"x"',
+    '{"auths":[]}',
+    '{"auths":"x"}',
+    '{"auths":{"a":"x"}}',
+    '{"auths":{"a":{},"b":[]}}',
+    '{"credHelpers":[]}',
+    '{"credHelpers":{"a":"x","b":1}}',
+    '{"credsStore":1}',
+  ])('nor is %s', text => {
+    expect(noCredentialFile(text)).toBe(noCredentialFile('x'))
+  })
+
+  test('nor is a folder', () => {
+    expect(messageOf(() => readCredentialFile(folder))).toMatchSnapshot()
+  })
+
+  test('real paths: of links, of what is missing, of links to what is missing', () => {
+    mkdirSync(join(folder, 'real'))
+    symlinkSync('real', join(folder, 'link'))
+    symlinkSync('link/missing', join(folder, 'to-missing'))
+    symlinkSync('circle', join(folder, 'circle'))
+    writeFileSync(join(folder, 'real/there'), '')
+    const real = (name: string) => realPath(join(folder, name)).slice(folder.length + 1)
+    expect(real('link/there')).toBe('real/there')
+    expect(real('link/missing')).toBe('real/missing')
+    expect(real('link/missing/deeper')).toBe('real/missing/deeper')
+    expect(real('to-missing')).toBe('real/missing')
+    expect(realPath('jest.config.js')).toBe(join(realpathSync('.'), 'jest.config.js'))
+    expect(messageOf(() => realPath(join(folder, 'circle')))).toMatchSnapshot()
+  })
+
+  test('a temporary file is a hidden neighbor', () => {
+    expect(temporaryFile('/a/b.json', 'id')).toBe('/a/.b.json.id')
+  })
+
+  describe('one is replaced whole', () => {
+    test('that was there: it keeps its mode, less what it lets everybody do', () => {
+      writeFileSync(file, 'before')
+      chmodSync(file, 0o757)
+      const { ino } = statSync(file)
+      expect(
+        replaceCredentialFile(
+          { path: file, config: {}, text: 'before', stats: statSync(file) },
+          'after',
+          'id',
+        ),
+      ).toBe(true)
+      expect(readFileSync(file, 'utf8')).toBe('after')
+      expect(statSync(file).mode & 0o777).toBe(0o750)
+      expect(statSync(file).ino).not.toBe(ino)
+      expect(readdirSync(folder)).toEqual(['config.json'])
+    })
+
+    test('that was not: for its owner alone', () => {
+      expect(replaceCredentialFile(readCredentialFile(file), 'after', 'id')).toBe(true)
+      expect(readFileSync(file, 'utf8')).toBe('after')
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+    })
+
+    test('not if somebody has written it since', () => {
+      const read = readCredentialFile(file)
+      writeFileSync(file, 'theirs')
+      expect(replaceCredentialFile(read, 'after', 'id')).toBe(false)
+      expect(readFileSync(file, 'utf8')).toBe('theirs')
+      expect(readdirSync(folder)).toEqual(['config.json'])
+    })
+
+    test('by no file that is there already, which stays', () => {
+      writeFileSync(temporaryFile(file, 'id'), 'somebody’s')
+      expect(
+        messageOf(() => replaceCredentialFile(readCredentialFile(file), 'after', 'id')),
+      ).toMatchSnapshot()
+      expect(existsSync(file)).toBe(false)
+      expect(readFileSync(temporaryFile(file, 'id'), 'utf8')).toBe('somebody’s')
+    })
+
+    test('of what cannot be replaced nothing stays behind', () => {
+      const read = { ...readCredentialFile(file), stats: { uid: -2, gid: -2, mode: 0 } as never }
+      expect(() => replaceCredentialFile(read, 'after', 'id')).toThrow()
+      expect(readdirSync(folder)).toEqual([])
+    })
+  })
+})
+
+describe('what the file system refuses', () => {
+  const refused = (code: string | undefined, syscall?: string) =>
+    Object.assign(new Error('x'), { code, syscall })
+
+  test.each<[code: string, syscall: string | undefined]>([
+    ['EACCES', 'open'],
+    ['EACCES', undefined],
+    ['ENOSPC', 'write'],
+  ])('%s, %s', (code, syscall) => {
+    const error = fileError('/a/b', refused(code, syscall))
+    expect(error).toBeInstanceOf(UserError)
+    expect((error as Error).message).toMatchSnapshot()
+  })
+
+  test('an error of another kind is itself', () => {
+    for (const error of [new TypeError('a defect'), new UserError('theirs')]) {
+      expect(fileError('/a/b', error)).toBe(error)
+      expect(() =>
+        withFileErrors('/a/b', () => {
+          throw error
+        }),
+      ).toThrow(error)
+    }
+    expect(fileError('/a/b', Object.assign(new UserError('theirs'), { code: 'EACCES' }))).toMatchObject({
+      message: 'theirs',
+    })
+    expect(withFileErrors('/a/b', () => 5)).toBe(5)
+  })
 })

@@ -1,9 +1,162 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
+import {
+  basicAuth,
+  claimsOf,
+  credentialsOfKey,
+  credentialsOfToken,
+  isExpired,
+} from '../../src/credentials.ts'
 import { proxyOf } from '../../src/report/parts.ts'
-import { environmentWithoutKey } from '../../src/secrets.ts'
+import {
+  apiKeyOfKeyFile,
+  environmentWithoutKey,
+  maskKey,
+  maskProxyPasswords,
+  maskToken,
+  withheldNames,
+  withoutSecrets,
+} from '../../src/secrets.ts'
 
 const credentials = { profileId: 'Profile-1', apiKey: 'throw-away_key-of_a-test' }
 const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+/** What the runner is told to hide while a function runs. */
+function masksOf(act: () => void): Set<string> {
+  const printed: string[] = []
+  const spy = jest.spyOn(process.stdout, 'write').mockImplementation(text => {
+    printed.push(`${text}`)
+    return true
+  })
+  try {
+    act()
+  } finally {
+    spy.mockRestore()
+  }
+  const lines = printed.join('').split('\n').filter(Boolean)
+  expect(lines.filter(line => !line.startsWith('::add-mask::'))).toEqual([])
+  return new Set(lines.map(line => decodeURIComponent(line.slice('::add-mask::'.length))))
+}
+
+describe('the masks of a key', () => {
+  const key = credentials.apiKey
+  const profile = 'Profile-6e1f7ea6-734c-49f5-832a-cd8f4aaed739'
+  const keyFile = JSON.stringify({ name: 'ci', apikey: key }, null, 2)
+
+  test.each<[what: string, key: string, masked: string[]]>([
+    ['as it is', key, [key]],
+    ['with blanks around it', `\t ${key} \n`, [`\t ${key} \n`, key]],
+    ['of several lines', `${key}\r\n second`, [`${key}\r\n second`, key, 'second']],
+    ['in a file', keyFile, [keyFile, '"name": "ci",', `"apikey": "${key}"`, key]],
+    ['just long enough', 'abcd', ['abcd']],
+    ['of digits', '0123', ['0123']],
+    ['in capitals', 'ABCD', ['ABCD']],
+    ['too short', 'abc', []],
+    ['without a letter or a digit', '-----', []],
+    ['with nothing around a letter', '--a--', ['--a--']],
+    ['with nothing around a digit', '--0--', ['--0--']],
+    ['with nothing around a capital', '--Z--', ['--Z--']],
+    ['empty', '', []],
+  ])('%s', (_what, value, masked) => {
+    const pairs = masked.map(secret => base64(`${profile}:${secret}`))
+    expect(masksOf(() => maskKey(value, profile))).toEqual(new Set([...masked, ...pairs]))
+  })
+
+  test.each<[form: string, profile: string, names: string[]]>([
+    ['an ID with blanks', ` ${profile}\n`, [profile]],
+    ['an IAM ID', `iam-${profile}`, [`iam-${profile}`, profile]],
+    ['a CRN', `crn:v1:x::profile:${profile}`, [`crn:v1:x::profile:${profile}`, profile]],
+    ['something else', ' mine ', ['mine']],
+    ['an ID in capitals', profile.toUpperCase(), [profile.toUpperCase()]],
+  ])('with %s for the profile', (_form, name, names) => {
+    expect(masksOf(() => maskKey(key, name))).toEqual(
+      new Set([key, ...names.map(name => base64(`${name}:${key}`))]),
+    )
+  })
+})
+
+test('the masks of a token', () => {
+  expect(masksOf(() => maskToken('a token'))).toEqual(new Set(['a token', base64('iambearer:a token')]))
+})
+
+describe('the masks of proxies', () => {
+  const masksIn = (env: NodeJS.ProcessEnv) => masksOf(() => maskProxyPasswords(env))
+
+  test.each(['https_proxy', 'http_proxy', 'all_proxy', 'HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'])(
+    '%s',
+    name => {
+      expect(masksIn({ [name]: 'http://user:password@proxy.example:3128' })).toEqual(new Set(['password']))
+    },
+  )
+
+  test.each<[url: string, masked: string[]]>([
+    ['user:password@proxy.example', ['password']],
+    [':password@proxy.example', ['password']],
+    ['http://proxy.example:3128', []],
+    ['http://user@proxy.example', []],
+    ['http://user:abc@proxy.example', []],
+    ['http://user:abcd@proxy.example', ['abcd']],
+    // As it is, decoded, and in the pieces that are left of it where it is not encoded.
+    ['http://user:pass%40word@proxy.example', ['pass%40word', 'pass@word', 'pass', '40word']],
+    ['http://user:pass%zzword@proxy.example', ['pass%zzword', 'pass', 'zzword']],
+    ['http://user:pass@word@proxy.example', ['pass@word', 'pass', 'word']],
+    ['http://user:pass/word?and#more@proxy.example', ['pass/word?and#more', 'pass', 'word', 'more']],
+    ['http://user:of:three@proxy.example', ['of:three']],
+    ['user:two//words@proxy.example', ['two//words', 'words']],
+    ['http://user://word@proxy.example', ['//word', 'word']],
+    ['http://user:two\nlines@proxy.example', ['two\nlines']],
+  ])('%j', (HTTPS_PROXY, masked) => {
+    expect(masksIn({ HTTPS_PROXY })).toEqual(new Set(masked))
+  })
+
+  test('none, none', () => {
+    expect(masksIn({})).toEqual(new Set())
+  })
+})
+
+test('what has been masked is hidden elsewhere too, the longest first', () => {
+  masksOf(() => {
+    maskToken('the-longer-one-of-two')
+    maskToken('longer-one')
+  })
+  expect(withoutSecrets('the-longer-one-of-two, longer-one and longer-one.')).toBe('***, *** and ***.')
+})
+
+test.each<[text: string, key: string | undefined]>([
+  ['{"apikey": "x"}', 'x'],
+  ['{"apikey": 5}', undefined],
+  ['{}', undefined],
+  ['null', undefined],
+  ['x', undefined],
+])('the key in the key file %j', (text, key) => {
+  expect(apiKeyOfKeyFile(text)).toBe(key)
+})
+
+test('pairs: of a key, and of a token', () => {
+  expect(credentialsOfKey(credentials)).toEqual({ username: 'Profile-1', password: credentials.apiKey })
+  expect(credentialsOfToken('x')).toEqual({ username: 'iambearer', password: 'x' })
+  expect(basicAuth({ username: 'a', password: 'b:c' })).toBe(base64('a:b:c'))
+})
+
+describe('a token that has expired', () => {
+  const tokenWith = (claims: unknown) => `e.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`
+  const now = Math.floor(Date.now() / 1000)
+
+  test.each<[username: string, claims: unknown, expected: boolean]>([
+    ['iambearer', { exp: now - 10 }, true],
+    ['iambearer', { exp: now + 100 }, false],
+    ['iambearer', { exp: `${now - 10}` }, false],
+    ['iambearer', {}, false],
+    ['iambearer', null, false],
+    ['Profile-1', { exp: now - 10 }, false],
+  ])('%s with %j: %s', (username, claims, expected) => {
+    expect(isExpired({ username, password: tokenWith(claims) })).toBe(expected)
+  })
+
+  test('its claims', () => {
+    expect(claimsOf(tokenWith({ iam_id: 'ü' }))).toEqual({ iam_id: 'ü' })
+    for (const text of ['', 'x', 'a.b.c', '.', 'e.!!.s']) expect(claimsOf(text)).toEqual({})
+  })
+})
 
 test.each([
   ['the key', credentials.apiKey],
@@ -12,14 +165,35 @@ test.each([
   ['its base64 with a line break', base64(`${credentials.apiKey}\n`)],
   ['base64 of another pair', base64(`iamapikey:${credentials.apiKey}`)],
   ['base64 of profile and key', base64(`Profile-1:${credentials.apiKey}`)],
+  ['base64 with one letter before it', base64(`a${credentials.apiKey}b`)],
+  ['base64 with two letters before it', base64(`ab${credentials.apiKey}c`)],
+  ['base64 with three letters before it', base64(`abc${credentials.apiKey}de`)],
   ['an auth file', `{"auths":{"us.icr.io":{"auth":"${base64(`ab:${credentials.apiKey}`)}"}}}`],
 ])('a variable that holds %s is not for programs', (_what, value) => {
   expect(environmentWithoutKey({ HELD: value, OTHER: 'kept' }, credentials)).toEqual({ OTHER: 'kept' })
+  expect(withheldNames({ HELD: value, OTHER: 'kept' }, credentials)).toEqual(['HELD'])
 })
 
 test('inputs and state are not for programs, and the rest is', () => {
-  const env = { 'INPUT_API-KEY': 'x', STATE_a: 'x', PATH: '/bin', UNSET: undefined, EMPTY: '' }
-  expect(environmentWithoutKey(env, credentials)).toEqual({ PATH: '/bin', EMPTY: '' })
+  const env = {
+    'INPUT_API-KEY': 'x',
+    input_region: 'x',
+    STATE_a: 'x',
+    MY_STATE_: 'x',
+    OUTPUT_INPUT_: 'x',
+    PATH: '/bin',
+    UNSET: undefined,
+    EMPTY: '',
+  }
+  const kept = { MY_STATE_: 'x', OUTPUT_INPUT_: 'x', PATH: '/bin', EMPTY: '' }
+  expect(environmentWithoutKey(env, credentials)).toEqual(kept)
+  // Where the key is not known, its variables are known by name.
+  expect(environmentWithoutKey(env, { apiKey: '' }, ['PATH'])).toEqual({
+    MY_STATE_: 'x',
+    OUTPUT_INPUT_: 'x',
+    EMPTY: '',
+  })
+  expect(withheldNames(env, credentials)).toEqual(['UNSET'])
 })
 
 test.each([
@@ -31,6 +205,8 @@ test.each([
   ['http://user:p%zz@proxy.example:3128', 'proxy.example:3128'],
   ['http://user:p@ss@proxy.example:3128', 'proxy.example:3128'],
   ['user:p/ss@proxy.example:3128', 'proxy.example:3128'],
+  ['http://user:p\nss@proxy.example:3128/\n?x', 'proxy.example:3128'],
+  ['http://proxy.example:3128/path?query#fragment', 'proxy.example:3128'],
   ['', undefined],
 ])('the proxy %j is shown as %j', (HTTPS_PROXY, shown) => {
   expect(proxyOf({ HTTPS_PROXY }, 'us.icr.io')).toBe(shown)

@@ -107,7 +107,7 @@ const CODES = new Map<string, Cause>([
 ])
 
 /** Codes of OpenSSL's verification and of Node's own check of the host name. */
-const CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED|CRL|INVALID_CA/
+const CERTIFICATE = /CERT|UNABLE_TO_|CRL|INVALID_CA/
 
 /** What Node threw at a request, as a fault. Where several addresses were tried, the first that tells counts. */
 export function networkFault(error: unknown): Fault {

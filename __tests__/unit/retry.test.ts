@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { Deadline } from '../../src/deadline.ts'
+import { type Cause, Fault } from '../../src/fault.ts'
+import { pauseAfter, retry } from '../../src/retry.ts'
+
+describe('a pause, in milliseconds', () => {
+  test.each<[attempts: number, asked: number, chance: number, pause: number]>([
+    [1, 0, 0, 500],
+    [1, 0, 0.5, 1000],
+    [1, 0, 1, 1500],
+    [2, 0, 0, 1500],
+    [2, 0, 0.5, 3000],
+    [2, 0, 1, 4500],
+    // At least as long as the other side asks, up to 30 seconds.
+    [1, 1200, 0.5, 1200],
+    [1, 29_999, 0.5, 29_999],
+    [1, 30_001, 0.5, 30_000],
+    [2, 2000, 0.5, 3000],
+    // Whole ones.
+    [1, 0, 0.123_456, 623],
+  ])('after attempt %d, asked for %d, by chance %d: %d', (attempts, retryAfterMs, chance, pause) => {
+    expect(pauseAfter(attempts, new Fault('throttled', '', { retryAfterMs }), chance)).toBe(pause)
+  })
+})
+
+describe('attempts', () => {
+  beforeEach(() => {
+    // The shortest pauses: half a second, and one and a half.
+    jest.spyOn(Math, 'random').mockReturnValue(0)
+  })
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
+
+  /** Attempts what throws these, one after the other, and then succeeds. */
+  async function run(
+    faults: unknown[],
+    { seconds = 60, stopped = false }: { seconds?: number; stopped?: boolean } = {},
+  ) {
+    const said: string[] = []
+    const begun = performance.now()
+    let attempts = 0
+    const attempt = async () => {
+      const fault = faults[attempts++]
+      if (fault !== undefined) throw fault
+    }
+    const result = await retry('us.icr.io: docker login', attempt, {
+      deadline: new Deadline(seconds),
+      say: line => said.push(line),
+      stopped: () => stopped,
+    })
+    return { result, attempts, said, milliseconds: performance.now() - begun }
+  }
+
+  const passing = (output = 'first line\nHTTP 503: passing') => new Fault('unavailable', output)
+
+  test('one that succeeds is the last', async () => {
+    expect(await run([])).toMatchObject({ result: undefined, attempts: 1, said: [] })
+  })
+
+  test('after a transient fault there is another, with a pause, of which the log tells', async () => {
+    const { milliseconds, ...outcome } = await run([passing()])
+    expect(outcome).toEqual({
+      result: undefined,
+      attempts: 2,
+      said: ['us.icr.io: docker login failed: HTTP 503: passing. Trying again in 0.5 s (2 of 3).'],
+    })
+    expect(milliseconds).toBeGreaterThan(490)
+  })
+
+  test('the third is the last', async () => {
+    const last = passing('the last word')
+    const { result, attempts, said } = await run([passing(), passing(), last])
+    expect(result).toBe(last)
+    expect(attempts).toBe(3)
+    expect(said).toHaveLength(2)
+    expect(said[1]).toContain('Trying again in 1.5 s (3 of 3).')
+  })
+
+  test.each<[what: string, fault: Fault, options: Parameters<typeof run>[1]]>([
+    ['a fault for good', new Fault('refused', 'no'), {}],
+    ['a transient one where something else has failed for good', passing(), { stopped: true }],
+    ['a transient one where the pause does not fit into the time', passing(), { seconds: 0.4 }],
+  ])('none after %s', async (_what, fault, options) => {
+    expect(await run([fault], options)).toMatchObject({ result: fault, attempts: 1, said: [] })
+  })
+
+  test('a shortage is a fault for good, and a defect is none', async () => {
+    const { result, attempts } = await run([Object.assign(new Error('spawn ENOMEM'), { syscall: 'spawn' })])
+    expect(result).toMatchObject({ cause: 'shortage', output: 'spawn ENOMEM' })
+    expect(attempts).toBe(1)
+    await expect(run([new TypeError('a defect')])).rejects.toThrow('a defect')
+    await expect(run([new Error('says ENOMEM, and is not of the system')])).rejects.toThrow('says ENOMEM')
+  })
+
+  test.each<[output: string, shown: string]>([
+    ['one\r\ntwo', 'two'],
+    ['one\n\n##[error]two##[x]', '## [error]two## [x]'],
+    ['x'.repeat(201), 'x'.repeat(200)],
+    ['', ''],
+  ])('of the output %j the last line is shown, short and as no command', async (output, shown) => {
+    expect((await run([passing(output)])).said).toEqual([
+      `us.icr.io: docker login failed: ${shown}. Trying again in 0.5 s (2 of 3).`,
+    ])
+  })
+
+  test.each<[cause: Cause, isTransient: boolean]>([
+    ['throttled', true],
+    ['network', true],
+    ['denied', false],
+    ['unknown', false],
+  ])('%s is transient: %s', async (cause, isTransient) => {
+    expect((await run([new Fault(cause, '')])).attempts).toBe(isTransient ? 2 : 1)
+  })
+})
