@@ -387,7 +387,7 @@ let agents = new Map()
 async function request(url, options) {
   let { method = 'GET', headers = {}, body, timeoutMs, direct = false } = options
   let isPlain = direct && `${url}`.startsWith('http:')
-  let http = process.getBuiltinModule(isPlain ? 'node:http' : 'node:https')
+  let http = loadHttp(isPlain)
   let proxy = direct ? void 0 : proxyFor(new URL(url).hostname, process.env)
   if (void 0 !== proxy && !isUsable(proxy)) throw new Fault('proxy-url', proxy.variable)
   let signal = AbortSignal.timeout(timeoutMs)
@@ -408,11 +408,13 @@ async function request(url, options) {
     throw signal.aborted ? new Fault('no-answer', 'connection timed out') : networkFault(error)
   }
 }
+function loadHttp(isPlain = false) {
+  return process.getBuiltinModule(isPlain ? 'node:http' : 'node:https')
+}
 function agentFor(proxy) {
   let kept = agents.get(proxy)
   if (void 0 !== kept) return kept
-  let { Agent } = process.getBuiltinModule('node:https')
-  let agent = new Agent({
+  let agent = new (loadHttp().Agent)({
     keepAlive: true,
     proxyEnv: {
       HTTPS_PROXY: proxy,
@@ -4142,7 +4144,10 @@ async function main(work) {
       domain,
     })),
   )
-  aProgramRuns.then(loadForStoring)
+  aProgramRuns.then(() => {
+    loadForStoring()
+    if (checks.length > 0) loadHttp()
+  })
   let problems = await logIn(logins, step)
   removeScratch(work)
   if (problems.length > 0) throw await explainLogins(problems, step)

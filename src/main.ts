@@ -3,6 +3,7 @@ import { runChecks } from './checks.ts'
 import { thisMachine } from './clients/machine.ts'
 import { Deadline } from './deadline.ts'
 import { isoOf, obtainCredentials } from './exchange.ts'
+import { loadHttp } from './ibm/http.ts'
 import { readInputs } from './inputs.ts'
 import { type Login, logIn, requirePrograms } from './login.ts'
 import { explainChecks } from './report/checks.ts'
@@ -40,7 +41,10 @@ export async function main(work: WorkFolder): Promise<void> {
   makeFolder(work)
 
   const logins = domains.flatMap(domain => clients.map((client): Login => ({ client, domain })))
-  void aProgramRuns.then(loadForStoring)
+  void aProgramRuns.then(() => {
+    loadForStoring()
+    if (checks.length > 0) loadHttp()
+  })
   const problems = await logIn(logins, step)
   removeScratch(work)
   if (problems.length > 0) throw await explainLogins(problems, step)

@@ -54,6 +54,13 @@ describe('of the modules of Node that take long to load, a step loads', () => {
     expect(slow(end)).toEqual(slow(meanwhile))
   })
 
+  test('before the checks, and while the client runs: what asks the registry', async () => {
+    expect(await job.uses(inputs(credentials, { 'check-push': 'team/app' }))).toMatchObject({ exitCode: 0 })
+    const { before, meanwhile } = read(file)
+    expect(slow(before)).toEqual(['child_process'])
+    expect(slow(meanwhile)).toEqual(['child_process', 'crypto', 'https', 'sqlite', 'tls'])
+  })
+
   test('at the end of the job: what taking back needs', async () => {
     await job.uses(inputs(credentials))
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
