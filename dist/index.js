@@ -3914,7 +3914,7 @@ async function undoHelper(change, keeper, log) {
 }
 // CONCATENATED MODULE: ./build/src/stores/store.js
 function loadForStoring() {
-  process.getBuiltinModule('node:crypto')
+  fingerprint('')
   sqlite()
 }
 async function storeLogins(destinations, record, { domains, credentials, work, env, say, warn }) {

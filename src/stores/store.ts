@@ -30,9 +30,9 @@ import {
   writeUndoRecord,
 } from './undo-record.ts'
 
-/** Loads what storing is the first to need. While the clients run there is time for that. */
+/** Has Node load what storing is the first to need, crypto for one. While the clients run there is time for that. */
 export function loadForStoring(): void {
-  process.getBuiltinModule('node:crypto')
+  fingerprint('')
   sqlite()
 }
 
