@@ -17,6 +17,7 @@ export default {
   },
   coverageAnalysis: 'perTest',
   concurrency: 2,
+  maxTestRunnerReuse: 25,
   // A loaded machine is no endless loop.
   timeoutMS: 20_000,
   // None: Stryker would rewrite it by TypeScript's JavaScript API, which TypeScript 7 has not.

@@ -227,7 +227,7 @@ function isExpired({ username, password }) {
 }
 function claimsOf(token) {
   try {
-    return Object(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()))
+    return Object(JSON.parse(Buffer.from(`${token.split('.')[1]}`, 'base64url').toString()))
   } catch {
     return {}
   }
@@ -312,7 +312,7 @@ function faultOfAnswer(answer) {
   })
 }
 function millisecondsOf(wait) {
-  let seconds = wait?.trim() ? Number(wait) : 0
+  let seconds = Number(wait ?? 0)
   let milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : 1000 * seconds
   return Math.max(0, milliseconds || 0)
 }
@@ -376,7 +376,7 @@ function isUsable({ url }) {
   try {
     let { protocol, username, password } = new URL(url)
     decodeURIComponent(username + password)
-    return /^https?:$/.test(protocol) && !/[/?#].*@/s.test(url.replace(/^[^/:]*:\/\//, ''))
+    return ['http:', 'https:'].includes(protocol) && !/[/?#].*@/s.test(url.slice(url.indexOf('://') + 3))
   } catch {
     return false
   }
@@ -850,7 +850,7 @@ function pauseAfter(attempts, { retryAfterMs }, chance) {
   return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)))
 }
 function lastLine(output) {
-  return (output.split(/[\r\n]/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [')
+  return `${output.split(/[\r\n]/).at(-1)}`.slice(0, 200).replaceAll('##[', '## [')
 }
 // CONCATENATED MODULE: ./build/src/checks.js
 async function runChecks(checks, step) {
@@ -2656,13 +2656,14 @@ function withinBase64(secret) {
 function environmentWithoutKey(env, { apiKey }, withheld = []) {
   let secrets = '' === apiKey ? [] : [apiKey, ...withinBase64(apiKey)]
   return Object.fromEntries(
-    Object.entries(env).filter(
-      entry =>
-        void 0 !== entry[1] &&
-        !OF_THE_ACTION.test(entry[0]) &&
-        !withheld.includes(entry[0]) &&
-        !secrets.some(secret => entry[1]?.includes(secret)),
-    ),
+    Object.entries(env)
+      .filter(entry => void 0 !== entry[1])
+      .filter(
+        ([name, value]) =>
+          !OF_THE_ACTION.test(name) &&
+          !withheld.includes(name) &&
+          !secrets.some(secret => value.includes(secret)),
+      ),
   )
 }
 function withheldNames(env, identity) {

@@ -50,7 +50,7 @@ export function isExpired({ username, password }: Credentials): boolean {
  */
 export function claimsOf(token: string): Record<string, unknown> {
   try {
-    return Object(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()))
+    return Object(JSON.parse(Buffer.from(`${token.split('.')[1]}`, 'base64url').toString()))
   } catch {
     return {}
   }

@@ -66,5 +66,5 @@ export function pauseAfter(attempts: number, { retryAfterMs }: Fault, chance: nu
 
 function lastLine(output: string): string {
   // `##[` would be a workflow command to the runner.
-  return (output.split(/[\r\n]/).at(-1) ?? '').slice(0, 200).replaceAll('##[', '## [')
+  return `${output.split(/[\r\n]/).at(-1)}`.slice(0, 200).replaceAll('##[', '## [')
 }

@@ -112,13 +112,14 @@ export function environmentWithoutKey(
 ): Record<string, string> {
   const secrets = apiKey === '' ? [] : [apiKey, ...withinBase64(apiKey)]
   return Object.fromEntries(
-    Object.entries(env).filter(
-      (entry): entry is [string, string] =>
-        entry[1] !== undefined &&
-        !OF_THE_ACTION.test(entry[0]) &&
-        !withheld.includes(entry[0]) &&
-        !secrets.some(secret => entry[1]?.includes(secret)),
-    ),
+    Object.entries(env)
+      .filter((entry): entry is [string, string] => entry[1] !== undefined)
+      .filter(
+        ([name, value]) =>
+          !OF_THE_ACTION.test(name) &&
+          !withheld.includes(name) &&
+          !secrets.some(secret => value.includes(secret)),
+      ),
   )
 }
 

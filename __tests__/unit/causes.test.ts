@@ -161,15 +161,17 @@ describe('an answer to a request of our own, and its cause', () => {
     expect(parseJson(text)).toEqual(json)
   })
 
-  test.each<[wait: string, least: number, most: number]>([
-    [' 20 ', 20_000, 20_000],
-    ['0.5', 500, 500],
-    [new Date(Date.now() + 20_000).toUTCString(), 10_000, 20_000],
-    [new Date(Date.now() - 20_000).toUTCString(), 0, 0],
-    ['soon', 0, 0],
-    ['-1', 0, 0],
-    ['', 0, 0],
-  ])('a wait of %j', (wait, least, most) => {
+  test.each<[what: string, wait: string, least: number, most: number]>([
+    ['seconds', '20', 20_000, 20_000],
+    ['seconds with blanks', ' 20 ', 20_000, 20_000],
+    ['half a second', '0.5', 500, 500],
+    ['a date to come', new Date(Date.now() + 20_000).toUTCString(), 10_000, 20_000],
+    ['a date gone by', new Date(Date.now() - 20_000).toUTCString(), 0, 0],
+    ['a word', 'soon', 0, 0],
+    ['less than nothing', '-1', 0, 0],
+    ['nothing', '', 0, 0],
+    ['a blank', ' ', 0, 0],
+  ])('a wait of %s', (_what, wait, least, most) => {
     const { retryAfterMs } = faultOfAnswer({ status: 503, headers: { 'retry-after': wait }, body: '' })
     expect(retryAfterMs).toBeGreaterThanOrEqual(least)
     expect(retryAfterMs).toBeLessThanOrEqual(most)

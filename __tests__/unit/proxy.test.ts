@@ -7,6 +7,16 @@ test.each(PROXY_RULES)('%j: %s', (variables, way) => {
   expect(url).toBe({ proxy: 'http://PROXY', other: 'http://OTHER', direct: undefined }[way])
 })
 
+test.each(['a:us.icr.io', 'us.icr.io:80', 'us.icr.io:443:443', '**.icr.io', 'x*', ' '])(
+  '%j in NO_PROXY is no exception',
+  NO_PROXY => {
+    expect(proxyFor('us.icr.io', { NO_PROXY, HTTPS_PROXY: 'http://proxy.example' })).toEqual({
+      variable: 'HTTPS_PROXY',
+      url: 'http://proxy.example',
+    })
+  },
+)
+
 describe('a proxy that requests can use', () => {
   test.each<[usable: boolean, url: string]>([
     [true, 'proxy.example'],

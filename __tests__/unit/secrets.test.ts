@@ -45,7 +45,7 @@ describe('the masks of a key', () => {
   test.each<[what: string, key: string, masked: string[]]>([
     ['as it is', key, [key]],
     ['with blanks around it', `\t ${key} \n`, [`\t ${key} \n`, key]],
-    ['of several lines', `${key}\r\n second`, [`${key}\r\n second`, key, 'second']],
+    ['of several lines', `${key}\r\n second\n`, [`${key}\r\n second\n`, `${key}\r\n second`, key, 'second']],
     ['in a file', keyFile, [keyFile, '"name": "ci",', `"apikey": "${key}"`, key]],
     ['just long enough', 'abcd', ['abcd']],
     ['of digits', '0123', ['0123']],
@@ -93,6 +93,7 @@ describe('the masks of proxies', () => {
     [':password@proxy.example', ['password']],
     ['http://proxy.example:3128', []],
     ['http://user@proxy.example', []],
+    ['http://user@proxy.example:3128/a@b', []],
     ['http://user:abc@proxy.example', []],
     ['http://user:abcd@proxy.example', ['abcd']],
     // As it is, decoded, and in the pieces that are left of it where it is not encoded.
@@ -115,8 +116,9 @@ describe('the masks of proxies', () => {
 
 test('what has been masked is hidden elsewhere too, the longest first', () => {
   masksOf(() => {
-    maskToken('the-longer-one-of-two')
     maskToken('longer-one')
+    maskToken('the-longer-one-of-two')
+    maskToken('one')
   })
   expect(withoutSecrets('the-longer-one-of-two, longer-one and longer-one.')).toBe('***, *** and ***.')
 })
@@ -141,15 +143,24 @@ describe('a token that has expired', () => {
   const tokenWith = (claims: unknown) => `e.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`
   const now = Math.floor(Date.now() / 1000)
 
-  test.each<[username: string, claims: unknown, expected: boolean]>([
-    ['iambearer', { exp: now - 10 }, true],
-    ['iambearer', { exp: now + 100 }, false],
-    ['iambearer', { exp: `${now - 10}` }, false],
-    ['iambearer', {}, false],
-    ['iambearer', null, false],
-    ['Profile-1', { exp: now - 10 }, false],
-  ])('%s with %j: %s', (username, claims, expected) => {
+  test.each<[what: string, username: string, claims: unknown, expected: boolean]>([
+    ['ten seconds ago', 'iambearer', { exp: now - 10 }, true],
+    ['not yet', 'iambearer', { exp: now + 100 }, false],
+    ['by a text', 'iambearer', { exp: `${now - 10}` }, false],
+    ['at no time', 'iambearer', {}, false],
+    ['without claims', 'iambearer', null, false],
+    ['and is no token', 'Profile-1', { exp: now - 10 }, false],
+  ])('%s', (_what, username, claims, expected) => {
     expect(isExpired({ username, password: tokenWith(claims) })).toBe(expected)
+  })
+
+  test('not at that very moment', () => {
+    const spy = jest.spyOn(Date, 'now').mockReturnValue(1_700_000_000_000)
+    const expired = [1_699_999_999, 1_700_000_000].map(exp =>
+      isExpired({ username: 'iambearer', password: tokenWith({ exp }) }),
+    )
+    spy.mockRestore()
+    expect(expired).toEqual([true, false])
   })
 
   test('its claims', () => {
@@ -172,6 +183,12 @@ test.each([
 ])('a variable that holds %s is not for programs', (_what, value) => {
   expect(environmentWithoutKey({ HELD: value, OTHER: 'kept' }, credentials)).toEqual({ OTHER: 'kept' })
   expect(withheldNames({ HELD: value, OTHER: 'kept' }, credentials)).toEqual(['HELD'])
+})
+
+test('a short key keeps no other variable from programs', () => {
+  expect(environmentWithoutKey({ HELD: base64('abcd'), OTHER: 'kept' }, { apiKey: 'abcd' })).toEqual({
+    OTHER: 'kept',
+  })
 })
 
 test('inputs and state are not for programs, and the rest is', () => {

@@ -41,7 +41,7 @@ export function faultOfAnswer(answer: Answer): Fault {
 
 /** The wait that a Retry-After header asks for, which is seconds or a date (RFC 9110, section 10.2.3). */
 function millisecondsOf(wait: string | undefined): number {
-  const seconds = wait?.trim() ? Number(wait) : 0
+  const seconds = Number(wait ?? 0)
   const milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : seconds * 1000
   return Math.max(0, milliseconds || 0)
 }

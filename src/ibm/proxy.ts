@@ -30,7 +30,7 @@ export function isUsable({ url }: Proxy): boolean {
     const { protocol, username, password } = new URL(url)
     decodeURIComponent(username + password)
     // What follows the host is what a password that is not encoded has cut off.
-    return /^https?:$/.test(protocol) && !/[/?#].*@/s.test(url.replace(/^[^/:]*:\/\//, ''))
+    return ['http:', 'https:'].includes(protocol) && !/[/?#].*@/s.test(url.slice(url.indexOf('://') + 3))
   } catch {
     return false
   }
