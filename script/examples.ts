@@ -216,7 +216,7 @@ async function run(testbed: Testbed, name: string): Promise<Outcome> {
     if (!step.uses?.startsWith('docker/setup-buildx-action@')) continue
     // The image of the builder in a container is not here.
     step.with = { driver: 'docker' }
-    outcome.remarks.push("with docker's own builder")
+    outcome.remarks.push('with the `docker` driver')
   }
   for (const [index, job] of jobs.entries()) {
     // On GitHub each job has a machine of its own, here they share a docker daemon, one after the other.
@@ -324,7 +324,7 @@ console.log('\n| example | pushed | pulled | logged out after | |\n| --- | --- |
 for (const [name, { missing, pushed, pulled, loggedOut, remarks }] of outcomes) {
   const cells =
     missing.length > 0
-      ? ['', '', '', `skipped, for want of ${missing.join(', ')}`]
+      ? ['', '', '', `skipped: requires ${missing.join(', ')}`]
       : [pushed.join(', '), pulled.join(', '), loggedOut ? 'yes' : 'no', remarks.join(', ')]
   console.log(`| ${[name, ...cells].join(' | ')} |`)
 }
