@@ -1,10 +1,12 @@
 import type { Credentials } from '../credentials.ts'
 import type { Machine } from './machine.ts'
 
-/** What an `auths` entry holds: `{"auth": base64 of user:password}`, or whatever else a client has put there. */
+/** An `auths` entry: `{"auth": base64 of user:password}`, or whatever else a client has written there. */
 export type Entry = Record<string, unknown>
 
-/** docker's config.json or an auth file of podman, buildah and skopeo, as they read it. Other keys are kept. */
+/**
+ * docker's config.json, or an auth file of podman, buildah, and skopeo, as they read it. Other keys are kept.
+ */
 export interface Config {
   auths?: Record<string, Entry | null>
   credHelpers?: Record<string, string | null>
@@ -12,67 +14,72 @@ export interface Config {
   [other: string]: unknown
 }
 
-/** One attempt of a client to log in. */
+/** One login attempt of a client. */
 export interface LoginAttempt {
   domain: string
   credentials: Credentials
-  /** Makes an empty folder for what the login writes: it proves the login, and is thrown away. */
+  /**
+   * Creates an empty folder for what the login writes. It proves that the login succeeded, and is then
+   * deleted.
+   */
   makeFolder(): string
-  /** An environment without secrets. */
+  /** The environment variables, without secrets. */
   env: Record<string, string>
-  /** How long the attempt, or what is left of it, may take at this moment, in milliseconds. */
+  /** How long the rest of the attempt may take at this moment, in milliseconds. */
   timeLeft(): number
 }
 
-/** What is known of one client. */
+/** A client of the table in table.ts. */
 export interface Client {
-  /** The program to be run; undefined where the login is this action's own. */
+  /** The program to run; undefined if this action logs in by itself. */
   program: string | undefined
-  /** What someone can do whose runner does not have it. */
+  /** How to install it, for the error if it is not found. */
   install: string
-  /** Whether it keeps to itself what the registry says with a refusal. */
+  /** Whether it omits the registry's message when a login is refused. */
   hidesMessages: boolean
-  /** Logs in, and writes nothing that later steps read. @throws Fault if the login failed */
+  /** Logs in without writing to any file that later steps read. @throws Fault if the login failed */
   logIn(attempt: LoginAttempt): Promise<void>
-  /** Where it keeps its logins; undefined where it keeps none. */
+  /** Where it stores its logins; undefined if it stores none. */
   family: Family | undefined
   /**
-   * The file that its later runs read first, whatever its login would write.
+   * The file that its later runs read first, regardless of where its own login would write.
    *
-   * @returns undefined where none can be relied on
+   * @returns undefined if there is no such file that later steps can rely on
    */
   store(machine: Machine): string | undefined
 }
 
-/** What is known of the clients that keep their logins in one kind of file. */
+/** Clients that store their logins in the same kind of file. */
 export interface Family {
-  /** The variable that leads their later runs to a file of the job's own. */
+  /** The variable that points their later runs to a job-specific file. */
   variable: string
-  /** That file in a folder of the job's, and the variable's value for it. */
+  /** The path of that file in the job's folder, and the variable's value for it. */
   jobFile(folder: string): { file: string; value: string }
   /**
-   * Makes everything else that they need reachable beside that file, which need not exist yet.
+   * Makes everything else that they need available next to that file, which need not exist yet.
    *
-   * @returns the names of what cannot be reached there
+   * @returns the names of what could not be made available
    */
   prepare(file: string, machine: Machine): string[]
-  /** Whether a file of theirs has settings besides the logins. */
+  /** Whether their files contain settings besides logins. */
   hasSettings: boolean
-  /** All files in which they look for a login, those first that take precedence. */
+  /** All files in which they look for a login, in order of precedence. */
   searched(machine: Machine): string[]
   /**
-   * The credential helper that they ask for a domain, going by a file of their settings.
+   * The credential helper that the settings in a file select for a domain.
    *
-   * @param file where the settings are, for the error
+   * @param file the path of the settings, for the error
    * @throws UserError for a name that they cannot use
    */
   helperFor(config: Config, domain: string, file: string): string | undefined
-  /** Whether they read a file's other logins beside this entry. */
+  /** Whether they can read the file's other logins despite this entry. */
   canRead(entry: Entry): boolean
-  /** Whether they read a file's logins beside this setting, which is not null. */
+  /** Whether they can read the file's logins despite this setting, which is not null. */
   canReadSetting(name: string, value: unknown): boolean
-  /** The keychain that they use for every domain that no other helper is named for. */
+  /**
+   * The credential helper that they use for all domains that have none of their own (docker's `credsStore`).
+   */
   keychain(config: Config): string | undefined
-  /** Finds what takes precedence over the domains' entries in a file. @returns a warning for each */
+  /** Finds what takes precedence over the domains' entries in a file. @returns one warning for each */
   precedence(config: Config, file: string, domains: string[], env: NodeJS.ProcessEnv): string[]
 }

@@ -6,12 +6,14 @@ import { home, isFolder, type Machine } from './machine.ts'
 import { logInWith } from './program.ts'
 import { areTexts } from './settings.ts'
 
-/** What a repository's name may begin with; `/`, `/v1/` and the like, which old clients wrote, are no such thing. */
+/**
+ * The path of a namespace or repository. Does not match `/`, `/v1/`, and the like, which old clients wrote.
+ */
 const NAMESPACE = /^\/[^/]{4,30}(?:\/[^/]+)*$/
 
 /**
- * podman, buildah and skopeo. Where the variable names a file, they look nowhere else (containers/image 5.24 and
- * later), so a file of the job's own begins with all that they would have found without it.
+ * podman, buildah, and skopeo. If the variable is set, they read no other file (containers/image 5.24 and
+ * later), so a job-specific file starts with all logins that they would find without it.
  */
 export const CONTAINERS_FAMILY: Family = {
   variable: 'REGISTRY_AUTH_FILE',
@@ -53,10 +55,10 @@ export const CONTAINERS_FAMILY: Family = {
 }
 
 /**
- * A client of the family.
+ * Creates a client of this family.
  *
- * @param readsDockerFirst whether `DOCKER_CONFIG` leads it to docker's file before its own: podman and buildah yes, skopeo
- *        no (https://github.com/containers/image/blob/main/pkg/docker/config/config.go)
+ * @param readsDockerFirst whether it prefers docker's file to its own if `DOCKER_CONFIG` is set: podman and
+ * buildah do, skopeo does not (https://github.com/containers/image/blob/main/pkg/docker/config/config.go)
  */
 export function containersClient(program: string, install: string, readsDockerFirst: boolean): Client {
   return {
@@ -79,7 +81,7 @@ export function containersClient(program: string, install: string, readsDockerFi
   }
 }
 
-/** Undefined where each of them would look for a folder of its own making. */
+/** @returns undefined if each client would use a folder that it creates for itself */
 function runtimeAuthFile({ env, platform, isRoot }: Machine): string | undefined {
   if (platform === 'darwin' || platform === 'win32')
     return path.join(home(), '.config', 'containers', 'auth.json')

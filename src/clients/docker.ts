@@ -5,12 +5,12 @@ import { home, isFile, type Machine } from './machine.ts'
 import { logInWith } from './program.ts'
 import { areTexts, ENTRY_FIELDS, isObject, parseSettings } from './settings.ts'
 
-/** docker's folder: `$DOCKER_CONFIG`, else `~/.docker`. An empty variable counts as not set. */
+/** docker's folder: `$DOCKER_CONFIG`, or `~/.docker` if that is unset or empty. */
 function dockerFolder(env: NodeJS.ProcessEnv): string {
   return env.DOCKER_CONFIG || path.join(home(), '.docker')
 }
 
-/** docker's config.json; it need not exist. */
+/** docker's config.json, which may not exist. */
 export function dockerConfigFile({ env }: Machine): string {
   return path.join(dockerFolder(env), 'config.json')
 }
@@ -27,10 +27,10 @@ export const DOCKER_FAMILY: Family = {
   },
   hasSettings: true,
   searched: machine => [dockerConfigFile(machine)],
-  // An empty name means the file itself. Go reads null as an empty name.
+  // An empty name means no helper: docker uses the file itself. Go reads null as an empty string.
   helperFor: ({ credHelpers, credsStore }, domain) =>
     (credHelpers && Object.hasOwn(credHelpers, domain) ? credHelpers[domain] : credsStore) || undefined,
-  // It decodes all entries of a file, in no order, up to one that it cannot.
+  // docker decodes the entries in random order and stops at the first one that it cannot decode.
   canRead: entry => areTexts(entry, ENTRY_FIELDS) && isPair(`${entry.auth ?? ''}`),
   canReadSetting: (name, value) => {
     const known = Object.keys(SETTINGS).find(known => known.toLowerCase() === name.toLowerCase())
@@ -46,14 +46,15 @@ export const DOCKER_FAMILY: Family = {
   },
 }
 
-/** What a value is made of: a text, a list of such, or a map to such. */
+/** The type of a value: a string, an array of a type, or a map to values of a type. */
 type Shape = 'text' | [Shape] | { of: Shape }
 
 const TEXTS: Shape = { of: 'text' }
 
 /**
- * The settings whose type docker minds: by one that has another it takes all logins of the file for none
- * (https://github.com/docker/cli/blob/v28.2.2/cli/config/configfile/file.go). The step itself reads those of logins.
+ * The settings whose type docker checks: if one has the wrong type, docker ignores all logins in the file
+ * (https://github.com/docker/cli/blob/v28.2.2/cli/config/configfile/file.go). The settings for logins are not
+ * listed because this action checks them itself.
  */
 const SETTINGS: Record<string, Shape> = {
   HttpHeaders: TEXTS,
@@ -87,7 +88,7 @@ function isShape(shape: Shape | undefined, value: unknown): boolean {
   return isObject(value) && Object.values(value).every(item => isShape(shape?.of, item))
 }
 
-/** Whether an `auth` is empty, or base64 of `user:password`: padded, and with no more than line breaks in between. */
+/** Whether an `auth` is empty, or padded base64 of `user:password` that may contain line breaks. */
 function isPair(auth: string): boolean {
   const text = auth.replace(/[\r\n]/g, '')
   const isBase64 = /^(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)?$/i.test(text)
@@ -109,9 +110,9 @@ export const DOCKER: Client = {
 }
 
 /**
- * docker has no `--authfile`, only a folder with everything in it, and where a daemon runs, the daemon does
- * the login: so the scratch folder has what leads to the daemon (context, TLS files) and the HTTP headers.
- * The `auths` key keeps docker from looking for a keychain of the system's and writing to that.
+ * docker has no `--authfile`, only a folder for everything. If a daemon runs, the daemon performs the login,
+ * so the scratch folder needs the settings to reach it (context, TLS files) and the HTTP headers. The `auths`
+ * key keeps docker from detecting a system keychain and storing the login there.
  */
 function scratch(folder: string, domain: string, env: NodeJS.ProcessEnv) {
   const real = dockerFolder(env)
@@ -119,12 +120,12 @@ function scratch(folder: string, domain: string, env: NodeJS.ProcessEnv) {
   const settings = { auths: { [domain]: {} }, currentContext, HttpHeaders }
   linkDockerFolder(real, folder)
   writeFileSync(path.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 })
-  // Where docker is podman under its name (package podman-docker), that variable counts.
+  // If docker is podman under another name (package podman-docker), this variable takes precedence.
   const authFile = path.join(folder, 'auth.json')
   return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } }
 }
 
-/** The settings of a docker config.json that a login needs; empty where the file is missing or unreadable. */
+/** The settings of a docker config.json that a login needs; empty if the file is missing or unreadable. */
 function readSettings(file: string): Record<string, unknown> {
   try {
     return (isFile(file) && parseSettings(readFileSync(file, 'utf8'))) || {}
@@ -134,22 +135,25 @@ function readSettings(file: string): Record<string, unknown> {
 }
 
 /**
- * Makes everything in docker's folder but config.json reachable through another folder: contexts, TLS files,
- * buildx builders, plugins. So `DOCKER_CONFIG` can point there and only the credentials are others.
+ * Makes everything in docker's folder except config.json available in another folder: contexts, TLS files,
+ * buildx builders, plugins. `DOCKER_CONFIG` can then point there, and only the credentials differ.
  *
- * @param from docker's folder; nothing happens where there is none
+ * @param from docker's folder, which may not exist
  * @param to an existing folder
- * @returns the names of what cannot be reached there
+ * @returns the names of what could not be made available
  */
 function linkDockerFolder(from: string, to: string): string[] {
   const items = list(from).filter(name => !/^\.?config\.json/i.test(name))
   return items.filter(name => !isReachable(path.resolve(from, name), path.join(to, name)))
 }
 
-/** Links an item, or copies what is small: not every file system has links, and Windows makes none to a share. */
+/**
+ * Links an item, or copies it if it is small: not every file system supports links, and Windows cannot create
+ * them to a network share.
+ */
 function isReachable(item: string, link: string): boolean {
   try {
-    // Windows lets only administrators make symbolic links, but anybody junctions to folders.
+    // On Windows, symbolic links require administrator rights, but junctions to folders do not.
     if (process.platform === 'win32' && isFile(item)) copyFileSync(item, link)
     else symlinkSync(item, link, 'junction')
     return true

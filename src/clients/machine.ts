@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 
-/** What decides where the clients look, besides their own settings. */
+/** What determines where the clients look for logins, besides their own settings. */
 export interface Machine {
   env: NodeJS.ProcessEnv
   platform: NodeJS.Platform
-  /** Whether the user is root to podman and buildah; to others they give folders of their own. */
+  /** Whether podman and buildah treat the user as root. Other users get folders of their own. */
   isRoot: boolean
 }
 
@@ -17,8 +17,8 @@ export function thisMachine(): Machine {
 const SYS_ADMIN = 1 << 21
 
 /**
- * As https://github.com/containers/storage/blob/main/pkg/unshare/unshare_linux.go and podman's pkg/rootless have it,
- * the variable for what podman and buildah have started in a user namespace.
+ * Same checks as https://github.com/containers/storage/blob/main/pkg/unshare/unshare_linux.go and podman's
+ * pkg/rootless. podman and buildah set the variable for what they start in a user namespace.
  */
 function isRoot(env: NodeJS.ProcessEnv): boolean {
   if (process.geteuid?.() !== 0 || env._CONTAINERS_USERNS_CONFIGURED) return false
@@ -30,7 +30,7 @@ function isRoot(env: NodeJS.ProcessEnv): boolean {
   }
 }
 
-/** The user's home folder; all clients look it up where `HOME` is empty. */
+/** The user's home folder. All clients look it up if `HOME` is empty. */
 export function home(): string {
   return homedir() || userInfo().homedir
 }

@@ -2,20 +2,21 @@ import { type Cause, Fault } from '../fault.ts'
 import { causeOfMessage } from '../ibm/answer.ts'
 import { shortageFault } from '../shortage.ts'
 
-/** A status number with the words that clients put before one. */
+/** Matches an HTTP status code after the words that clients print before it. */
 const status = (number: number) => new RegExp(`(?:status|HTTP)\\D{0,40}\\b${number}\\b`, 'i')
 
 /**
- * What clients print, and its cause; the first row that fits counts, so its place matters. The wording changes between
- * versions and systems, so rows go by status numbers and by the parts that Go's libraries put in, which Windows leaves
- * in English where it translates the rest. What was printed, by which version, is in __tests__/unit/outputs.ts.
+ * Client output and its cause. The first matching row counts, so the order matters. The wording differs
+ * between versions and systems, so rows match status codes and the parts that come from Go's libraries;
+ * Windows translates the rest of its messages. Samples of the output, with the client versions, are in
+ * __tests__/unit/outputs.ts.
  */
 export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
   {
     cause: 'old-client',
     words: [/unknown flag: --/, /client version \S+ is too old/, /client version \S+ is too new/],
   },
-  // Rootless podman and buildah, where the kernel gives them no user namespace. A mere warning is not among them.
+  // Rootless podman and buildah, if the kernel denies them a user namespace. Warnings about it do not match.
   {
     cause: 'no-user-namespace',
     words: [
@@ -40,7 +41,8 @@ export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
   { cause: 'proxy-login', words: [/Proxy Authentication Required/, status(407)] },
   {
     cause: 'proxy',
-    // Of a proxy's refusal Go says the words of the status line, and nothing else. Its own words are in small letters.
+    // For a proxy's refusal, Go prints only the reason phrase of the status line. Go's own messages are in
+    // lowercase.
     words: [/\bGet \S+: (?!EOF\b)[A-Z][^":\n]*"?$/m, /proxyconnect/],
   },
   { cause: 'throttled', words: [/toomanyrequests/, /too many requests/i, status(429)] },
@@ -54,7 +56,7 @@ export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
       /HTTP response to HTTPS client/,
       /look like a TLS handshake/,
       /malformed HTTP response/,
-      // A token that is none: of docker, of podman 5 and the like, of podman 4 and the like.
+      // An invalid token: docker, podman 5 and its siblings, podman 4 and its siblings.
       /decode token response/,
       /decoding bearer token/,
       /creds for \S+ invalid character/,
@@ -74,8 +76,9 @@ export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
 ]
 
 /**
- * @param output what a client printed, which may hold the registry's own message
- * @returns the fault that it tells of
+ * Turns client output into a fault.
+ *
+ * @param output what a client printed, which may include the registry's own message
  */
 export function faultOfOutput(output: string): Fault {
   const shortage = shortageFault(output)
@@ -89,7 +92,7 @@ export function faultOfOutput(output: string): Fault {
   })
 }
 
-/** The lines that matter to a person: without the log noise of clients. */
+/** The lines of client output that matter to a user, without info and debug messages. */
 export function withoutNoise(output: string): string[] {
   return output.split('\n').filter(line => !/level=(?:info|debug)/.test(line))
 }

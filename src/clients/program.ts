@@ -5,7 +5,7 @@ import { run } from '../run.ts'
 import type { LoginAttempt } from './client.ts'
 import { faultOfOutput } from './output.ts'
 
-/** What to add to `login` so that it writes into an empty folder and into nothing else. */
+/** Arguments and variables that make `login` write only to an empty folder. */
 type Scratch = (
   folder: string,
   domain: string,
@@ -13,10 +13,10 @@ type Scratch = (
 ) => { args: string[]; env: Record<string, string> }
 
 /**
- * Runs a client's own login, with the password on its standard input.
+ * Runs a client's own login, with the password on standard input.
  *
- * @param elsewhere what it means for this client that the login is not where it was told to write
- * @throws Fault if it fails, or wrote its login elsewhere than it was told
+ * @param elsewhere the cause to report if this client wrote its login anywhere else than to the folder
+ * @throws Fault if the login fails, or if the client wrote it anywhere else
  */
 export async function logInWith(
   program: string,
@@ -41,7 +41,7 @@ export async function logInWith(
   }
 }
 
-/** docker writes into config.json, the others, and podman in docker's place, into auth.json. */
+/** docker writes to config.json; the other clients, and podman under docker's name, write to auth.json. */
 function wroteLogin(folder: string, domain: string): boolean {
   return ['config.json', 'auth.json'].some(name => {
     const { auths } = read(path.join(folder, name))

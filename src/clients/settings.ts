@@ -1,9 +1,9 @@
 import type { Config, Entry, Family } from './client.ts'
 
-/** What the settings of docker, and auth files, name that a login needs. */
+/** The fields of docker's settings and of auth files that a login needs. */
 const FIELDS = ['auths', 'credHelpers', 'credsStore', 'currentContext', 'HttpHeaders']
 
-/** What an entry of `auths` may hold: texts, all of them. */
+/** The fields of an `auths` entry. All of them are strings. */
 export const ENTRY_FIELDS = [
   'auth',
   'email',
@@ -15,9 +15,9 @@ export const ENTRY_FIELDS = [
 ]
 
 /**
- * Reads settings as the clients do. They are written in Go, whose JSON decoder takes the names of its fields in
- * whatever case, and one that comes twice as if both came one after the other: maps are merged, and of anything else
- * the last counts (https://pkg.go.dev/encoding/json#Unmarshal).
+ * Reads settings as the clients do. They are written in Go, whose JSON decoder matches field names regardless
+ * of case and merges repeated fields: maps are merged, and for other values the last one counts
+ * (https://pkg.go.dev/encoding/json#Unmarshal).
  *
  * @returns undefined if the text is not a JSON object
  */
@@ -33,7 +33,7 @@ function decodeEntry(_host: string, text: string) {
   return decode(text, ENTRY_FIELDS, (_name, value) => JSON.parse(value))
 }
 
-/** Decodes an object member by member; another value is itself. */
+/** Decodes an object member by member; returns any other value unchanged. */
 function decode(text: string, fields: string[], valueFrom: (name: string, text: string) => unknown) {
   const whole = JSON.parse(text)
   if (!isObject(whole)) return whole
@@ -44,13 +44,13 @@ function decode(text: string, fields: string[], valueFrom: (name: string, text: 
     const value = valueFrom(name, valueText)
     const earlier = field && decoded.get(field)
     if (isObject(earlier) && isObject(value)) decoded.set(name, { ...earlier, ...value })
-    // A null leaves a text as it was, and empties a map.
+    // null leaves an earlier string unchanged but clears a map.
     else if (value !== null || typeof earlier !== 'string') decoded.set(name, value)
   }
   return Object.fromEntries(decoded)
 }
 
-/** A member of an object, its value as it is written, and where it is in the object's text. */
+/** A member of an object, with its value as written and its position in the object's text. */
 export interface Member {
   name: string
   value: string
@@ -58,7 +58,7 @@ export interface Member {
   end: number
 }
 
-/** @param text an object that JSON.parse has found well-formed */
+/** @param text a JSON object; must be valid JSON */
 export function membersOf(text: string): Member[] {
   const members: Member[] = []
   let depth = 0
@@ -79,7 +79,7 @@ export function membersOf(text: string): Member[] {
   return members
 }
 
-/** The parser's own message would show a piece of the file, and so of somebody's password. */
+/** Drops the parser's error, which would quote part of the file, and possibly of a password. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -92,7 +92,10 @@ export function areTexts(entry: Entry, names: string[]): boolean {
   return names.every(name => typeof (entry[name] ?? '') === 'string')
 }
 
-/** What keeps a family's clients from reading the logins of a file: hosts, by their entries, and other settings. */
+/**
+ * What prevents a family's clients from reading the logins in a file: malformed entries, by host, and
+ * settings.
+ */
 export function malformed(
   { auths, ...settings }: Config,
   family: Family,

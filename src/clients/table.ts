@@ -3,7 +3,7 @@ import type { Client } from './client.ts'
 import { containersClient } from './containers.ts'
 import { DOCKER } from './docker.ts'
 
-/** No client: the login is a request of this action's own, and goes into a credentials file. */
+/** No client: this action logs in by itself and stores the login in a credential file. */
 const NONE: Client = {
   program: undefined,
   install: '',
@@ -13,7 +13,7 @@ const NONE: Client = {
   store: () => undefined,
 }
 
-/** A new client is a new row here, and a family of its own if it keeps its logins elsewhere. */
+/** To add a client, add a row. A client that stores its logins in another kind of file needs a new family. */
 export const CLIENTS = {
   docker: DOCKER,
   buildah: containersClient('buildah', 'apt-get install buildah, dnf install buildah', true),
@@ -26,10 +26,10 @@ export const CLIENTS = {
   none: NONE,
 } satisfies Record<string, Client>
 
-/** What the input `client` accepts. */
+/** The accepted values of the `client` input. */
 export type ClientOrNone = keyof typeof CLIENTS
 
-/** A client that is a program. */
+/** The clients that are programs. */
 export type ClientName = Exclude<ClientOrNone, 'none'>
 
 export const CLIENT_NAMES = Object.keys(CLIENTS).filter(name => name !== 'none') as ClientName[]

@@ -1,7 +1,7 @@
 import { type Cause, Fault } from '../fault.ts'
 import type { Answer } from './http.ts'
 
-/** What the registry's own messages mean; its statuses do not tell these apart from a refusal. */
+/** Registry messages whose cause the HTTP status alone does not tell. */
 const MESSAGES: { cause: Cause; message: RegExp }[] = [
   { cause: 'private-only', message: /private-only access|access this account over the private network/i },
   { cause: 'quota', message: /(?<!disk )quota/i },
@@ -18,12 +18,12 @@ const STATUSES = new Map<number, Cause>([
   [504, 'unavailable'],
 ])
 
-/** @returns undefined for a message that says no more than the status that it came with */
+/** @returns undefined if the message adds nothing to the HTTP status */
 export function causeOfMessage(message: string): Cause | undefined {
   return MESSAGES.find(row => row.message.test(message))?.cause
 }
 
-/** An answer that is not the one hoped for, as a fault in the registry's own words. */
+/** Turns an error response into a fault, in the registry's own words. */
 export function faultOfAnswer(answer: Answer): Fault {
   const { status, headers } = answer
   const message = messageOf(answer)
@@ -39,14 +39,16 @@ export function faultOfAnswer(answer: Answer): Fault {
   )
 }
 
-/** The wait that a Retry-After header asks for, which is seconds or a date (RFC 9110, section 10.2.3). */
+/** Parses a Retry-After header, in seconds or as a date (RFC 9110, section 10.2.3). @returns milliseconds */
 function millisecondsOf(wait: string | undefined): number {
   const seconds = Number(wait ?? 0)
   const milliseconds = Number.isNaN(seconds) ? Date.parse(`${wait}`) - Date.now() : seconds * 1000
   return Math.max(0, milliseconds || 0)
 }
 
-/** The registry's own words: `{"errors":[{"message":…}]}`, or what else it sent, in short. */
+/**
+ * The registry's own message: `{"errors":[{"message":…}]}`, or a shortened version of whatever else it sent.
+ */
 function messageOf({ body }: Answer): string {
   const { errors, message, errorMessage } = parseJson(body)
   const text = Array.isArray(errors)
@@ -55,7 +57,7 @@ function messageOf({ body }: Answer): string {
   return `${text}`.trim().slice(0, 300) || 'no message'
 }
 
-/** The JSON object that a body holds; empty where it holds none. */
+/** Parses a body as a JSON object. @returns an empty object if it is not one */
 export function parseJson(text: string): Record<string, unknown> {
   try {
     return Object(JSON.parse(text))

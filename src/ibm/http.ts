@@ -3,26 +3,33 @@ import { type Cause, Fault } from '../fault.ts'
 import { shortageFault } from '../shortage.ts'
 import { isUsable, proxyFor } from './proxy.ts'
 
-/** What a server answered. */
+/** A server's response. */
 export interface Answer {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: string
 }
 
-/** Answers that matter here are short; more than this of one is not read. In bytes. */
+/**
+ * Maximum size of a response body, in bytes. The responses used here are much shorter; a larger one is cut
+ * off.
+ */
 const MOST_BYTES = 1024 * 1024
 
-/** Keep connections open for the step's next requests, by proxy or past it. They do not keep the process from ending. */
+/**
+ * One agent per proxy, and one for direct requests. They keep connections open for the step's next requests,
+ * but do not keep the process alive.
+ */
 const agents = new Map<string | undefined, Agent>()
 
 /**
- * One HTTPS request, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`, as for the clients) and
- * trusting the authorities that Node does (`NODE_EXTRA_CA_CERTS`). Redirections are not followed.
+ * Sends one HTTPS request, through the proxy set in the environment (`HTTPS_PROXY`, `NO_PROXY`; same rules as
+ * the clients). Trusts the same certificate authorities as Node (`NODE_EXTRA_CA_CERTS`). Does not follow
+ * redirects.
  *
- * @param timeoutMs for all of it, in milliseconds
- * @param direct whether no proxy may see it; then `http:` will do too
- * @throws Fault with what the network, the proxy or TLS did
+ * @param timeoutMs for the whole request, in milliseconds
+ * @param direct bypass any proxy; `http:` is then allowed, too
+ * @throws Fault for network, proxy, and TLS errors
  */
 export async function request(
   url: URL | string,
@@ -49,8 +56,8 @@ export async function request(
 }
 
 /**
- * Node's https, or http, which differs in nothing that is used here. Loaded late: most steps make no request of their
- * own, and it takes a third of the step's start.
+ * Node's https module, or http, whose API is the same for all that is used here. Loaded on demand: most steps
+ * make no requests of their own, and loading it takes a third of the step's startup time.
  */
 export function loadHttp(isPlain = false): typeof import('node:https') {
   return process.getBuiltinModule(isPlain ? 'node:http' : 'node:https') as typeof import('node:https')
@@ -88,8 +95,9 @@ function send(
       response.on('error', reject)
     })
     sent.on('error', error => {
-      // The server may close a kept connection just as it is used again. What may have been done by then is repeated
-      // here only if that changes nothing (RFC 9110, section 9.2.2); a POST is for the next attempt.
+      // The server may close a kept-alive connection just as it is reused. The request may already have been
+      // processed, so it is repeated here only if it is safe to repeat (RFC 9110, section 9.2.2). A POST is
+      // left to the next attempt.
       const isRepeatable = options.method !== 'POST' && networkFault(error).cause === 'network'
       if (sent.reusedSocket && isRepeatable) resolve(send(http, url, options, body))
       else reject(error)
@@ -111,10 +119,13 @@ const CODES = new Map<string, Cause>([
   ['ETIMEDOUT', 'no-answer'],
 ])
 
-/** Codes of OpenSSL's verification and of Node's own check of the host name. */
+/** Codes of OpenSSL's certificate verification and of Node's host name check. */
 const CERTIFICATE = /CERT|UNABLE_TO_|CRL|INVALID_CA/
 
-/** What Node threw at a request, as a fault. Where several addresses were tried, the first that tells counts. */
+/**
+ * Turns an error thrown by a Node request into a fault. If several addresses were tried, the first known code
+ * counts.
+ */
 export function networkFault(error: unknown): Fault {
   const {
     code = '',
@@ -125,7 +136,7 @@ export function networkFault(error: unknown): Fault {
     errors?: Error[]
     statusCode?: number
   }
-  // Node's error for a proxy that does not connect.
+  // Node's error if the proxy does not open a tunnel.
   if (code === 'ERR_PROXY_TUNNEL') return new Fault(statusCode === 407 ? 'proxy-login' : 'proxy', message)
   const shortage = shortageFault(message || code)
   if (shortage !== undefined) return shortage

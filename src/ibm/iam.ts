@@ -3,7 +3,7 @@ import { Fault } from '../fault.ts'
 import { faultOfAnswer, parseJson } from './answer.ts'
 import { type Answer, request } from './http.ts'
 
-/** What IAM, or a compute resource's metadata service, refused, and why as far as it says. */
+/** What IAM or the metadata service refused, and why, as far as the response says. */
 export type Refusal = { kind: (typeof REFUSALS)[number]; output: string }
 
 const REFUSALS = [
@@ -17,10 +17,10 @@ const REFUSALS = [
   'profile-not-linked',
 ] as const
 
-/** One question to IAM. @throws Fault if there is no answer, or one that another attempt may better */
+/** One request to IAM. @throws Fault if there is no response, or one that may change with another attempt */
 export type Ask = (path: string, form: Record<string, string>) => Promise<Record<string, unknown>>
 
-/** What is quoted of an error message at most, in characters. */
+/** Maximum length of a quoted error message, in characters. */
 const MOST = 300
 
 export function iamHost(privately: boolean): string {
@@ -28,11 +28,11 @@ export function iamHost(privately: boolean): string {
 }
 
 /**
- * IAM's token API. An answer with an error code is one: see {@link refusalOf}.
+ * IAM's token API. A response with an error code does not throw: see {@link refusalOf}.
  *
  * Source: https://cloud.ibm.com/apidocs/iam-identity-token-api
  *
- * @param privately whether to use IAM's host inside IBM Cloud, as for a private registry domain
+ * @param privately use IAM's host inside IBM Cloud, as for a private registry domain
  * @param timeLeft how long one request may take at this moment, in milliseconds
  */
 export function iam(privately: boolean, timeLeft: () => number): Ask {
@@ -47,7 +47,7 @@ export function iam(privately: boolean, timeLeft: () => number): Ask {
   }
 }
 
-/** What IAM answered, an error code included. @throws Fault for what another attempt may better */
+/** IAM's response, which may be an error code. @throws Fault if another attempt may succeed */
 export function resultOf(answer: Answer): Record<string, unknown> {
   const json = parseJson(answer.body)
   const isTransient = answer.status === 429 || answer.status >= 500
@@ -55,17 +55,18 @@ export function resultOf(answer: Answer): Record<string, unknown> {
   throw faultOfAnswer(answer)
 }
 
-/** IAM's error code → what it is known to mean. There is no public list of the codes: any other is only quoted. */
+/** IAM's error code → its meaning. There is no public list of the codes, so unknown ones are only quoted. */
 const CODES = new Map<unknown, Refusal['kind']>([
   // "Provided API key could not be found."
   ['BXNIM0415E', 'unknown-key'],
-  // "User login from given IP address is not permitted": an allow-list, which counts for service IDs too.
+  // "User login from given IP address is not permitted": the account's allowed IP addresses, which apply to
+  // service IDs, too.
   ['BXNIM0430E', 'address-not-allowed'],
   // "Selected trusted profile not eligible."
   ['BXNIM0398E', 'not-eligible'],
 ])
 
-/** What IAM's answer refuses; undefined for one that has no error code. */
+/** What IAM's response refuses; undefined if it contains no error code. */
 export function refusalOf({ errorCode, errorMessage }: Record<string, unknown>): Refusal | undefined {
   if (typeof errorCode !== 'string') return undefined
   return {
@@ -74,12 +75,12 @@ export function refusalOf({ errorCode, errorMessage }: Record<string, unknown>):
   }
 }
 
-/** The IAM ID that a token is of; undefined where the token does not tell. */
+/** The IAM ID that a token was issued for; undefined if the token does not contain it. */
 export function iamIdOf(token: string): string | undefined {
   return plain(claimsOf(token).iam_id)
 }
 
-/** The profiles that the identity of a token may assume; undefined where IAM does not tell. */
+/** The profiles that a token's identity may assume; undefined if IAM does not say. */
 export async function profilesOf(token: string, ask: Ask): Promise<string[] | undefined> {
   const { profiles } = await ask('/identity/profiles', { access_token: token }).catch(emptyForFault)
   if (!Array.isArray(profiles)) return undefined
@@ -87,13 +88,16 @@ export async function profilesOf(token: string, ask: Ask): Promise<string[] | un
   return ids.every(id => id !== undefined) ? ids : undefined
 }
 
-/** No answer is nothing known; anything that is no fault is a defect. */
+/** For a `catch`: treats a fault as a response without content. Rethrows anything else, which is a bug. */
 export function emptyForFault(error: unknown): Record<string, unknown> {
   if (error instanceof Fault) return {}
   throw error
 }
 
-/** An ID, which goes into commands that people copy; undefined for anything that a shell would not take as it is. */
+/**
+ * An ID that is safe to use in commands that people copy. @returns undefined if a shell could read it
+ * differently
+ */
 function plain(id: unknown): string | undefined {
   return typeof id === 'string' && /^[\w@.-]{1,100}$/.test(id) ? id : undefined
 }

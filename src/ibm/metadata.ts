@@ -3,24 +3,27 @@ import { faultOfAnswer, parseJson } from './answer.ts'
 import { request } from './http.ts'
 import type { Refusal } from './iam.ts'
 
-/** The service serves http at its address, or https at its name, and never both. */
+/** The service is available over http at its address or over https at its name, never both. */
 const HOSTS = ['http://169.254.169.254', 'https://api.metadata.cloud.ibm.com']
 const VERSION = 'version=2025-08-26'
 
-/** It is next door, or not there: how long each host may take to answer, in milliseconds. */
+/**
+ * How long each host may take to respond, in milliseconds. Short, because the service is either nearby or
+ * absent.
+ */
 const TIMEOUT_MS = 2_000
 
-/** How long the instance's own token is good for, in seconds: it is used at once. */
+/** Lifetime of the instance identity token, in seconds. Short, because it is used immediately. */
 const LIFETIME = 300
 
 /**
- * Asks the metadata service of a VPC server for an access token of a trusted profile, never by a proxy.
+ * Asks the metadata service of a VPC server for an access token of a trusted profile. Never uses a proxy.
  *
  * Source: https://cloud.ibm.com/docs/vpc?topic=vpc-imd-about, https://cloud.ibm.com/apidocs/vpc-metadata
  *
- * @param mask hides the instance's own token in the log
+ * @param mask hides the instance identity token in the log
  * @param lookedFor what else was looked for, for the error
- * @returns the answer with the token, or why there is none
+ * @returns the response with the token, or why there is none
  * @throws Fault if the service fails
  */
 export async function tokenOfInstance(
@@ -37,7 +40,7 @@ export async function tokenOfInstance(
       { expires_in: LIFETIME },
       timeLeft,
     )
-    // Azure's service, which GitHub-hosted runners have, is at the same address.
+    // GitHub-hosted runners have Azure's metadata service at the same address.
     if (own === undefined) continue
     const { access_token: token } = own
     if (typeof token !== 'string') return { refused: refusalIn(own) }
@@ -55,7 +58,7 @@ export async function tokenOfInstance(
   return { refused: { kind: 'no-compute-resource', output: [...lookedFor, ...HOSTS].join(', ') } }
 }
 
-/** @returns undefined where what answers, if anything does, is no metadata service of IBM's */
+/** @returns undefined if there is no response, or one that is not from IBM's metadata service */
 async function ask(
   url: string,
   method: string,

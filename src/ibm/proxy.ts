@@ -5,9 +5,9 @@ export interface Proxy {
 }
 
 /**
- * The proxy for HTTPS requests to a host. The rules are Go's, which the clients follow
- * (https://pkg.go.dev/golang.org/x/net/http/httpproxy), less those for IP addresses, `localhost` and other ports: all
- * requests here are to domain names, on port 443.
+ * The proxy for HTTPS requests to a host. Follows Go's rules, as the clients do
+ * (https://pkg.go.dev/golang.org/x/net/http/httpproxy), except those for IP addresses, `localhost`, and other
+ * ports: all requests here are to domain names on port 443.
  */
 export function proxyFor(host: string, env: NodeJS.ProcessEnv): Proxy | undefined {
   const variable = env.HTTPS_PROXY ? 'HTTPS_PROXY' : 'https_proxy'
@@ -24,12 +24,12 @@ function matches(exception: string, host: string): boolean {
   return name.startsWith('.') ? host.endsWith(name) : host === name || host.endsWith(`.${name}`)
 }
 
-/** Whether Node can use a proxy: it knows no SOCKS, and parses the user name and the password in the URL. */
+/** Whether Node can use a proxy. It does not support SOCKS, and must be able to parse the credentials. */
 export function isUsable({ url }: Proxy): boolean {
   try {
     const { protocol, username, password } = new URL(url)
     decodeURIComponent(username + password)
-    // What follows the host is what a password that is not encoded has cut off.
+    // An @ after the end of the host means that a password is not URL-encoded, so it was cut off.
     return ['http:', 'https:'].includes(protocol) && !/[/?#].*@/s.test(url.slice(url.indexOf('://') + 3))
   } catch {
     return false

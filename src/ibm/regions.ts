@@ -2,17 +2,18 @@ import { closestMatch } from 'leven'
 import { quoteInput } from '../quote-input.ts'
 import { UserError } from '../user-error.ts'
 
-/** A registry of IBM Cloud Container Registry, by IBM's name of its region. */
+/** A registry of IBM Cloud Container Registry, with IBM's name for its region. */
 interface Region {
   id: string
-  /** The name that IBM used for the region earlier and that its tools still take. */
+  /** IBM's former name for the region, which its tools still accept. */
   formerly?: string
   domain: string
 }
 
 /**
+ * To add a region, add a line. Until then its full domain works, see {@link resolveRegion}.
+ *
  * Source: https://cloud.ibm.com/docs/Registry?topic=Registry-registry_overview#registry_regions
- * A new region is a new line here; until then its domain in full works, see {@link resolveRegion}.
  */
 export const REGIONS: readonly Region[] = [
   { id: 'global', domain: 'icr.io' },
@@ -30,7 +31,7 @@ export const REGIONS: readonly Region[] = [
   { id: 'us-south', domain: 'us.icr.io' },
 ]
 
-/** What people write for a registry that does not exist or is another product, and what to take instead. */
+/** Names that people try but that do not exist or are other products, with what to use instead. */
 const NOT_A_REGION = new Map(
   Object.entries({
     'us-east': 'has no registry of its own. Use us-south or global',
@@ -52,28 +53,33 @@ const DOMAIN_OF = new Map(
 )
 const KNOWN_DOMAINS = REGIONS.map(region => region.domain)
 
-/** How far a domain may be from a known one to be taken for a slip of that: in letters. */
+/** Maximum edit distance, in characters, at which a domain is taken for a misspelling of a known one. */
 const NEAR = 1
 const PRIVATE = 'private.'
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`)
 
-/** Whether a host is `icr.io` or below it: the only registry hosts that the key may be sent to. */
+/**
+ * Whether a host is `icr.io` or one of its subdomains: the only registry hosts that the API key may be sent
+ * to.
+ */
 export function isIcrDomain(host: string): boolean {
   return ICR_DOMAIN.test(host)
 }
 
-/** The region that a registry domain, private or not, belongs to; undefined for a domain newer than this release. */
+/**
+ * The region of a registry domain, private or not; undefined for a domain that is newer than this release.
+ */
 export function regionOf(domain: string): string | undefined {
   const publicDomain = domain.replace(/^private\./, '')
   return REGIONS.find(region => region.domain === publicDomain)?.id
 }
 
 /**
- * Maps one region, as a user writes it, to its registry domain.
+ * Maps a region, as the user wrote it, to its registry domain.
  *
- * @param text a region's ID, its former name, or a registry domain in full
- * @returns the domain, and a warning where it is one that this release does not know
+ * @param text a region's ID, its former name, or a full registry domain
+ * @returns the domain, with a warning if it is unknown to this release
  * @throws UserError that says what is accepted
  */
 export function resolveRegion(text: string): { domain: string; warning?: string } {
@@ -102,7 +108,7 @@ export function resolveRegion(text: string): { domain: string; warning?: string 
   )
 }
 
-/** @throws UserError for a region's name in a domain, such as us-south.icr.io: people write it, but there is none */
+/** @throws UserError for a region's name used as a domain, such as us-south.icr.io: a common mistake */
 function rejectRegionAsHost(name: string): void {
   const labels = name.split('.').slice(0, -2)
   const region = labels.find(label => DOMAIN_OF.has(label))

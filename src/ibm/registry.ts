@@ -8,14 +8,15 @@ import { isIcrDomain } from './regions.ts'
 export type TimeLeft = () => number
 
 /**
- * Gets a token as the clients do: the challenge of `/v2/`, then its realm with the pair by HTTP Basic. Without
- * a scope that is all a login is.
+ * Gets a token as the clients do: reads the challenge of `/v2/`, then sends the credentials to its realm with
+ * HTTP Basic. Without a scope, this is all that a login does.
  *
  * Source: https://distribution.github.io/distribution/spec/auth/token
  *
  * @param domain the registry domain
- * @param scope `repository:NAME:ACTIONS`; none for a login
- * @throws Fault if the registry refuses, if it is none, if the realm is not of ICR, or from the network
+ * @param scope `repository:NAME:ACTIONS`; undefined for a login
+ * @throws Fault if the registry refuses, if the host is not a registry, if the realm is not part of ICR, or
+ * for network errors
  */
 export async function getToken(
   domain: string,
@@ -42,13 +43,13 @@ export async function getToken(
   const { token, access_token } = answer.status === 200 ? parseJson(answer.body) : {}
   const issued = token ?? access_token
   if (typeof issued === 'string' && issued !== '') return issued
-  // What came with a 200 may hold a secret all the same.
+  // The body is not quoted: a response with status 200 may contain a secret.
   throw answer.status === 200
     ? new Fault('unknown', 'The token endpoint returned no token')
     : faultOfAnswer(answer)
 }
 
-/** A login without a client: the pair gets a token, and `/v2/` accepts it. Throws as {@link getToken} does. */
+/** Logs in without a client: gets a token and sends it to `/v2/`. Throws as {@link getToken} does. */
 export async function proveLogin(
   domain: string,
   credentials: Credentials,
@@ -66,12 +67,12 @@ export function bearer(token: string): Record<string, string> {
 const NOT_CANCELLED = 'the empty upload could not be canceled; the registry discards it later'
 
 /**
- * Asks whether the pair may push, by starting an upload and cancelling it: nothing of it stays.
+ * Checks for permission to push by starting an upload and canceling it, which leaves nothing behind.
  *
  * Source: https://github.com/opencontainers/distribution-spec, "Pushing a blob in chunks"
  *
- * @returns a remark for the log, or an empty text
- * @throws Fault if it may not; else as {@link getToken}
+ * @returns a remark for the log; may be empty
+ * @throws Fault if permission is denied, and as {@link getToken}
  */
 export async function checkPush(
   domain: string,
@@ -102,13 +103,13 @@ export async function checkPush(
 }
 
 /**
- * Asks whether the pair may pull, by listing tags. IBM's role Writer may pull but not list, so that a refusal
- * counts only if a manifest is refused too.
+ * Checks for permission to pull by listing tags. IBM's role Writer allows pulling but not listing, so
+ * permission is denied only if a manifest is refused as well.
  *
- * Source of the roles: https://cloud.ibm.com/docs/Registry?topic=Registry-iam
+ * Source for the roles: https://cloud.ibm.com/docs/Registry?topic=Registry-iam
  *
- * @returns a remark for the log, or an empty text
- * @throws Fault if it may not; else as {@link getToken}
+ * @returns a remark for the log; may be empty
+ * @throws Fault if permission is denied, and as {@link getToken}
  */
 export async function checkPull(
   domain: string,
@@ -129,9 +130,10 @@ export async function checkPull(
 }
 
 /**
- * Resolves a URL that the registry names for our next request.
+ * Resolves a URL that the registry gives for the next request.
  *
- * @throws Fault unless it is https, on its own port, to `icr.io` or below it: key and token go nowhere else
+ * @throws Fault unless it is https on the default port to `icr.io` or a subdomain, so that the API key and
+ * tokens are sent nowhere else
  */
 export function icrUrl(location: string, base: string): URL {
   const url = URL.canParse(location, base) ? new URL(location, base) : undefined
@@ -144,9 +146,11 @@ export function icrUrl(location: string, base: string): URL {
 }
 
 /**
- * The parameters of a Bearer challenge, `WWW-Authenticate: Bearer realm="…", service="…"`; values may be
- * quoted or not, and blanks may follow the commas (RFC 9110, section 11). Of several challenges in the header the Bearer
- * one counts, and of a parameter its first value.
+ * Parses the parameters of a Bearer challenge, `WWW-Authenticate: Bearer realm="…", service="…"`. Values may
+ * be quoted or not, and commas may be followed by whitespace (RFC 9110, section 11). Of several challenges,
+ * the Bearer one is used; of a repeated parameter, the first value.
+ *
+ * @returns undefined if the response is not a Bearer challenge
  */
 export function parseChallenge({ status, headers }: Answer): Record<string, string> | undefined {
   const header = `${headers['www-authenticate'] ?? ''}`.match(/(?:^|,\s*)Bearer\s+(.*)$/i)?.[1]

@@ -8,28 +8,28 @@ import { tokenOfInstance } from './metadata.ts'
 /** An access token of a trusted profile. */
 export interface AccessToken {
   token: string
-  /** Undefined where neither the answer nor the token tells. */
+  /** Undefined if neither the response nor the token contains it. */
   expiresAt: Date | undefined
 }
 
-/** A token, or why there is none: an answer that no other attempt would better. */
+/** A token, or why there is none. A refusal is final: another attempt would not change it. */
 export type Exchange = AccessToken | { refused: Diagnosis }
 
 export interface ExchangeContext {
   ask: Ask
-  /** Hides a token in the log; called before anything is done with it. */
+  /** Hides a token in the log; called before the token is used. */
   mask(token: string): void
   /** How long one request may take at this moment, in milliseconds. */
   timeLeft(): number
 }
 
 /**
- * Exchanges a service ID's API key for an access token of the profile: the key for the service ID's own token, and that
- * for one of the profile.
+ * Exchanges a service ID's API key for an access token of the trusted profile, in two requests: the key for
+ * the service ID's own token, then that token for one of the profile.
  *
  * Source: https://cloud.ibm.com/apidocs/iam-identity-token-api, grant types `apikey` and `assume`
  *
- * @throws Fault if IAM does not answer, or not as it should
+ * @throws Fault if IAM does not respond or its response is invalid
  */
 export async function tokenOfKey(identity: Identity, { ask, mask }: ExchangeContext): Promise<Exchange> {
   const own = await ask('/identity/token', keyGrant(identity))
@@ -49,7 +49,7 @@ export async function tokenOfKey(identity: Identity, { ask, mask }: ExchangeCont
   return { refused: known.kind === 'untrusted' ? known : refused }
 }
 
-/** Where the token of a pod's service account is, in the order in which IBM's SDKs look. */
+/** Files that may contain the token of a pod's service account, in the order in which IBM's SDKs look. */
 const PROJECTED_TOKENS = [
   '/var/run/secrets/tokens/vault-token',
   '/var/run/secrets/tokens/sa-token',
@@ -57,12 +57,13 @@ const PROJECTED_TOKENS = [
 ]
 
 /**
- * Exchanges the identity of the compute resource that this runs on for an access token of the profile. In a pod of a
- * cluster, or in Code Engine, that identity is a file; on a VPC server the metadata service gives it.
+ * Exchanges the identity of the compute resource that this runs on for an access token of the trusted
+ * profile. In a pod of a cluster or in Code Engine, the identity is a token in a file; on a VPC server, the
+ * metadata service provides it.
  *
  * Source: https://cloud.ibm.com/apidocs/iam-identity-token-api, grant type `cr-token`
  *
- * @throws Fault if IAM or the metadata service does not answer as it should
+ * @throws Fault if IAM or the metadata service does not respond or its response is invalid
  */
 export async function tokenOfComputeResource(
   { profileId }: Identity,
@@ -95,7 +96,10 @@ function textOf(file: string): string {
   }
 }
 
-/** The token in an answer, masked. @throws Fault if there is none: what else came may hold a secret */
+/**
+ * The token in a response, masked. @throws Fault if there is none; without the body, which may contain a
+ * secret
+ */
 function tokenIn(answer: Record<string, unknown>, mask: (token: string) => void): AccessToken {
   const { access_token: token, expiration, expires_at: expiresAt } = answer
   if (typeof token !== 'string' || token === '') throw new Fault('unknown', 'the response contains no token')
