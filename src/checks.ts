@@ -3,7 +3,7 @@ import { checkPull, checkPush } from './ibm/registry.ts'
 import { ATTEMPT_MS, retry } from './retry.ts'
 import type { StepWithCredentials } from './step.ts'
 
-/** Something that the profile must be allowed to do. */
+/** An access that the profile must have. */
 export interface Check {
   access: 'push' | 'pull'
   domain: string
@@ -14,10 +14,10 @@ export interface Check {
 export type CheckProblem = Check & { fault: Fault }
 
 /**
- * Asks the registry, side by side, whether the profile may do all this. A login proves only that key and profile
- * belong together.
+ * Asks the registry, in parallel, whether the profile has the access. A login only proves that the API key
+ * and the profile belong together.
  *
- * @returns what it may not do, or what could not be found out
+ * @returns the checks that failed, because access is denied or could not be determined
  */
 export async function runChecks(checks: Check[], step: StepWithCredentials): Promise<CheckProblem[]> {
   const problems: CheckProblem[] = []
@@ -32,7 +32,7 @@ export async function runChecks(checks: Check[], step: StepWithCredentials): Pro
   return Object.values(problems)
 }
 
-/** @throws Fault if it is not allowed, or could not be found out */
+/** @throws Fault if access is denied or could not be determined */
 async function attempt(
   { access, domain, repository }: Check,
   what: string,

@@ -1,26 +1,26 @@
-/** How the step comes to what it logs in with: the input `auth-method`. */
+/** The accepted values of the `auth-method` input, which determines where the credentials come from. */
 export const AUTH_METHODS = ['api-key', 'access-token', 'compute-resource'] as const
 
-/** Who logs in, as the inputs say. */
+/** Who logs in, from the inputs. */
 export interface Identity {
   authMethod: (typeof AUTH_METHODS)[number]
   /** The trusted profile's ID. */
   profileId: string
-  /** An API key of a service ID that the profile trusts; empty where the method takes none. */
+  /** An API key of a service ID that the profile trusts; empty if the method uses none. */
   apiKey: string
 }
 
-/** What a registry takes, and all that clients and stores know. */
+/** What a registry accepts. Clients and stores know nothing else. */
 export interface Credentials {
   username: string
   password: string
 }
 
-/** The user name that says that the password is an IAM access token. */
+/** The user name for logging in with an IAM access token as the password. */
 const BEARER = 'iambearer'
 
 /**
- * The profile's ID goes as user name, the key as password.
+ * The credentials for an API key: the profile's ID as the user name, the API key as the password.
  *
  * Source: https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access
  */
@@ -33,20 +33,20 @@ export function credentialsOfToken(token: string): Credentials {
   return { username: BEARER, password: token }
 }
 
-/** The pair as HTTP's Basic scheme and all credential files carry it: base64 of `username:password`. */
+/** Base64 of `username:password`, as used by HTTP Basic authentication and in credential files. */
 export function basicAuth({ username, password }: Credentials): string {
   return Buffer.from(`${username}:${password}`).toString('base64')
 }
 
-/** Whether a pair is an access token that has expired, by its own claims: then it is nobody's login any more. */
+/** Whether the credentials are an access token that has expired according to its claims. */
 export function isExpired({ username, password }: Credentials): boolean {
   const { exp } = claimsOf(password)
   return username === BEARER && typeof exp === 'number' && exp * 1000 < Date.now()
 }
 
 /**
- * The claims of an IAM token, a JWT; none of anything else. They are shown or compared with the clock, so that its
- * signature is of no interest.
+ * The claims of an IAM token (a JWT); empty for anything else. The signature is not verified, because the
+ * claims are only displayed or compared with the clock.
  */
 export function claimsOf(token: string): Record<string, unknown> {
   try {

@@ -1,21 +1,21 @@
 /**
- * Milliseconds of a clock that nobody sets. `performance.now` is another, but has Node load all of its module for
- * measurements first.
+ * A monotonic clock, in milliseconds. `performance.now` would make Node load its whole performance module
+ * first.
  */
 export function now(): number {
   return process.uptime() * 1000
 }
 
-/** The time budget of logins and checks: each of their waits takes the lesser of its own limit and what is left. */
+/** The time limit of all logins and checks together. Also bounds each wait, besides the wait's own limit. */
 export class Deadline {
   readonly #end: number
 
-  /** @param seconds the budget, from now on */
+  /** @param seconds the time limit, starting now */
   constructor(seconds: number) {
     this.#end = now() + seconds * 1000
   }
 
-  /** Whole milliseconds that a wait may take: its own limit, or what is left, never below zero. */
+  /** The smaller of a wait's own limit and the time left, in whole milliseconds; never negative. */
   within(limitMs: number): number {
     return Math.max(0, Math.floor(Math.min(limitMs, this.#end - now())))
   }

@@ -5,19 +5,20 @@ import { explainExchange } from './report/exchange.ts'
 import { retry } from './retry.ts'
 import type { Step } from './step.ts'
 
-/** The longest that one request may take, in milliseconds. */
+/** Timeout of one request, in milliseconds. */
 const REQUEST_MS = 15_000
 
 interface Obtained {
   credentials: Credentials
-  /** When they end; undefined for a key, and where a token does not tell. */
+  /** Undefined for an API key, or if the token does not contain it. */
   expiresAt: Date | undefined
 }
 
 /**
- * Comes by what the clients log in with: the key itself, or an access token of the profile, once for the whole step.
+ * Gets the credentials for the clients, once for the whole step: the API key itself, or an access token of
+ * the profile.
  *
- * @throws UserError if there is no token to be had
+ * @throws UserError if there is no token
  */
 export async function obtainCredentials(step: Step): Promise<Obtained> {
   const { identity, domains, deadline, mask, say } = step

@@ -1,4 +1,4 @@
-/** Why an attempt fails, and whether another one makes sense. A refusal is final: a wrong key does not become right. */
+/** Why an attempt failed, and whether it is worth retrying. Refused credentials are not: they stay wrong. */
 const IS_TRANSIENT = {
   'foreign-url': false,
   'no-challenge': false,
@@ -27,19 +27,19 @@ const IS_TRANSIENT = {
 
 export type Cause = keyof typeof IS_TRANSIENT
 
-/** What else is known of a failed attempt. */
+/** Details of a failed attempt. */
 interface FaultDetails {
-  /** The HTTP status of the answer, where there was one. */
+  /** The HTTP status of the response, if there was one. */
   status?: number
-  /** How long the other side asks to wait before the next attempt, in milliseconds. */
+  /** How long the server asks to wait before the next attempt, in milliseconds. */
   retryAfterMs?: number
-  /** What tells the cause in one line; if not given, the last line of the output. */
+  /** The line of the output that shows the cause; by default, the last line. */
   line?: string | undefined
 }
 
 /**
- * A failed attempt. Its cause is set where it happens, as data, and nothing later reads it out of the message, which
- * is the output of the client, the registry or the network.
+ * A failed attempt. Its cause is set where the failure happens, so that later code does not parse the
+ * message, which is the output of the client, the registry, or the network.
  */
 export class Fault extends Error {
   override readonly cause: Cause
@@ -59,7 +59,7 @@ export class Fault extends Error {
     return this.message
   }
 
-  /** Whether another attempt makes sense. */
+  /** Whether the attempt is worth retrying. */
   get isTransient(): boolean {
     return IS_TRANSIENT[this.cause]
   }

@@ -1,27 +1,27 @@
 import { lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs'
 import path from 'node:path'
 
-/** Two seconds of pauses, however slow the machine is. */
+/** Two seconds of pauses in total, regardless of the machine's speed. */
 const TIMES = 80
 const PAUSE_MS = 25
 
-/** What Windows says of a file that another program has open at the moment, such as one that looks for viruses. */
+/** Error codes on Windows for a file that another program has open, such as a virus scanner. */
 const IN_USE = ['EPERM', 'EACCES', 'EBUSY']
 
-/** Renames a file; one that has that name already goes. */
+/** Renames a file. Replaces an existing file. */
 export function rename(from: string, to: string): void {
   patiently(IN_USE, () => renameSync(from, to))
 }
 
-/** Removes a file, a link, or a folder with all that is in it. Nothing happens where there is none. */
+/** Removes a file, a link, or a folder with its contents. Does nothing if it does not exist. */
 export function remove(item: string): void {
-  // Clients that still run may make files in a folder, and remove them.
+  // Clients that are still running may create and remove files in the folder.
   patiently([...IN_USE, 'ENOTEMPTY', 'ENOENT'], () => removeNow(item))
 }
 
 /**
- * Not by Node's own `rmSync`: up to 24.13.0 it removes nothing on Windows where a name is not ASCII, and tells nobody.
- * As far as it goes: what cannot be removed keeps nothing else from it.
+ * Replaces Node's `rmSync`, which up to 24.13.0 silently removes nothing on Windows if a name is not ASCII.
+ * Continues after an error, to remove as much as possible.
  */
 function removeNow(item: string): void {
   const there = lstatSync(item, { throwIfNoEntry: false })
@@ -39,12 +39,12 @@ function removeNow(item: string): void {
   rmdirSync(item)
 }
 
-/** Removes a folder that is empty. */
+/** Removes a folder. @throws if it is not empty */
 export function removeEmptyFolder(folder: string): void {
   patiently(IN_USE, () => rmdirSync(folder))
 }
 
-/** Repeats what fails with one of these codes for a while. */
+/** Retries a function for a while if it fails with one of these error codes. */
 export function patiently<T>(codes: string[], body: () => T): T {
   for (let attempts = 1; ; attempts++) {
     try {

@@ -1,2 +1,2 @@
-// What is bundled: one file for both steps.
+// The entry point of the bundle, which contains both steps.
 export { mainStep, postStep } from './steps.ts'

@@ -8,25 +8,25 @@ import { quoteInput } from './quote-input.ts'
 import { apiKeyOfKeyFile, LEAST_LENGTH, maskKey } from './secrets.ts'
 import { UserError } from './user-error.ts'
 
-/** What the step was asked to do, checked. */
+/** The validated inputs of the step. */
 export interface Inputs {
-  /** Registry domains, each once, in the order in which they were named; at least one. */
+  /** Registry domains in the order of the input, without duplicates; at least one. */
   domains: [string, ...string[]]
   identity: Identity
-  /** Each once, in the order in which they were named; `none` alone. */
+  /** In the order of the input, without duplicates; `none` is never combined with others. */
   clients: ClientOrNone[]
   isolated: boolean
-  /** As it was given; undefined where none is wanted. */
+  /** As in the input; undefined if it is empty. */
   credentialsFile: string | undefined
   checks: Check[]
   logout: boolean
 }
 
 /**
- * Reads the inputs of action.yml. The key is masked before anything else can be printed.
+ * Reads the inputs of action.yml. Masks the API key before anything else can be printed.
  *
- * @param warn is told of what is accepted but odd
- * @throws UserError that names the input, what came (never the key) and what is accepted
+ * @param warn called for input that is accepted but suspicious
+ * @throws UserError that names the input, its value (never the API key), and what is accepted
  */
 export function readInputs(warn: (message: string) => void): Inputs {
   const key = core.getInput('api-key', { trimWhitespace: false })
@@ -52,7 +52,7 @@ export function readInputs(warn: (message: string) => void): Inputs {
   }
 }
 
-/** Splits at commas and line breaks; blanks around an item do not count, and empty items neither. */
+/** Splits at commas and line breaks. Trims whitespace and omits empty items. */
 export function parseList(text: string): string[] {
   return text
     .split(/[,\r\n]/)
@@ -78,12 +78,12 @@ export function parseRegions(text: string, warn: (message: string) => void): [st
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 
-/** ID, IAM ID and CRN of a trusted profile; the first group is the ID. */
+/** The ID, IAM ID, or CRN of a trusted profile. The first group is the ID. */
 const PROFILE_ID = new RegExp(
   `^(?:iam-|crn:v1:[a-z0-9-]*:[a-z0-9-]*:iam-identity:[a-z0-9-]*:a/[0-9a-f]{32}::profile:)?(Profile-${UUID})$`,
 )
 
-/** What is taken for a trusted profile's ID most often, and what to say of it. */
+/** Values that are often mistaken for a trusted profile's ID, and what they are. */
 const NOT_A_PROFILE_ID: [RegExp, string][] = [
   [
     /^(?:iam-)?ServiceId-/i,
@@ -110,7 +110,9 @@ export function parseProfileId(text: string): string {
   throw new UserError(`profile-id: ${quoteInput(text)} ${what}. ${accepted}`)
 }
 
-/** What people store instead of an API key, told by its form alone. The value is never shown. */
+/**
+ * Values that people store instead of an API key, recognized by their format only. The value is never shown.
+ */
 const NOT_AN_API_KEY: [(key: string) => boolean, string][] = [
   [
     key => apiKeyOfKeyFile(key) !== undefined,
@@ -148,7 +150,7 @@ export function parseAuthMethod(text: string): Identity['authMethod'] {
   )
 }
 
-/** @throws UserError for a key where the method takes none */
+/** @throws UserError if there is an API key although the method uses none */
 export function parseNoApiKey(text: string): string {
   if (text.trim() === '') return ''
   throw new UserError('api-key: remove this input. auth-method: compute-resource uses no API key.')
@@ -167,7 +169,7 @@ export function parseApiKey(text: string): string {
   return key
 }
 
-/** @returns undefined where no file is wanted */
+/** @returns undefined if the input is empty */
 export function parseCredentialsFile(text: string): string | undefined {
   if (/^~/.test(text)) {
     throw new UserError(
@@ -182,7 +184,7 @@ export function parseCredentialsFile(text: string): string | undefined {
   return text || undefined
 }
 
-/** @param withFile whether a credentials file is wanted, for which no client is needed */
+/** @param withFile whether `credentials-file` is set, in which case no client is needed */
 export function parseClients(text: string, withFile = false): ClientOrNone[] {
   const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`
   const names = new Set(parseList(text).map(item => item.toLowerCase()))
@@ -205,11 +207,11 @@ export function parseClients(text: string, withFile = false): ClientOrNone[] {
 
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*'
 
-/** Path components of the distribution specification, of which the first one also keeps IBM's rule for namespaces. */
+/** Path components of the distribution specification. The first one also follows IBM's namespace rules. */
 const REPOSITORY = new RegExp(`^(?=[a-z0-9_-]{4,30}/)${COMPONENT}(?:/${COMPONENT})+$`)
 
 /**
- * The checks that an input asks for: each repository on every domain, or on the one in front of it.
+ * Parses a check input. Each repository is checked on every domain, or only on the domain in front of it.
  *
  * Sources: https://github.com/opencontainers/distribution-spec, "Pulling manifests";
  * https://cloud.ibm.com/docs/Registry?topic=Registry-registry_setup_cli_namespace#registry_namespace_setup
@@ -218,7 +220,7 @@ export function parseChecks(access: Check['access'], text: string, domains: stri
   const input = `check-${access}`
   const checks = parseList(text).flatMap(item => {
     const [first = '', ...rest] = item.split('/')
-    // No namespace has a dot or a colon in it, and every domain has.
+    // Every domain contains a dot, and no namespace contains a dot or a colon.
     const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined
     const repository = domain === undefined ? item : rest.join('/')
     if (domain !== undefined && !domains.includes(domain)) {

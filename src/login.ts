@@ -7,7 +7,7 @@ import type { StepWithCredentials } from './step.ts'
 import { UserError } from './user-error.ts'
 import { makeFolder, SCRATCH } from './work-folder.ts'
 
-/** One client, to be logged in to one registry domain. */
+/** A login of one client to one registry domain. */
 export interface Login {
   client: ClientOrNone
   domain: string
@@ -16,7 +16,7 @@ export interface Login {
 /** A login that failed. */
 export type Problem = Login & { fault: Fault }
 
-/** @throws UserError for a client that is not on this machine */
+/** @throws UserError if a client is not installed */
 export async function requirePrograms(clients: ClientOrNone[]): Promise<void> {
   for (const client of clients) {
     const { program, install } = CLIENTS[client]
@@ -27,14 +27,14 @@ export async function requirePrograms(clients: ClientOrNone[]): Promise<void> {
   }
 }
 
-/** Thirteen regions at once, and no more processes than a small runner bears. */
+/** Enough for thirteen regions at once, without too many processes for a small runner. */
 const AT_ONCE = 16
 
 /**
- * Runs each client's own login, side by side, each in a scratch folder of its own. Nothing that later steps
- * read is written. The first problem that stays stops what has not begun.
+ * Runs the clients' own logins in parallel, each in a separate scratch folder, so nothing is written that
+ * later steps read. After the first failure that is not retried, no further logins are started.
  *
- * @returns the problems; none if every login stands
+ * @returns the failed logins; empty if all succeeded
  */
 export async function logIn(logins: Login[], step: StepWithCredentials): Promise<Problem[]> {
   const problems: Problem[] = []
@@ -54,7 +54,7 @@ export async function logIn(logins: Login[], step: StepWithCredentials): Promise
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, workOff))
-  // In the order of the logins, not of their ends.
+  // In the order of the logins, not in the order in which they ended.
   return Object.values(problems)
 }
 

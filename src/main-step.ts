@@ -1,4 +1,4 @@
-// Where action.yml starts the main step.
+// The entry point of the main step, see action.yml.
 import { mainStep } from './index.ts'
 
 void mainStep()

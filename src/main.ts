@@ -16,14 +16,14 @@ import { precedenceWarnings } from './stores/precedence.ts'
 import { loadForStoring, restoreOverwritten, storeLogins } from './stores/store.ts'
 import { makeFolder, removeScratch, type WorkFolder } from './work-folder.ts'
 
-/** Logins and checks, in seconds: all their attempts, all waits. */
+/** Time limit for all logins and checks, with all attempts and pauses, in seconds. */
 const BUDGET_SECONDS = 150
 
 /**
- * The step. It logs in, and only if every login stands, stores what later steps need.
+ * The main step: logs in, and stores the credentials for later steps only if all logins succeed.
  *
- * @param work the step's folder; it need not exist yet
- * @throws UserError that says what is wrong and what to do
+ * @param work the step's folder, which need not exist yet
+ * @throws UserError that says what is wrong and how to fix it
  */
 export async function main(work: WorkFolder): Promise<void> {
   maskProxyPasswords(process.env)

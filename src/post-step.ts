@@ -1,4 +1,4 @@
-// Where action.yml starts the post step.
+// The entry point of the post step, see action.yml.
 import { postStep } from './index.ts'
 
 void postStep()

@@ -5,8 +5,8 @@ import { readUndoRecord, type UndoRecord, type VariableChange } from './stores/u
 import { removeScratch, removeWorkFolder, type WorkFolder } from './work-folder.ts'
 
 /**
- * The clean-up at the end of the job: takes away what the step stored and made, whether the step succeeded,
- * failed or was killed. Needs no input. Never fails the job, and a part that fails keeps no other from running.
+ * Cleans up at the end of the job: removes what the step stored and created, whether the step succeeded,
+ * failed, or was killed. Needs no inputs. Never fails the job; each part runs even if another one fails.
  */
 export async function post(work: WorkFolder): Promise<void> {
   const record = readUndoRecord(work)
@@ -28,10 +28,11 @@ export async function post(work: WorkFolder): Promise<void> {
 }
 
 async function undo(record: UndoRecord, work: WorkFolder): Promise<void> {
-  // The post steps that follow must find their own logins again before these files go.
+  // Restored before the files are removed, so that later post steps find their own logins again.
   for (const variable of record.variables) await warnOnError(() => restore(variable))
   await warnOnError(() => {
-    // In an action made of other actions the post step gets the inputs of the outer one, and so perhaps no key.
+    // In a composite action, the post step gets the inputs of the outer action, so the API key may be
+    // missing.
     const helperEnv = environmentWithoutKey(
       process.env,
       { apiKey: core.getInput('api-key') },

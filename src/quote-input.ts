@@ -1,14 +1,14 @@
 const MOST = 60
 
-/** 40 characters and more of an API key's alphabet, in which no other input of ours is that long. */
+/** At least 40 characters of an API key's alphabet in a row. Other valid input has no run of that length. */
 const LIKE_A_KEY = /[A-Za-z0-9_-]{40,}/
 
 /**
- * A value of an input, fit for an error message: quoted, short, on one line, and not at all if it may be an
- * API key that got into the wrong input, where nothing has masked it.
+ * Formats the value of an input for an error message: quoted, shortened, and on one line. Hides it if it may
+ * be an API key in the wrong input, which is not masked.
  *
- * @param value what came
- * @returns what to show of it
+ * @param value the value of the input
+ * @returns the text to show
  */
 export function quoteInput(value: string): string {
   if (value.trim() === '') return 'an empty value'

@@ -5,28 +5,28 @@ import { refusalOfSystem, shortageFault } from './shortage.ts'
 
 export interface RetryOptions {
   deadline: Deadline
-  /** Gets a line for the log. */
+  /** Writes a line to the log. */
   say(line: string): void
-  /** Whether the step has failed elsewhere, so that another attempt would be for nothing. */
+  /** Whether the step has failed elsewhere, which makes another attempt pointless. */
   stopped(): boolean
 }
 
 const ATTEMPTS = 3
 
-/** The longest that one attempt may take, in milliseconds. */
+/** Timeout of one attempt, in milliseconds. */
 export const ATTEMPT_MS = 45_000
 
-/** What the other side may ask to wait at most, in milliseconds. */
+/** Maximum wait that a server may ask for, in milliseconds. */
 const MOST_ASKED_MS = 30_000
 
 /**
- * Attempts something up to three times: again after transient faults only. A refusal is final, because a wrong key
- * does not become right, and a registry that is asked over and over may lock it out.
+ * Makes up to three attempts. Retries transient faults only: refused credentials stay wrong, and a registry
+ * may lock out a client that keeps trying.
  *
- * @param what names it in the log
- * @param attempt throws why it failed
+ * @param what its name in the log
+ * @param attempt throws a fault if it fails
  * @returns the last fault, or undefined if an attempt succeeded
- * @throws what the attempt threw if it is no fault
+ * @throws any other error of the attempt
  */
 export async function retry(
   what: string,
@@ -46,7 +46,7 @@ export async function retry(
   }
 }
 
-/** @throws what is neither a fault nor a shortage: no other attempt mends that */
+/** @throws any error that is neither a fault nor a shortage, because retrying would not help */
 function faultOf(error: unknown): Fault {
   const fault = error instanceof Fault ? error : shortageFault(refusalOfSystem(error) ?? '')
   if (fault !== undefined) return fault
@@ -54,10 +54,10 @@ function faultOf(error: unknown): Fault {
 }
 
 /**
- * How long to wait after a failed attempt, in milliseconds: growing, and not the same for logins that failed
- * together. What the registry asks for counts up to 30 seconds.
+ * How long to wait after a failed attempt, in milliseconds. Grows with each attempt, and varies so that
+ * logins that failed together are not retried together. Respects the registry's Retry-After up to 30 seconds.
  *
- * @param chance from 0 to 1
+ * @param chance a random number from 0 to 1
  */
 export function pauseAfter(attempts: number, { retryAfterMs }: Fault, chance: number): number {
   const ours = 1000 * 3 ** (attempts - 1) * (0.5 + chance)
@@ -65,6 +65,6 @@ export function pauseAfter(attempts: number, { retryAfterMs }: Fault, chance: nu
 }
 
 function lastLine(output: string): string {
-  // `##[` would be a workflow command to the runner.
+  // The runner would run `##[` as a workflow command.
   return `${output.split(/[\r\n]/).at(-1)}`.slice(0, 200).replaceAll('##[', '## [')
 }

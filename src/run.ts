@@ -5,45 +5,46 @@ import { PassThrough } from 'node:stream'
 import { exec } from '@actions/exec'
 import { which } from '@actions/io'
 
-/** How a program ended. */
+/** The result of running a program. */
 export interface Ended {
-  /** Undefined if it was ended by a signal or could not be started. */
+  /** Undefined if it was killed by a signal or could not be started. */
   exitCode: number | undefined
   stdout: string
   stderr: string
-  /** Whether it was ended because its time was up. */
+  /** Whether it was killed because of the timeout. */
   timedOut: boolean
-  /** The signal that ended it, if one did. */
+  /** The signal that killed it, if any. */
   signal: NodeJS.Signals | undefined
 }
 
-/** The words that matter are short, and at the end. */
+/** Maximum length of captured output, in bytes. The messages that matter are short and at the end. */
 const MOST_BYTES = 64 * 1024
 
-/** A child that is about to be started, by Node's own method. */
+/** A child process that Node is about to start with this method. */
 type Startable = ChildProcess & { spawn(options: unknown): unknown }
 
 const running = new Set<ChildProcess>()
 const started = new AsyncLocalStorage<(child: Startable) => void>()
 
-// @actions/exec gives no handle on its child. Node tells of every child here, within the call that starts it.
+// @actions/exec does not expose its child process. Node publishes each child process to this channel, within
+// the call that starts it.
 subscribe('child_process', message => started.getStore()?.((message as { process: Startable }).process))
 
 /**
- * How long @actions/exec waits for a program's output after its end. Whoever keeps it open is not of interest:
- * rootless podman leaves a pause process by design. In milliseconds.
+ * How long @actions/exec waits for output after a program ends, in milliseconds. Short, because a child of
+ * the program may keep the output open: rootless podman leaves a pause process running by design.
  */
 const OUTPUT_AFTER_END_MS = 500
 
 const first = Promise.withResolvers<void>()
 
-/** Fulfilled as soon as a program runs. */
+/** Resolves when the first program is started. */
 export const aProgramRuns = first.promise
 
-/** Where the programs are that have been looked for: the PATH is searched once for all of a step's logins. */
+/** The paths of programs that were found, so that PATH is searched only once for all of a step's logins. */
 const found = new Map<string, string>()
 
-/** Whether there is a program of that name on the PATH. */
+/** Whether a program is in PATH. */
 export async function find(program: string): Promise<boolean> {
   const file = await which(program, false)
   if (file !== '') found.set(program, file)
@@ -51,11 +52,11 @@ export async function find(program: string): Promise<boolean> {
 }
 
 /**
- * Runs a program, with nothing of it in the log.
+ * Runs a program. Prints nothing to the log.
  *
- * @param program its name, looked up on the PATH
- * @param input what it gets on standard input
- * @param timeoutMs when it is killed, in milliseconds
+ * @param program its name, which is looked up in PATH
+ * @param input its standard input
+ * @param timeoutMs it is killed after this many milliseconds
  */
 export async function run(
   program: string,
@@ -80,16 +81,16 @@ export async function run(
       signal = by ?? undefined
     })
     process.once('spawn', () => {
-      // A program that ends before it has read its input has failed by its exit code; EPIPE adds nothing to it.
+      // If a program ends before it reads its input, its exit code shows the failure; EPIPE adds nothing.
       process.stdin?.on('error', () => {})
-      // Node tells of a child that cannot be killed yet.
+      // Before the spawn event, a child cannot be killed. The timeout may have passed since.
       if (timedOut) process.kill('SIGKILL')
     })
   }
 
   try {
     const exitCode = await started.run(onStart, () =>
-      // In quotes, because @actions/exec takes it for a command line.
+      // Quoted, because @actions/exec parses it as a command line.
       exec(`"${found.get(program) ?? program}"`, args, {
         env,
         input: Buffer.from(input),
@@ -109,8 +110,8 @@ export async function run(
 }
 
 /**
- * Where handles or memory are lacking Node makes no streams for a child, or throws. Both would have @actions/exec throw
- * where nobody can catch it; an event it does understand.
+ * If file handles or memory run out, Node creates no streams for a child, or throws. Either way,
+ * @actions/exec would throw where no one can catch it, but it handles an error event.
  */
 function tellOfAllFailures(child: Startable): void {
   const { spawn } = child
@@ -125,19 +126,19 @@ function tellOfAllFailures(child: Startable): void {
   }
 }
 
-/** Lets go of a program that has ended, and of output that a process it left behind keeps open. */
+/** Releases a program that has ended, and output that a process it left running keeps open. */
 function forget(child: ChildProcess): void {
   running.delete(child)
   child.stdout?.destroy()
   child.stderr?.destroy()
 }
 
-/** Ends every program that is running, at once. */
+/** Kills all running programs immediately. */
 export function killAll(): void {
   for (const child of running) child.kill('SIGKILL')
 }
 
-/** What a program prints; of very much, the end. */
+/** The output of a program. Keeps only the end if it is long. */
 class Output {
   #kept: Buffer = Buffer.alloc(0)
 

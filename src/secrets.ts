@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { basicAuth, credentialsOfKey, credentialsOfToken, type Identity } from './credentials.ts'
 
-/** Nothing shorter is a secret that is worth a log full of asterisks. */
+/** Minimum length of a secret to mask. Masking a shorter one would make the log unreadable. */
 export const LEAST_LENGTH = 4
 
 const masked = new Set<string>()
@@ -11,7 +11,7 @@ function mask(secret: string): void {
   core.setSecret(secret)
 }
 
-/** A text for where the runner's masks may not count, such as the job's summary. */
+/** Masks secrets in text where the runner's masks may not apply, such as the job summary. */
 export function withoutSecrets(text: string): string {
   return [...masked]
     .sort((one, other) => other.length - one.length)
@@ -19,11 +19,11 @@ export function withoutSecrets(text: string): string {
 }
 
 /**
- * Tells the runner to hide the key in whatever form it may show up in a log: as it came, trimmed, line by
- * line, as the `apikey` of a key file that was pasted whole, and within base64 of `profile:key`.
+ * Masks the API key in every form that may appear in a log: as in the input, trimmed, line by line, as the
+ * `apikey` of a key file that was pasted as a whole, and in base64 of `profile:key`.
  *
- * @param key the input `api-key`, exactly as it came
- * @param profileId the input `profile-id`, as it came
+ * @param key the `api-key` input, exactly as given
+ * @param profileId the `profile-id` input, as given
  */
 export function maskKey(key: string, profileId: string): void {
   const keys = new Set([
@@ -33,7 +33,7 @@ export function maskKey(key: string, profileId: string): void {
     apiKeyOfKeyFile(key) ?? '',
   ])
   for (const secret of keys) {
-    // A brace, or a letter, would have every one of the log hidden.
+    // Masking a single brace or letter would mask every one in the log.
     if (!/[A-Za-z0-9]/.test(secret) || secret.length < LEAST_LENGTH) continue
     mask(secret)
     for (const name of profileNames(profileId))
@@ -41,7 +41,7 @@ export function maskKey(key: string, profileId: string): void {
   }
 }
 
-/** Tells the runner to hide a token, and what credential files make of it. */
+/** Masks a token, also in base64 as in credential files. */
 export function maskToken(token: string): void {
   mask(token)
   mask(basicAuth(credentialsOfToken(token)))
@@ -50,10 +50,10 @@ export function maskToken(token: string): void {
 const PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy']
 
 /**
- * Tells the runner to hide the passwords of proxies: programs print a proxy's URL when it does not work. Where the
- * password has characters that end a part of a URL, its pieces are hidden too, because that is how they are printed.
+ * Masks the passwords of proxies, because programs print the proxy's URL if it fails. If a password contains
+ * URL delimiters, its parts are masked, too: that is how they are printed.
  *
- * @param env whose variables name the proxies
+ * @param env the environment variables that set the proxies
  */
 export function maskProxyPasswords(env: NodeJS.ProcessEnv): void {
   for (const name of PROXY_VARIABLES.flatMap(name => [name, name.toUpperCase()])) {
@@ -72,7 +72,7 @@ function decoded(text: string): string {
   }
 }
 
-/** A profile's ID as it came, and as it is in an IAM ID or a CRN. */
+/** The profile's ID as given, and without the rest of an IAM ID or CRN. */
 function profileNames(profileId: string): Set<string> {
   return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()])
 }
@@ -87,23 +87,23 @@ export function apiKeyOfKeyFile(text: string): string | undefined {
   }
 }
 
-/** What base64 of a text has in it if the text holds the secret: one of three, by the secret's place in it. */
+/** Base64 of a secret within a longer text, once for each alignment. One of them is in the text's base64. */
 function withinBase64(secret: string): string[] {
   return [0, 1, 2].map(before => {
     const bytes = Buffer.from(' '.repeat(before) + secret)
-    // Only the letters that are made of the secret alone.
+    // Only the characters that depend on nothing but the secret.
     return bytes.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3))
   })
 }
 
 /**
- * The environment for a program that must not learn the key from it.
+ * The environment for a program that must not learn the API key.
  *
  * @param env this step's environment
- * @param apiKey the key; empty where it is not known
- * @param withheld names of variables that are known to hold the key
- * @returns the same less all inputs and state of the action, and less every variable that holds the key, as it
- *          is or within base64, which a job may have put into `env:` as well
+ * @param apiKey the API key; empty if it is not known
+ * @param withheld names of variables that are known to contain the API key
+ * @returns the environment without the inputs and the state of the action, and without variables that contain
+ * the API key, as is or in base64 (the job may have set them in `env:`)
  */
 export function environmentWithoutKey(
   env: NodeJS.ProcessEnv,
@@ -123,11 +123,11 @@ export function environmentWithoutKey(
   )
 }
 
-/** The variables that {@link environmentWithoutKey} takes out for what they hold, by name. */
+/** The names of the variables that {@link environmentWithoutKey} removes because they contain the API key. */
 export function withheldNames(env: NodeJS.ProcessEnv, identity: Pick<Identity, 'apiKey'>): string[] {
   const kept = environmentWithoutKey(env, identity)
   return Object.keys(env).filter(name => !(name in kept) && !OF_THE_ACTION.test(name))
 }
 
-/** Inputs and state, as the runner names them. */
+/** Inputs and state, as named by the runner. */
 const OF_THE_ACTION = /^(?:INPUT|STATE)_/i

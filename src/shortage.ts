@@ -1,6 +1,6 @@
 import { Fault } from './fault.ts'
 
-/** What a machine runs out of, and what the system and the clients say then. */
+/** What a machine can run out of, and how the system and the clients report it. */
 const SHORTAGES: [of: string, said: RegExp][] = [
   ['file handles (ulimit -n)', /\bE[MN]FILE\b|too many open files/i],
   [
@@ -11,20 +11,19 @@ const SHORTAGES: [of: string, said: RegExp][] = [
   ['disk space', /\b(?:ENOSPC|EDQUOT)\b|no space left on|disk quota exceeded/i],
 ]
 
-/** @returns what the machine ran out of, if a text tells of that */
+/** @returns what the machine ran out of, if the text reports it */
 export function shortageIn(text: string): string | undefined {
   return SHORTAGES.find(([, said]) => said.test(text))?.[0]
 }
 
-/** The same as a fault. */
+/** Same as {@link shortageIn}, as a fault. */
 export function shortageFault(output: string): Fault | undefined {
   const shortage = shortageIn(output)
   return shortage === undefined ? undefined : new Fault('shortage', output, { line: shortage })
 }
 
 /**
- * What the system refused, in its own words, or in those of the toolkit, which looks for the runner's files itself.
- * Undefined for any other error.
+ * @returns the message of a system error, or of the toolkit for a missing runner file; undefined otherwise
  */
 export function refusalOfSystem(error: unknown): string | undefined {
   const { syscall, message } = error as NodeJS.ErrnoException

@@ -1,13 +1,13 @@
 import { killAll } from './run.ts'
 import { blockScratch, type WorkFolder } from './work-folder.ts'
 
-/** The exit code of a program that a signal ended, as shells count. */
+/** Exit codes after a signal, by the convention of shells. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 }
 
 /**
- * When a job is cancelled the runner sends SIGINT, then SIGTERM: ends the clients and removes what they have
- * written so far. A client that is a wrapper may leave the real one running. What has been stored is the post
- * step's to take away.
+ * If a job is canceled, the runner sends SIGINT, then SIGTERM. Kills the clients and removes what they have
+ * written so far. If a client is a wrapper, the real one may keep running. Stored credentials are left to the
+ * post step.
  */
 export function endOnSignals(work: WorkFolder): void {
   for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {

@@ -10,14 +10,14 @@ import { endOnSignals } from './signals.ts'
 import { UserError } from './user-error.ts'
 import { newWorkFolder, type WorkFolder, workFolderAt } from './work-folder.ts'
 
-/** Where the main step left what the post step has to undo. */
+/** The main step's folder, which tells the post step what to undo. */
 const STATE = 'work-folder'
 
-/** The main step, from its first line to its one error. */
+/** Runs the main step and reports its error. */
 export async function mainStep(): Promise<void> {
   try {
     const work = newWorkFolder(process.env)
-    // First of all: a step that is killed has its post step too.
+    // First, because the post step also runs if this step is killed.
     saveFolder(work)
     endOnSignals(work)
     await main(work)
@@ -27,21 +27,26 @@ export async function mainStep(): Promise<void> {
   end()
 }
 
-/** The post step. What a killed main step left may be nothing at all. */
+/** Runs the post step. If the main step was killed early, there may be nothing to do. */
 export async function postStep(): Promise<void> {
   const folder = core.getState(STATE)
   if (folder !== '') await post(workFolderAt(folder))
   end()
 }
 
-/** As the toolkit does it for texts of more than one line too, for which it loads Node's crypto. */
+/**
+ * Same as the toolkit's `saveState`, which also handles multi-line values and loads Node's crypto for them.
+ */
 function saveFolder({ path }: WorkFolder): void {
   const file = process.env.GITHUB_STATE
   if (existsSync(file ?? '')) appendFileSync(`${file}`, `${STATE}=${path}${EOL}`)
   else core.saveState(STATE, path)
 }
 
-/** Ends the process when all is printed. By itself Node waits for what is still open, and tidies up for longer. */
+/**
+ * Ends the process once all output is written. Node itself would wait for everything still open and take
+ * longer to exit.
+ */
 function end(): void {
   process.stdout.write('', () => process.exit())
 }
@@ -62,7 +67,7 @@ function fail(thrown: unknown): void {
   }
 }
 
-/** What the system refused that is about none of the clients' files: all else is in RUNNER_TEMP. */
+/** Handles system errors that concern no credential file. All other files are in RUNNER_TEMP. */
 function errorOfMachine(error: unknown): UserError | undefined {
   const said = refusalOfSystem(error)
   if (said === undefined) return undefined
@@ -73,8 +78,8 @@ function errorOfMachine(error: unknown): UserError | undefined {
 }
 
 /**
- * The error in the job's summary too. Nothing hangs on that: whoever cannot read it there has the log. The toolkit's
- * builder of summaries would be 5 kB of the bundle for this one line.
+ * Adds the error to the job summary. Failing to do so is not an error, because the log has it, too. The
+ * toolkit's summary builder would add 5 kB to the bundle for this one call.
  */
 function summarize(message: string): void {
   const file = process.env.GITHUB_STEP_SUMMARY
@@ -87,8 +92,9 @@ function summarize(message: string): void {
 }
 
 /**
- * What others said, so that the runner takes no line of it for a workflow command: those begin with `::`, blanks
- * before it or not, and old ones with `##[` anywhere (src/Runner.Common/ActionCommand.cs of actions/runner).
+ * Quotes text from other sources so that the runner does not run lines of it as workflow commands. Those
+ * start with `::`, possibly after whitespace; older ones contain `##[` anywhere
+ * (src/Runner.Common/ActionCommand.cs of actions/runner).
  */
 function quoted(text: string): string {
   return text

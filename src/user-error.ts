@@ -1,9 +1,9 @@
 /**
- * Something that the user can mend. The message is shown as the step's one error, as it is and without a
- * stack trace, so it says what is wrong and what to do. Anything else that is thrown is a defect of ours.
+ * An error that the user can fix. Its message becomes the step's error, unchanged and without a stack trace,
+ * so it says what is wrong and how to fix it. Any other error is a bug in this action.
  */
 export class UserError extends Error {
-  /** What clients and registry said themselves, for whoever wants it. */
+  /** The output of clients and the registry, for details. */
   readonly details: string
 
   constructor(message: string, details = '') {

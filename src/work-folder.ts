@@ -4,27 +4,28 @@ import { remove } from './files.ts'
 import { UserError } from './user-error.ts'
 
 /**
- * The step's own folder in `RUNNER_TEMP`, for its owner alone (0700). The runner empties `RUNNER_TEMP` at the
- * start and at the end of each job; the post step removes the folder before that.
+ * The step's own folder in `RUNNER_TEMP`, accessible to its owner only (0700). The post step removes it; the
+ * runner also empties `RUNNER_TEMP` at the start and end of each job.
  */
 export interface WorkFolder {
   path: string
-  /** Random; in the names of what the step makes elsewhere, so that the post step finds it. */
+  /** Random. Part of the names of files that the step creates elsewhere, so that the post step finds them. */
   id: string
 }
 
-/** How the names of all steps' folders begin. */
+/** Prefix of the folder names of all steps. */
 export const WORK_FOLDER = 'icr-login-'
 
-/** Names a folder that is not there yet. */
+/** Chooses a folder name. Does not create the folder. */
 export function newWorkFolder(env: NodeJS.ProcessEnv): WorkFolder {
   if (!env.RUNNER_TEMP) throw new UserError('RUNNER_TEMP is not set. icr-login runs only in GitHub Actions.')
   return workFolderAt(path.join(env.RUNNER_TEMP, `${WORK_FOLDER}${randomDigits()}${randomDigits()}`))
 }
 
 /**
- * Eight of them. They are no secret: the folder is for its owner alone. Node's crypto, which nothing else needs so early,
- * is a seventh of the step's start.
+ * Eight random hexadecimal digits. They need not be secret, because only the owner can access the folder.
+ * Node's crypto is not used, because loading it takes a seventh of the step's startup time and nothing else
+ * needs it this early.
  */
 function randomDigits(): string {
   return Math.floor(Math.random() * 2 ** 32)
@@ -36,32 +37,35 @@ export function workFolderAt(folder: string): WorkFolder {
   return { path: folder, id: path.basename(folder) }
 }
 
-/** A new folder inside. */
+/** Creates a folder inside the work folder. */
 export function makeFolder(work: WorkFolder, ...names: string[]): string {
   const folder = path.join(work.path, ...names)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return folder
 }
 
-/** The folder of what the logins write: it proves them, and is thrown away. */
+/** The folder that the logins write to. It proves that they succeeded, and is then deleted. */
 export const SCRATCH = 'scratch'
 
 export function removeScratch(work: WorkFolder): void {
   remove(path.join(work.path, SCRATCH))
 }
 
-/** The same where clients may still run: an empty file in its place keeps them from writing there again. */
+/**
+ * Same as {@link removeScratch}, but puts an empty file in its place, so that clients that are still running
+ * cannot write there.
+ */
 export function blockScratch(work: WorkFolder): void {
   removeScratch(work)
   if (existsSync(work.path)) blockPath(path.join(work.path, SCRATCH))
 }
 
 /**
- * Removes the folder. Where the step was killed while clients were logging in, they may still run, and would make
- * the folder anew to write the key into it: there an empty file takes its place, until the runner empties
- * `RUNNER_TEMP`.
+ * Removes the work folder. If the step was killed during the logins, clients may still be running and
+ * recreate the folder to write credentials to it. An empty file takes its place to prevent that, until the
+ * runner empties `RUNNER_TEMP`.
  *
- * @returns whether that is so
+ * @returns whether clients may still be running
  */
 export function removeWorkFolder(work: WorkFolder): boolean {
   const clientsMayRun = existsSync(path.join(work.path, SCRATCH))
@@ -75,7 +79,7 @@ function blockPath(folder: string): void {
     try {
       return writeFileSync(folder, '', { flag: 'wx', mode: 0o600 })
     } catch (error) {
-      // A client was quicker.
+      // A client was faster.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempts === 10) throw error
       remove(folder)
     }

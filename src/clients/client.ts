@@ -18,10 +18,7 @@ export interface Config {
 export interface LoginAttempt {
   domain: string
   credentials: Credentials
-  /**
-   * Creates an empty folder for what the login writes. It proves that the login succeeded, and is then
-   * deleted.
-   */
+  /** Creates an empty folder for what the login writes, which proves the login and is then deleted. */
   makeFolder(): string
   /** The environment variables, without secrets. */
   env: Record<string, string>

@@ -93,8 +93,7 @@ export function areTexts(entry: Entry, names: string[]): boolean {
 }
 
 /**
- * What prevents a family's clients from reading the logins in a file: malformed entries, by host, and
- * settings.
+ * What keeps a family's clients from reading the logins in a file: malformed entries, by host, and settings.
  */
 export function malformed(
   { auths, ...settings }: Config,

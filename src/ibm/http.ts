@@ -11,8 +11,7 @@ export interface Answer {
 }
 
 /**
- * Maximum size of a response body, in bytes. The responses used here are much shorter; a larger one is cut
- * off.
+ * Maximum size of a response body, in bytes. The rest is discarded: all relevant responses are much shorter.
  */
 const MOST_BYTES = 1024 * 1024
 
@@ -123,8 +122,7 @@ const CODES = new Map<string, Cause>([
 const CERTIFICATE = /CERT|UNABLE_TO_|CRL|INVALID_CA/
 
 /**
- * Turns an error thrown by a Node request into a fault. If several addresses were tried, the first known code
- * counts.
+ * Turns a request error of Node into a fault. If several addresses were tried, the first known code counts.
  */
 export function networkFault(error: unknown): Fault {
   const {

@@ -94,10 +94,7 @@ export function emptyForFault(error: unknown): Record<string, unknown> {
   throw error
 }
 
-/**
- * An ID that is safe to use in commands that people copy. @returns undefined if a shell could read it
- * differently
- */
+/** An ID that is safe to use in commands that people copy. @returns undefined if a shell could misread it */
 function plain(id: unknown): string | undefined {
   return typeof id === 'string' && /^[\w@.-]{1,100}$/.test(id) ? id : undefined
 }

@@ -7,10 +7,7 @@ import type { Refusal } from './iam.ts'
 const HOSTS = ['http://169.254.169.254', 'https://api.metadata.cloud.ibm.com']
 const VERSION = 'version=2025-08-26'
 
-/**
- * How long each host may take to respond, in milliseconds. Short, because the service is either nearby or
- * absent.
- */
+/** Timeout for each host, in milliseconds. Short, because the service is either nearby or absent. */
 const TIMEOUT_MS = 2_000
 
 /** Lifetime of the instance identity token, in seconds. Short, because it is used immediately. */

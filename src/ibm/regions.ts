@@ -59,10 +59,7 @@ const PRIVATE = 'private.'
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`)
 
-/**
- * Whether a host is `icr.io` or one of its subdomains: the only registry hosts that the API key may be sent
- * to.
- */
+/** Whether a host is `icr.io` or a subdomain: the only registry hosts that the API key may be sent to. */
 export function isIcrDomain(host: string): boolean {
   return ICR_DOMAIN.test(host)
 }

@@ -96,10 +96,7 @@ function textOf(file: string): string {
   }
 }
 
-/**
- * The token in a response, masked. @throws Fault if there is none; without the body, which may contain a
- * secret
- */
+/** The token in a response, masked. @throws Fault without the body, which may contain a secret */
 function tokenIn(answer: Record<string, unknown>, mask: (token: string) => void): AccessToken {
   const { access_token: token, expiration, expires_at: expiresAt } = answer
   if (typeof token !== 'string' || token === '') throw new Fault('unknown', 'the response contains no token')

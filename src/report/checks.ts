@@ -5,16 +5,16 @@ import { UserError } from '../user-error.ts'
 import { command, EXPLANATIONS } from './explanations.ts'
 import { lineOf, proxyOf, readOn } from './parts.ts'
 
-/** The role that a profile needs: https://cloud.ibm.com/docs/Registry?topic=Registry-iam */
+/** The roles that allow each access: https://cloud.ibm.com/docs/Registry?topic=Registry-iam */
 const ROLES = { push: 'Writer or Manager', pull: 'Reader, Writer or Manager' } as const
 const ROLE = { push: 'Writer', pull: 'Reader' } as const
 
-/** Makes one error of all checks that failed. */
+/** Creates one error for all failed checks. */
 export function explainChecks(problems: CheckProblem[], { identity: { profileId }, env }: Step): UserError {
   const paragraphs = problems.map(problem => {
     const { access, domain, repository, fault } = problem
     const heading = `check-${access} of ${domain}/${repository} failed.`
-    // The pair has just logged in: whatever the registry refuses now, it refuses to this profile, here.
+    // The login succeeded, so a refusal here means that this profile is denied this access.
     const isForbidden = fault.cause === 'refused' || fault.cause === 'denied' || fault.status === 404
     if (isForbidden) return `${heading} ${forbidden(problem, profileId)}\n${readOn(`check-${access}`, env)}`
     const subject = {

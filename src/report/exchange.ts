@@ -6,14 +6,16 @@ import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
 import { lineOf, proxyOf, readOn } from './parts.ts'
 
-/** The faults that are about the way to IAM have texts of their own; of all others it is enough that it was not reached. */
+/**
+ * Faults with explanations of their own. For all others, it is enough to say that IAM could not be reached.
+ */
 const OWN_TEXTS = new Set<Topic>(['proxy-url', 'proxy-login', 'shortage'])
 
 /**
- * Makes an error of an access token that could not be had.
+ * Creates the error for a failure to get an access token.
  *
- * @param fault why IAM did not answer, if it did not
- * @param refused what it answered, if it did
+ * @param fault why IAM did not respond, if it did not
+ * @param refused IAM's refusal, if it did respond
  */
 export function explainExchange(
   fault: Fault | undefined,

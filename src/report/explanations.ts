@@ -2,30 +2,30 @@ import type { Cause } from '../fault.ts'
 import type { Diagnosis } from '../ibm/diagnosis.ts'
 import { regionOf } from '../ibm/regions.ts'
 
-/** What an explanation may speak of. */
+/** The facts that an explanation may use. */
 export interface Subject {
   /** Registry domains, at least one. */
   domains: string[]
-  /** The clients that failed; none where the login was this action's own. */
+  /** The clients that failed; empty if this action logged in by itself. */
   clients: string[]
   profileId: string
-  /** What IAM knows, where it was asked and could tell. */
+  /** What IAM knows, if it was asked and responded. */
   diagnosis: Diagnosis | undefined
-  /** The proxy that the environment names for these domains, without its credentials. */
+  /** The proxy set in the environment for these domains, without its credentials. */
   proxy: string | undefined
-  /** What the client, the registry or the network said, in one line. */
+  /** One line of output from the client, the registry, or the network. */
   output: string
 }
 
-/** Refused credentials have an explanation for each thing that IAM may know of them. */
+/** Causes, except that refused credentials are divided by what IAM knows about them. */
 export type Topic = Cause | Diagnosis['kind'] | 'token-refused' | 'iam-unreachable'
 
-/** Logs of public repositories are public: no more profiles than these are named. */
+/** Maximum number of profiles named in an error. Logs of public repositories are public. */
 const MOST_PROFILES = 3
 
 /**
- * A failure → what is wrong and what to do. Each topic is a section of docs/troubleshooting.md by the same
- * name. Told apart from the code that logs in; every text is pinned by a test.
+ * Topic → what is wrong and how to fix it. Each topic is the heading of a section in docs/troubleshooting.md.
+ * Separate from the code that logs in; a test covers each text.
  */
 export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'unknown-key': ({ diagnosis }) =>
@@ -169,12 +169,12 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   unknown: ({ output }) => `Unrecognized error: ${output.replace(/[.\s]+$/, '')}.`,
 }
 
-/** What IAM said, where it refused the key. */
+/** IAM's message, if it refused the API key. */
 function outputOf(diagnosis: Diagnosis | undefined): string {
   return diagnosis !== undefined && 'output' in diagnosis ? diagnosis.output : ''
 }
 
-/** The IAM ID that the key belongs to, where IAM told. */
+/** The IAM ID that the API key belongs to, if IAM's response contained it. */
 function idOf(diagnosis: Diagnosis | undefined): string | undefined {
   return diagnosis !== undefined && 'iamId' in diagnosis ? diagnosis.iamId : undefined
 }
@@ -184,12 +184,12 @@ function whose(diagnosis: Diagnosis | undefined): string {
   return id === undefined ? '' : ` (${id})`
 }
 
-/** A command in an explanation: on a line of its own, so that it can be copied whole. */
+/** A command in an explanation, on a line of its own, so that it can be copied as a whole. */
 export function command(text: string): string {
   return `\n    ${text}`
 }
 
-/** How to remove a login that a client has put where it should not be. */
+/** How to remove a login that a client stored in the wrong place. */
 function logout({ clients, domains }: Subject): string {
   const commands = clients.flatMap(client => domains.map(domain => command(`${client} logout ${domain}`)))
   return `To remove it, run as the same user:${commands.join('')}`

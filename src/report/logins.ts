@@ -9,17 +9,17 @@ import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
 import { lineOf, proxyOf, readOn } from './parts.ts'
 
-/** How long the registry may take to repeat its refusal to us, in milliseconds. */
+/** How long the registry may take to repeat its refusal, in milliseconds. */
 const ASK_AGAIN_MS = 10_000
 
 /**
- * Makes one error of all the logins that failed, grouped by what is wrong, with what to do. After refused
- * credentials, and only then, IAM is asked what it knows of them.
+ * Creates one error for all failed logins, grouped by cause, with how to fix each. IAM is asked about the
+ * credentials only if they were refused.
  */
 export async function explainLogins(problems: Problem[], step: StepWithCredentials): Promise<UserError> {
   const known = await withRegistrysMessage(problems, step)
   const refused = known.find(({ fault }) => fault.cause === 'refused')
-  // IAM has just said of a token's identity all that it knows.
+  // For a token, IAM was asked already, when the token was issued.
   const isAsked = step.identity.authMethod === 'api-key' && refused
   const diagnosis = isAsked
     ? await diagnose(step.identity, refused.domain.startsWith('private.'), step.deadline)
@@ -27,7 +27,7 @@ export async function explainLogins(problems: Problem[], step: StepWithCredentia
   return errorOf(known, diagnosis, step)
 }
 
-/** @param diagnosis what IAM knows, where it was asked and could tell */
+/** @param diagnosis what IAM knows, if it was asked and responded */
 export function errorOf(
   known: Problem[],
   diagnosis: Diagnosis | undefined,
@@ -57,13 +57,13 @@ export function errorOf(
   return new UserError(paragraphs.join('\n\n'), known.map(outputOf).join('\n\n'))
 }
 
-/** What an answer to us is worth repeating for. Of the way to the registry it tells nothing: a client may have another. */
+/** Causes worth using from our own request. Network errors are not: the client may use another route. */
 const TELLING = new Set<Cause>(['refused', 'denied', 'private-only', 'quota', 'foreign-url', 'no-challenge'])
 
 /**
- * podman, buildah and skopeo hide what the registry says with a refusal, and with it an account that is open to
- * the private network only, or a quota. docker hides the status of a refusal in plain text, so that its cause is not
- * known. One request of our own brings it to light, for all of them.
+ * podman, buildah, and skopeo hide the registry's message if it refuses a login, such as private-only access
+ * or an exceeded quota. docker hides the HTTP status of a refusal in plain text, so its cause is unknown. One
+ * request of our own gets the message, for all of them.
  */
 async function withRegistrysMessage(
   problems: Problem[],
@@ -78,7 +78,7 @@ async function withRegistrysMessage(
   return answer instanceof Fault ? revealed(problems, answer) : problems
 }
 
-/** @param answer what the registry has said to us */
+/** @param answer the registry's response to a request of our own */
 export function revealed(problems: Problem[], answer: Fault): Problem[] {
   if (!TELLING.has(answer.cause)) return problems
   return problems.map(problem =>
@@ -88,7 +88,7 @@ export function revealed(problems: Problem[], answer: Fault): Problem[] {
   )
 }
 
-/** Whether a client keeps to itself what the registry has said. */
+/** Whether a client has hidden the registry's message. */
 function isHidden({ client, fault: { cause } }: Problem): boolean {
   const { program, hidesMessages } = CLIENTS[client]
   if (cause === 'unknown') return program !== undefined

@@ -3,8 +3,8 @@ import type { Fault } from '../fault.ts'
 import { proxyFor } from '../ibm/proxy.ts'
 
 /**
- * Where docs/troubleshooting.md is, of the release that runs; the runner tells. The action lives on github.com, from
- * where GitHub Enterprise Server takes it too: it is not on the server that GITHUB_SERVER_URL names.
+ * A link to docs/troubleshooting.md in the release that is running. The action is published on github.com,
+ * also for GitHub Enterprise Server, so the link does not use GITHUB_SERVER_URL.
  */
 export function readOn(topic: string, env: NodeJS.ProcessEnv): string {
   const { GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env
@@ -13,14 +13,14 @@ export function readOn(topic: string, env: NodeJS.ProcessEnv): string {
   return `See https://github.com/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF || 'HEAD'}/${page}`
 }
 
-/** The proxy for a host, without the user name and password that may be in it, be they written correctly or not. */
+/** The proxy for a host, without user name and password, even if the URL is malformed. */
 export function proxyOf(env: NodeJS.ProcessEnv, host: string): string | undefined {
   return proxyFor(host, env)
     ?.url.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
     .replace(/[/?#].*$/s, '')
 }
 
-/** The line that tells the cause, else the last one that is not a client's log noise; in short. */
+/** The line that shows the cause, or else the last line that is not noise; shortened. */
 export function lineOf(fault: Fault | undefined): string {
   return (fault?.line ?? withoutNoise(fault?.output ?? '').at(-1) ?? '').slice(0, 300)
 }

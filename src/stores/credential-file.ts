@@ -21,26 +21,24 @@ import { UserError } from '../user-error.ts'
 
 const NAME_ANOTHER = 'Set the variable or the input to another path, or set isolated: true.'
 
-/** A credential file as it was read. */
+/** The contents of a credential file when it was read. */
 export interface CredentialFile {
-  /** The real path: a symbolic link that leads to it stays one. */
+  /** The real path: a symbolic link to the file is kept. */
   path: string
   config: Config
-  /** What was in it, to the letter. */
+  /** The exact text of the file. */
   text: string
-  /** Undefined where the file is not there yet. */
+  /** Undefined if the file does not exist yet. */
   stats: Stats | undefined
 }
 
-/**
- * The path of the file that a path leads to, by symbolic links if need be; the file itself need not exist.
- */
+/** Resolves symbolic links in a path. The file itself need not exist. */
 export function realPath(file: string): string {
   const absolute = path.resolve(file)
   try {
     return inItsOwnCase(absolute)
   } catch (error) {
-    // Links that lead in a circle, say.
+    // For example, a loop of symbolic links.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(absolute, error)
     const target = linkTarget(absolute)
     if (target !== undefined) return realPath(target)
@@ -49,7 +47,7 @@ export function realPath(file: string): string {
   }
 }
 
-/** The system's own way knows upper and lower case, but not every drive of Windows. */
+/** The native function also corrects upper and lower case, but fails on some Windows drives. */
 function inItsOwnCase(file: string): string {
   try {
     return realpathSync.native(file)
@@ -67,7 +65,7 @@ function linkTarget(file: string): string | undefined {
 }
 
 /**
- * Reads a credential file. One that is missing or empty counts as `{}`, as it does for docker.
+ * Reads a credential file. Like docker, treats a missing or empty file as `{}`.
  *
  * @param file its real path
  * @throws UserError if it is not a credential file or cannot be read
@@ -75,7 +73,7 @@ function linkTarget(file: string): string | undefined {
 export function readCredentialFile(file: string): CredentialFile {
   return withFileErrors(file, () => {
     const stats = statSync(file, { throwIfNoEntry: false })
-    // A pipe would never end, and a device would be gone once a file takes its place.
+    // Reading a pipe would never end, and replacing a device with a file would delete the device.
     if (stats?.isFile() === false) throw new UserError(`${file}: not a regular file. ${NAME_ANOTHER}`)
     const text = textOf(file)
     return { path: file, config: parseConfig(file, text), text, stats }
@@ -109,14 +107,14 @@ function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-/** The entry of a domain as it is written; null where it has none. */
+/** The exact text of a domain's entry; null if there is none. */
 export function entryTextOf(text: string, domain: string): string | null {
   return find(text, domain).entry?.value ?? null
 }
 
-/** Gives a text in which a domain has another entry, or none. All else is as it was, to the letter. */
+/** Sets or removes (null) a domain's entry in the text of a credential file. Keeps all other text as is. */
 export function withEntry(text: string, domain: string, entry: string | null): string {
-  // Laid out as docker does.
+  // Formatted as docker does.
   if (text.trim() === '') return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`
   const { auths, entry: earlier } = find(text, domain)
   if (!auths) return addMember(text, 'auths', `{"${domain}": ${entry}}`)
@@ -126,7 +124,9 @@ export function withEntry(text: string, domain: string, entry: string | null): s
   return replaceMember(text, auths, changed)
 }
 
-/** Where the entry is that clients take: they merge several `auths`, the last entry counts, and a null empties all. */
+/**
+ * Finds the entry that clients use. They merge repeated `auths`: the last entry counts, and null clears all.
+ */
 function find(text: string, domain: string): { auths: Member | undefined; entry?: Member } {
   const all = membersOf(text).filter(({ name }) => /^auths$/iu.test(name))
   const merged = all.slice(all.findLastIndex(({ value }) => value === 'null') + 1)
@@ -137,7 +137,7 @@ function find(text: string, domain: string): { auths: Member | undefined; entry?
   return { auths: all.at(-1) }
 }
 
-/** Adds a member behind the others, laid out as they are. */
+/** Adds a member after the others, with the same formatting. */
 function addMember(text: string, name: string, value: string): string {
   const head = text.replace(/\s*\}\s*$/, '')
   const [start, margin] = head.match(/^\s*\{(\s*)/) ?? []
@@ -148,30 +148,32 @@ function replaceMember(text: string, { value, end }: Member, other: string): str
   return text.slice(0, end - value.length) + other + text.slice(end)
 }
 
-/** Takes a member out, and the comma that it leaves over. */
+/** Removes a member and its comma. */
 function removeMember(text: string, { start, end }: Member): string {
   const [before, after] = [text.slice(0, start), text.slice(end)]
   const earlier = before.replace(/,\s*$/, '')
   return earlier === before ? before + after.replace(/^\s*,\s*/, '') : earlier + after
 }
 
-/** The entry of exactly this domain. Clients let it go before `https://domain` and the like. */
+/** The entry of exactly this domain. Clients prefer it to entries such as `https://domain`. */
 export function entryOf(config: Config, domain: string): Entry | null {
   return config.auths?.[domain] ?? null
 }
 
 /**
- * Replaces a credential file whole: whoever reads it sees the old one or the new one. A new file is for its
- * owner alone; one that was there keeps owner, group and mode, less what the mode lets everybody do.
+ * Replaces a credential file atomically: readers see either the old file or the new one. A new file is
+ * readable by its owner only. An existing file keeps its owner, group, and mode, except for the permissions
+ * of others.
  *
- * The folder's other programs may guess no name here and follow no link: the temporary file's name is random
- * and it must not exist.
+ * The temporary file has a random name and must not exist yet, so other users of the folder cannot guess its
+ * name or put a link in its place.
  *
- * @param file what {@link readCredentialFile} gave
- * @param text its new content
- * @param id random; names the temporary file, so that a killed step's can be found
- * @returns false if a program that does not lock has written the file since it was read; then it is as that left it
- * @throws UserError if it cannot be replaced; then it is as it was
+ * @param file the result of {@link readCredentialFile}
+ * @param text the new content
+ * @param id random; part of the temporary file's name, so that it can be found if the step is killed
+ * @returns false if a program that does not use the lock has written to the file since it was read; the file
+ * is then left as that program wrote it
+ * @throws UserError if the file cannot be replaced; it is then unchanged
  */
 export function replaceCredentialFile(file: CredentialFile, text: string, id: string): boolean {
   const temporary = temporaryFile(file.path, id)
@@ -196,7 +198,9 @@ export function replaceCredentialFile(file: CredentialFile, text: string, id: st
   })
 }
 
-/** Where the new content is until it takes the file's place; in the same folder, as a rename needs it. */
+/**
+ * The path of the new content until it replaces the file. In the same folder, because a rename requires it.
+ */
 export function temporaryFile(file: string, id: string): string {
   return path.join(path.dirname(file), `.${path.basename(file)}.${id}`)
 }
@@ -207,7 +211,7 @@ function keepOwnerAndMode(handle: number, { uid, gid, mode }: Stats): void {
   fchmodSync(handle, mode & 0o770)
 }
 
-/** Turns what the file system refuses into an error that names the file and the way out. */
+/** Turns file system errors into errors that name the file and how to fix it. */
 export function withFileErrors<T>(file: string, body: () => T): T {
   try {
     return body()

@@ -11,30 +11,30 @@ import { realPath } from './credential-file.ts'
 import { jobFile } from './job-files.ts'
 import type { VariableChange } from './undo-record.ts'
 
-/** A file that decides where the clients of one family find their credentials. */
+/** A file that determines where the clients of one family find their credentials. */
 export interface Destination {
   family: Family
-  /** Path of docker's config.json or of an auth file; it need not exist. */
+  /** The path of docker's config.json or of an auth file. The file need not exist. */
   file: string
-  /** Whether nothing but the step's logins may be in it: a credentials file. */
+  /** Whether the file may contain only this step's logins. This is the case for `credentials-file`. */
   exclusive?: boolean
 }
 
-/** Where the logins of a step go. */
+/** Where a step stores its logins. */
 export interface Destinations {
   destinations: Destination[]
-  /** What makes the clients' later runs look there. */
+  /** The variables that make later runs of the clients use these files. */
   variables: VariableChange[]
   warnings: string[]
-  /** What is worth a line of the log. */
+  /** Lines for the log. */
   notes: string[]
-  /** The absolute path of the credentials file, where one is wanted. */
+  /** The absolute path of `credentials-file`, if that input is set. */
   credentialsFile: string | undefined
 }
 
 type Wanted = Pick<Inputs, 'clients' | 'isolated' | 'credentialsFile'>
 
-/** The families that exist; files of the job's own are made for all, because one reads the other's too. */
+/** All families. All get job-specific files, because podman, buildah, and skopeo also read docker's. */
 const FAMILIES = [DOCKER_FAMILY, CONTAINERS_FAMILY]
 
 export async function destinationsFor(
@@ -42,7 +42,7 @@ export async function destinationsFor(
   machine: Machine,
   { identity, domains, work, env }: Step,
 ): Promise<Destinations> {
-  // Both families may read the same file, and complain of the same things.
+  // A set, because both families may read the same file and report the same problem.
   const warnings = new Set<string>()
   const makeJobFile = (family: Family) =>
     jobFile(family, work, machine, domains, env, warning => warnings.add(warning))
@@ -85,7 +85,10 @@ function hasFamily(client: ClientOrNone): boolean {
 type Made = Pick<Destinations, 'destinations' | 'variables'>
 type MakeJobFile = (family: Family) => Promise<{ file: string; variable: VariableChange }>
 
-/** Files of the job's own have the logins whichever client is named: many tools read what another client writes. */
+/**
+ * All job-specific files contain the logins, whichever clients are listed: many tools read the files of
+ * another client.
+ */
 async function isolated(clients: ClientOrNone[], makeJobFile: MakeJobFile): Promise<Made> {
   const made: Made = { destinations: [], variables: [] }
   for (const family of FAMILIES) {
@@ -96,7 +99,10 @@ async function isolated(clients: ClientOrNone[], makeJobFile: MakeJobFile): Prom
   return made
 }
 
-/** The clients' own files. The variable counts for a whole family, so what one of its clients needs is for all. */
+/**
+ * Uses the clients' own files. A family's variable applies to all its clients, so if one of them needs a
+ * job-specific file, all of them use it.
+ */
 async function shared(
   clients: ClientOrNone[],
   work: WorkFolder,
@@ -106,7 +112,8 @@ async function shared(
   const made: Made = { destinations: [], variables: [] }
   const stepFolders = path.join(path.dirname(work.path), WORK_FOLDER)
   for (const family of FAMILIES) {
-    // In files of the job's own, which an earlier step has made, each family finds only what is in its own.
+    // If an earlier step has set up job-specific files, each family reads only its own file, so both need the
+    // logins.
     const isLed = machine.env[family.variable]?.startsWith(stepFolders) && clients.some(hasFamily)
     const files = clients
       .filter(client => CLIENTS[client].family === family)
@@ -123,14 +130,19 @@ async function shared(
   return made
 }
 
-/** Whether a file is where a build or an artifact may pick it up, by whatever links. */
+/**
+ * Whether a file, after resolving links, is inside a folder such as the workspace, where a build or an
+ * artifact may include it.
+ */
 function isInside(folder: string, file: string): boolean {
   const way = path.relative(realPath(folder), realPath(file))
-  // On Windows a file on another drive has no relative path.
+  // On Windows, there is no relative path to another drive.
   return way.split(path.sep)[0] !== '..' && !path.isAbsolute(way)
 }
 
-/** The variable that leads the clients to a file, for a warning. The runner expands no `~` in one. */
+/**
+ * The variable that points the clients to a file, for a warning. The runner does not expand `~` in variables.
+ */
 function leadingTo(file: string, env: NodeJS.ProcessEnv): string {
   const name = ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].find(
     name => env[name] && path.resolve(file).startsWith(path.resolve(env[name])),

@@ -2,9 +2,10 @@ import { isExpired } from '../credentials.ts'
 import { parseJson } from '../ibm/answer.ts'
 
 /**
- * An entry that is worth restoring: none for an access token that has expired, which is nobody's login any more.
+ * The entry to restore. An entry with an expired access token is not worth restoring.
  *
- * @param entry as it is written in a credential file; null for none
+ * @param entry its exact text in a credential file; null if there is none
+ * @returns null if there is nothing to restore
  */
 export function unlessExpired(entry: string | null): string | null {
   const { auth } = parseJson(entry ?? '')

@@ -4,12 +4,12 @@ import { type Ended, run } from '../run.ts'
 import { UserError } from '../user-error.ts'
 import { fingerprint, type HelperChange } from './undo-record.ts'
 
-/** A credential helper that a docker config.json or an auth file names: the program `docker-credential-NAME`. */
+/** A credential helper set in docker's config.json or an auth file: the program `docker-credential-NAME`. */
 export interface Helper {
   name: string
-  /** Its environment. */
+  /** The environment that it runs in. */
   env: Record<string, string>
-  /** For all that it is asked. */
+  /** The time limit for all its calls. */
   deadline: Deadline
 }
 
@@ -19,14 +19,14 @@ export interface Credential {
 }
 
 /**
- * A helper may ask a person, and nobody is there. This is for all calls of a step to all its helpers, and the second
- * for removing what a helper does not give back: together less than other steps wait for the files that are locked
- * meanwhile.
+ * Time limits, because a helper may prompt a user, and nobody is there: the first for all calls of a step to
+ * all its helpers, the second for removing credentials that a helper does not return. Their sum is less than
+ * the time that other steps wait for the files that are locked meanwhile.
  */
 const LIMIT_SECONDS = 20
 const REMOVAL_SECONDS = 5
 
-/** Gives the helpers of a step by name. @param env theirs, without secrets */
+/** Creates a function that returns a helper by name. @param env the helpers' environment, without secrets */
 export function helpers(env: Record<string, string>): (name: string) => Helper {
   const deadline = new Deadline(LIMIT_SECONDS)
   return name => ({ name, env, deadline })
@@ -34,22 +34,22 @@ export function helpers(env: Record<string, string>): (name: string) => Helper {
 
 const WAY_OUT = 'Set isolated: true to use job-specific files instead.'
 
-/** What to do about a helper that stores nothing. */
+/** How to fix the configuration of a helper that stores nothing. */
 export const STORES_NOTHING =
   'A credential helper that creates credentials and stores none, such as ecr-login, belongs in credHelpers for its own registries (ACCOUNT.dkr.ecr.REGION.amazonaws.com), not in credsStore.'
 
-/** A helper that is missing, or that says that it failed: it has kept nothing. */
+/** The helper is missing or reported an error, so it has stored nothing. */
 export class Refusal extends UserError {}
 
 /**
- * Gives a credential to a helper to keep, and checks that clients will get it from there.
+ * Stores credentials in a helper, and checks that clients will get them from it.
  *
- * @throws UserError if the helper is missing, or cannot store, or does not give back what it was given
+ * @throws UserError if the helper is missing, cannot store the credentials, or does not return them
  */
 export async function store(helper: Helper, domain: string, { Username, Secret }: Credential): Promise<void> {
   await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }))
   const held = await get(helper, domain).catch(async ({ message }) => {
-    // The post step could not tell whose it is either.
+    // Removed now, because the post step could not tell whose credentials they are.
     const atOnce = { ...helper, deadline: new Deadline(REMOVAL_SECONDS) }
     const Kind = await erase(atOnce, domain).then(
       () => Refusal,
@@ -69,13 +69,13 @@ export async function store(helper: Helper, domain: string, { Username, Secret }
 }
 
 /**
- * Makes sure that a helper holds nobody else's login for a domain: what an earlier step of the job has stored, and an
- * access token that has expired, may be replaced.
+ * Checks that storing a login in a helper would not overwrite anyone else's. Logins stored by earlier steps
+ * of the job, and expired access tokens, may be overwritten.
  *
  * @param listed the hosts that the helper lists
  * @param earlier what earlier steps of the job have stored
- * @returns `ours` if it holds just what the step writes, be it from an earlier step or from a job that was cut off
- * @throws UserError if it holds another login, or cannot be asked
+ * @returns `ours` if the helper already stores exactly this login, from an earlier step or an interrupted job
+ * @throws UserError if it stores another login or cannot be queried
  */
 export async function stateOf(
   helper: Helper,
@@ -85,7 +85,7 @@ export async function stateOf(
 ): Promise<'free' | 'ours'> {
   const { domain } = change
   const isListed = listed.some(host => bareHost(host) === domain)
-  // A list may be incomplete. Not every helper says in the same words that it has nothing.
+  // The list may be incomplete, and not every helper words "not found" in the same way.
   const held = await get(helper, domain).catch(error => {
     if (isListed || !(error instanceof Refusal)) throw error
     return undefined
@@ -103,26 +103,28 @@ export async function stateOf(
   )
 }
 
-/** Whether a helper holds just what the step writes. */
+/** Whether a helper stores exactly what the step has written. */
 export async function holdsWritten(helper: Helper, { domain, written }: HelperChange): Promise<boolean> {
   const held = await get(helper, domain)
   return held !== undefined && fingerprint([held.Username, held.Secret]) === written
 }
 
-/** The hosts that a helper holds a credential for, as it lists them: secretservice 0.9 does with words before each. */
+/**
+ * The hosts that a helper stores credentials for. secretservice 0.9 lists each one with a label before it.
+ */
 export async function hosts(helper: Helper): Promise<string[]> {
   const answer = (await call(helper, 'list', '')).trim()
-  // An empty map is `null` to Go's encoder.
+  // Go encodes an empty map as `null`.
   const held = answer === '' || answer === 'null' ? {} : parse(answer)
-  // Not to be taken for "none": there may be logins that nobody would see written over.
+  // Must not count as an empty list: logins could be overwritten unnoticed.
   if (held === undefined) throw failed(helper, 'list', 'its output is not JSON')
   return Object.keys(held).map(label => label.replace(/^.*\s/, ''))
 }
 
-/** What a helper holds for a domain; undefined where it holds nothing. */
+/** The credentials that a helper stores for a domain; undefined if there are none. */
 async function get(helper: Helper, domain: string): Promise<Credential | undefined> {
   const ended = await start(helper, 'get', domain)
-  // In the words of https://github.com/docker/docker-credential-helpers, credentials/error.go
+  // The message is from https://github.com/docker/docker-credential-helpers, credentials/error.go.
   if (ended.exitCode !== 0 && /not found/i.test(ended.stdout)) return undefined
   const held = parse(outputOf(helper, 'get', ended)) as Partial<Credential> | undefined
   return held?.Secret ? (held as Credential) : undefined
@@ -136,10 +138,10 @@ async function call(helper: Helper, action: string, input: string): Promise<stri
   return outputOf(helper, action, await start(helper, action, input))
 }
 
-/** What a helper answered. @throws UserError if it failed */
+/** The output of a helper. @throws UserError if it failed */
 function outputOf(helper: Helper, action: string, ended: Ended): string {
   if (ended.exitCode === 0) return ended.stdout
-  // A helper says what went wrong on standard output, and what it prints does not hold the secret it was given.
+  // Helpers print errors to standard output, and their output does not contain the secret passed to them.
   const output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
   if (ended.timedOut) throw failed(helper, action, `no response within ${LIMIT_SECONDS} seconds`)
   if (ended.signal !== undefined) throw failed(helper, action, `it was terminated by ${ended.signal}`)
@@ -161,7 +163,7 @@ function start({ name, env, deadline }: Helper, action: string, input: string) {
   })
 }
 
-/** A host without the scheme and path that some keychains list. */
+/** The host without the scheme and path that some helpers list. */
 export function bareHost(host: string): string {
   return host.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
 }

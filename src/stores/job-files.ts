@@ -11,14 +11,15 @@ import type { VariableChange } from './undo-record.ts'
 type Warn = (message: string) => unknown
 
 /**
- * Makes a file of this job's own in the work folder, which stands in for those that a family's clients share. It begins
- * with all the logins that they would have found, and with the settings, if it has any. A keychain is not carried over,
- * but its hosts are, each with the keychain as its credential helper.
+ * Creates a job-specific file in the work folder, in place of the files that a family's clients share. It
+ * starts with all logins that they would find, and with their settings, if their files have any. A
+ * credentials store (`credsStore`) is not copied; instead, each of its hosts gets it as a credential helper.
  *
- * @param domains those that the step logs in to: no credential helper is asked for them
+ * @param domains the domains that the step logs in to; they get no credential helper
  * @param env for credential helpers, without secrets
- * @param warn is told of a file that cannot be read, of a keychain that cannot be asked, of what cannot be linked
- * @returns the file, and the variable that leads to it
+ * @param warn called if a file cannot be read, a credentials store cannot be queried, or an item cannot be
+ * linked
+ * @returns the file, and the variable that points to it
  */
 export async function jobFile(
   family: Family,
@@ -55,16 +56,16 @@ async function withKeychainsHosts(
   const keychain = family.keychain(config)
   if (keychain === undefined) return config
   const hosts = await hostsOf(helper.helpers(env)(keychain), warn)
-  // docker asks for a bare host, and macOS's keychain lists URLs.
+  // docker looks up the host only, and macOS's keychain lists URLs.
   const names = hosts.flatMap(host => [host, helper.bareHost(host)])
   const ofKeychain = Object.fromEntries(names.map(host => [host, keychain]))
   return { ...config, credHelpers: { ...ofKeychain, ...config.credHelpers } }
 }
 
-/** The keychains of Docker's. With another helper an empty list does not mean that it gives no credentials. */
+/** Docker's own credentials stores. If another one lists nothing, it may still return credentials. */
 const LISTS_ALL = /^(?:desktop|osxkeychain|pass|secretservice|wincred)\b/
 
-/** The hosts that a keychain holds a login for. One that cannot be asked is of no use to the clients either. */
+/** The hosts in a credentials store. If it cannot be queried, the clients cannot use it either. */
 async function hostsOf(keychain: helper.Helper, warn: Warn): Promise<string[]> {
   try {
     const hosts = await helper.hosts(keychain)
@@ -82,25 +83,28 @@ async function hostsOf(keychain: helper.Helper, warn: Warn): Promise<string[]> {
   }
 }
 
-/** The logins of several files in one, as a client finds them that goes through the files in turn. */
+/** Merges the logins of several files. The first login for a host counts, as when a client searches them. */
 function union(configs: Config[], domains: string[]): Required<Pick<Config, 'auths' | 'credHelpers'>> {
   const auths: Config['auths'] = {}
   const credHelpers: Config['credHelpers'] = {}
   for (const config of configs) {
     const known = new Set([...Object.keys(auths), ...Object.keys(credHelpers)])
     for (const [host, name] of Object.entries(config.credHelpers ?? {})) {
-      // To docker an empty name means the file itself; the other clients cannot read it.
+      // In docker, an empty name means no helper; the other clients fail on it.
       if (name && !known.has(host) && !domains.includes(host)) credHelpers[host] = name
     }
     for (const [host, entry] of Object.entries(config.auths ?? {})) {
-      // docker leaves an empty entry for what is in a keychain.
+      // docker writes an empty entry for credentials that are in a credentials store.
       if (!known.has(host) && entry !== null && Object.keys(entry).length > 0) auths[host] = entry
     }
   }
   return { auths, credHelpers }
 }
 
-/** Errors of broken files and entries name a file of the job's own as the way out; so on that way they are none. */
+/**
+ * Only warns about broken files and entries: the errors about them suggest `isolated: true`, so they must not
+ * be errors here.
+ */
 function read(file: string, family: Family, warn: Warn): Config {
   try {
     const { config } = readCredentialFile(realPath(file))

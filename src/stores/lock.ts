@@ -7,20 +7,25 @@ import { patiently } from '../files.ts'
 import { UserError } from '../user-error.ts'
 import { withFileErrors } from './credential-file.ts'
 
-/** How long to wait for other steps, in milliseconds; not of the step's budget: slow logins are no reason to lose them. */
+/**
+ * How long to wait for other steps, in milliseconds. Separate from the time limit of logins and checks, so
+ * that slow logins are not lost here.
+ */
 const WAIT_MS = 30_000
 
 /**
  * Runs a function while no other step of this action, in any process or container that shares the folder,
- * uses the same files. No client locks its credential file, so only steps of this action respect it.
+ * uses the same files. Clients do not lock their credential files, so only steps of this action respect the
+ * lock.
  *
- * The lock is the kernel's, held by way of SQLite on an empty file beside the real one: it is gone the moment
- * its holder dies, and a holder that is merely slow keeps it.
+ * The lock is held by the kernel, through SQLite on an empty file next to the real one: it is released when
+ * its holder dies, but not while its holder is slow.
  *
- * @param files real paths of the files that will be changed; their folders are made where they are missing
- * @param body gets the paths, those together that lead to one file, by a mount say: they have one lock file
- * @param unlocked is called for a file that no lock can be had for, because its file system has none
- * @throws UserError if a lock cannot be had
+ * @param files real paths of the files to change; missing folders are created
+ * @param body gets the paths, grouped by lock file: several paths may lead to the same file, for example
+ * through mounts
+ * @param unlocked called for each file whose file system does not support locks
+ * @throws UserError if a file cannot be locked
  */
 export async function withLocks<T>(
   files: string[],
@@ -41,12 +46,12 @@ export async function withLocks<T>(
   }
 }
 
-/** As {@link withLocks}, for one file. */
+/** Same as {@link withLocks}, for one file. */
 export function withLock<T>(file: string, body: () => Promise<T>): Promise<T> {
   return withLocks([file], body)
 }
 
-/** The same order for all steps, whichever paths they know the files by, so that no two wait for each other. */
+/** Sorts the files into the same order for all steps, whichever paths they use, to prevent deadlocks. */
 function inOrder(files: string[]): string[] {
   const keyed = files.map(file =>
     withFileErrors(file, () => {
@@ -62,7 +67,7 @@ async function take(file: string, unlocked: (file: string) => void): Promise<() 
   const end = now() + WAIT_MS
   for (let tries = 1; ; tries++) {
     const release = withFileErrors(file, () => {
-      makeFolders(path.dirname(file)) // Whoever had the lock may have removed them.
+      makeFolders(path.dirname(file)) // The last holder of the lock may have removed them.
       return tryLock(lockFileOf(file))
     })
     if (release !== undefined) return release
@@ -79,28 +84,29 @@ async function take(file: string, unlocked: (file: string) => void): Promise<() 
   }
 }
 
-/** Where the lock for a file is; empty, and there only while a step holds it or was killed holding it. */
+/** The path of the lock file. It is empty, and exists only while a step holds the lock, or after a kill. */
 export function lockFileOf(file: string): string {
   return `${file}.icr-login.lock`
 }
 
-/** `mkdir -p`. Node's own goes round for ever where a file system says ENOENT for good, as /proc does. */
+/** `mkdir -p`. Node's own loops forever if a file system keeps returning ENOENT, as /proc does. */
 function makeFolders(folder: string): void {
   if (existsSync(folder)) return
   const parent = path.dirname(folder)
-  // A drive that is not there is its own parent.
+  // A missing drive is its own parent.
   if (parent !== folder) makeFolders(parent)
   try {
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
-    // Another step was first.
+    // Another step created it first.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
 /**
- * Whether the file system has locks. SQLite says the same of a lock that another has and of one that the system refuses,
- * as that of a network may; but of a file that nobody else knows nobody else has the lock.
+ * Whether the file system supports locks. SQLite reports the same error whether someone else holds the lock
+ * or the system refuses it, as network file systems may. On a new file with a random name, only the system
+ * can refuse.
  */
 function hasLocks(file: string): boolean {
   const unknown = `${lockFileOf(file)}.${randomUUID()}`
@@ -110,9 +116,12 @@ function hasLocks(file: string): boolean {
   return release !== undefined
 }
 
-/** Not for a lock that this process holds already: POSIX lets that go when any handle on its file is closed. */
+/**
+ * Must not be called for a lock that this process already holds: POSIX releases it when any handle on its
+ * file is closed.
+ */
 function tryLock(lockFile: string): (() => void) | undefined {
-  // Windows opens no file that another step is about to remove.
+  // On Windows, a file that another step is about to remove cannot be opened.
   const { database, handle } = patiently(['EPERM', 'EBUSY', 'ERR_SQLITE_ERROR'], () => open(lockFile))
   const close = () => {
     database.close()
@@ -120,7 +129,7 @@ function tryLock(lockFile: string): (() => void) | undefined {
   }
   try {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
-    // Its last holder may have removed it between our opening and our locking it.
+    // The last holder may have removed the file after it was opened here and before it was locked.
     if (isStill(lockFile, handle)) {
       return () => {
         const removed = remove(lockFile)
@@ -138,7 +147,7 @@ function tryLock(lockFile: string): (() => void) | undefined {
 }
 
 function open(lockFile: string) {
-  // Our own handle keeps the inode's number from being used again, so that its comparison can be trusted.
+  // An open handle keeps the inode number from being reused, so it can be compared later.
   const handle = openSync(lockFile, 'a', 0o600)
   try {
     return { database: new (sqlite().DatabaseSync)(lockFile, { timeout: 0 }), handle }
@@ -149,8 +158,8 @@ function open(lockFile: string) {
 }
 
 /**
- * Node's SQLite. Up to Node 24.14, which some runners still have, loading it prints that it is experimental: into the
- * log of a step that has nothing to do with it. Other warnings are passed on.
+ * Loads Node's SQLite. Up to Node 24.14, which some runners still use, this prints an experimental warning,
+ * which would only confuse users. Other warnings are passed on.
  */
 export function sqlite(): typeof import('node:sqlite') {
   const { emitWarning } = process
@@ -168,18 +177,18 @@ function isStill(lockFile: string, handle: number): boolean {
   return statOf(lockFile)?.ino === fstatSync(handle, { bigint: true }).ino
 }
 
-/** Which file it is, whatever its path; undefined where there is none. */
+/** Identifies a file regardless of its path; undefined if it does not exist. */
 function idOf(file: string): string | undefined {
   const there = statOf(file)
   return there && `${there.dev}:${there.ino}`
 }
 
-/** As bigint: Windows has inodes that are no doubles. */
+/** As bigint, because inode numbers on Windows may exceed the range of doubles. */
 function statOf(file: string) {
   return statSync(file, { bigint: true, throwIfNoEntry: false })
 }
 
-/** Windows does not let go of a file that is open, and once it is closed not of one that another step has open. */
+/** Windows does not remove a file while it is open, in this step or another. */
 function remove(lockFile: string): boolean {
   try {
     unlinkSync(lockFile)
@@ -189,7 +198,10 @@ function remove(lockFile: string): boolean {
   }
 }
 
-/** SQLITE_PERM, SQLITE_BUSY, SQLITE_IOERR: what SQLite makes of the system's word, see https://www.sqlite.org/rescode.html */
+/**
+ * SQLITE_PERM, SQLITE_BUSY, SQLITE_IOERR: how SQLite reports the system's errors, see
+ * https://www.sqlite.org/rescode.html
+ */
 function isRefusal(error: unknown): boolean {
   const { errcode = 0 } = error as { errcode?: number }
   return [3, 5, 10].includes(errcode & 0xff)

@@ -2,9 +2,9 @@ import { readCredentialFile, realPath } from './credential-file.ts'
 import type { Destination } from './destinations.ts'
 
 /**
- * Finds what clients would still take before the entries just stored.
+ * Finds logins that clients would use instead of the entries just stored.
  *
- * @returns a warning for each
+ * @returns one warning for each
  */
 export function precedenceWarnings(
   destinations: Destination[],

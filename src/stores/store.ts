@@ -30,19 +30,20 @@ import {
   writeUndoRecord,
 } from './undo-record.ts'
 
-/** Has Node load what storing is the first to need, crypto for one. While the clients run there is time for that. */
+/** Loads what only storing needs, such as crypto. Called while the clients run, when it costs no time. */
 export function loadForStoring(): void {
   fingerprint('')
   sqlite()
 }
 
 /**
- * Stores one pair for some domains in all the destinations given, or in none. What a file's own settings say
- * decides between the file itself and a credential helper. The undo record is written before anything else.
+ * Stores the credentials for the domains in all destinations or in none. The settings in each file determine
+ * whether they go into the file itself or a credential helper. The undo record is written before anything
+ * else.
  *
- * @param record what the undo record says besides the stores
- * @returns what has been changed
- * @throws UserError if a destination cannot take it; then everything is as it was
+ * @param record the rest of the undo record
+ * @returns the changed files
+ * @throws UserError if a destination cannot store the login; everything is then as it was before
  */
 export async function storeLogins(
   destinations: Destination[],
@@ -52,12 +53,12 @@ export async function storeLogins(
   const entry = entryFor(credentials)
   const byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
   const files = [...byRealPath.keys()]
-  // A step that dies from here on may leave a lock file, or the folder for one.
+  // From here on, a step that is killed may leave a lock file or its folder behind.
   let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: files.map(untouched), helpers: [] }
   writeUndoRecord(work, { ...record, ...changes })
   let begun = false
   const unlocked = (file: string) => {
-    if (file.startsWith(realPath(work.path))) return // No other step has it.
+    if (file.startsWith(realPath(work.path))) return // No other step uses it.
     warn(
       `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, set isolated: true.`,
     )
@@ -91,7 +92,7 @@ export async function storeLogins(
   } catch (error) {
     if (begun) {
       await undoStores(changes, work.id, env, SILENT)
-      // Whether it answers now or not.
+      // It has stored nothing, so the post step need not call it.
       if (error instanceof helper.Refusal) changes.helpers.pop()
       writeUndoRecord(work, { ...record, ...changes })
     }
@@ -106,11 +107,11 @@ export async function storeLogins(
 }
 
 /**
- * Reads the files again and restores what a program without a lock, such as `docker login`, has written over
- * meanwhile. Where there was such a program, looks again until it has done.
+ * Reads the files again and restores logins that a program without the lock, such as `docker login`, has
+ * overwritten since. If one was overwritten, checks again until that no longer happens.
  *
- * @param changes what {@link storeLogins} gave
- * @returns the files that a program kept writing over for as long as was looked
+ * @param changes the result of {@link storeLogins}
+ * @returns the files that were still being overwritten at the last check
  */
 export async function restoreOverwritten(
   changes: FileChange[],
@@ -127,11 +128,11 @@ export async function restoreOverwritten(
   return contested
 }
 
-/** About five seconds: longer than a login of another program takes, which is what we are up against. */
+/** About five seconds in total, longer than another program's login takes. */
 const MOST_LOOKS = 10
 const PAUSE_BETWEEN_LOOKS_MS = 500
 
-/** What a client writes for a login; made here, so that it is the same whichever client proved the pair. */
+/** The entry that a client writes for a login. Created here, so that it is the same for all clients. */
 function entryFor(credentials: Credentials): Entry {
   return { auth: basicAuth(credentials) }
 }
@@ -140,14 +141,14 @@ function untouched(file: string): FileChange {
   return { file, created: false, exclusive: false, madeFolder: topmostMissingFolder(file), entries: [] }
 }
 
-/** The topmost folder that has to be made for a file. */
+/** The topmost folder that must be created for a file. */
 function topmostMissingFolder(file: string): string | undefined {
   const folder = path.dirname(file)
   if (folder === file || existsSync(folder)) return undefined
   return topmostMissingFolder(folder) ?? folder
 }
 
-/** What has to be changed for one file: entries of its own, or credentials of the helpers that it names. */
+/** Plans the changes for one file: its own entries, and credentials for the helpers that it configures. */
 function plan(
   file: FileChange,
   destinations: Destination[],
@@ -205,7 +206,7 @@ function plan(
   }
 }
 
-/** Writes those entries of a file that are not there; tells whether there were any. */
+/** Writes the entries that are missing from a file. @returns whether there were any */
 function writeEntries(change: FileChange, entry: Entry, id: string): boolean {
   const { file: name, exclusive, entries } = change
   const file = readCredentialFile(name)
@@ -224,7 +225,7 @@ function holdsOnlyIcrLogins({ auths, ...others }: Config): boolean {
   return Object.keys(others).length === 0 && Object.keys(auths ?? {}).every(isIcrDomain)
 }
 
-/** What helpers do not hold already. @throws UserError where one holds somebody else's login */
+/** The changes that helpers do not store already. @throws UserError if a helper stores anyone else's login */
 async function notYetStored(
   changes: HelperChange[],
   helperOf: ReturnType<typeof helper.helpers>,
@@ -241,7 +242,7 @@ async function notYetStored(
   return free
 }
 
-/** Two families may share a helper, as they may share a file. */
+/** Removes duplicates: two families may use the same helper. */
 function unique(changes: HelperChange[]): HelperChange[] {
   return [...new Map(changes.map(change => [`${change.name} ${change.domain}`, change])).values()]
 }

@@ -8,54 +8,54 @@ import { parseJson } from '../ibm/answer.ts'
 import { makeFolder, WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
 
 /**
- * What it takes to undo what the step is about to do. It is complete and on disk before the first store is
- * touched, so that the post step can clean up after a step that was killed at any moment. The step's state has the
- * same without what is secret, for a job in which somebody empties `RUNNER_TEMP`.
+ * All that is needed to undo a step. It is complete and on disk before any credentials are stored, so that
+ * the post step can clean up even if the step is killed at any point. The step's state contains the same
+ * without secrets, in case the job empties `RUNNER_TEMP`.
  */
 export interface UndoRecord {
-  /** Whether the logins outlive the job (`logout: false`). */
+  /** Whether to stay logged in after the job (`logout: false`). */
   keep: boolean
   files: FileChange[]
   helpers: HelperChange[]
   variables: VariableChange[]
-  /** Names of variables that helpers do not get, because they hold the key: the post step may not know it. */
+  /** Variables withheld from helpers because they contain the API key, which the post step may not know. */
   withheld: string[]
 }
 
-/** Changes of one credential file. */
+/** The changes to one credential file. */
 export interface FileChange {
-  /** Its real path. */
+  /** The real path of the file. */
   file: string
-  /** Whether the step creates it. */
+  /** Whether the step creates the file. */
   created: boolean
-  /** Whether nothing else may be in it. */
+  /** Whether the file may contain nothing else. */
   exclusive: boolean
-  /** The topmost folder that had to be made for it, if any. */
+  /** The topmost folder that had to be created for the file, if any. */
   madeFolder: string | undefined
   entries: EntryChange[]
 }
 
 export interface EntryChange {
   domain: string
-  /** What the domain had before, as it was written; null for nothing. */
+  /** The domain's previous entry, as written; null if there was none. */
   before: string | null
-  /** Whether it had something that is not known any more. */
+  /** Whether there was a previous entry that is no longer known. */
   isLost?: boolean
-  /** Fingerprint of what the step writes. */
+  /** Fingerprint of the entry that the step writes. */
   written: string
 }
 
-/** A credential that the step gives to a credential helper. There was none before. */
+/** Credentials that the step stores in a credential helper, which had none before. */
 export interface HelperChange {
   name: string
   domain: string
   written: string
 }
 
-/** An environment variable that the step sets for the later steps of the job. */
+/** An environment variable that the step sets for later steps of the job. */
 export interface VariableChange {
   name: string
-  /** Its earlier value; empty where it was not set, which means the same to all clients. */
+  /** Its previous value. Empty if it was not set: clients do not distinguish the two. */
   before: string
   written: string
 }
@@ -71,7 +71,7 @@ export function writeUndoRecord(work: WorkFolder, record: UndoRecord): void {
   rename(`${file}.new`, file)
 }
 
-/** Entries of others stay in the record, which is for its owner alone. */
+/** Omits the previous entries. They stay in the record on disk, which only its owner can read. */
 function withoutSecrets(record: UndoRecord): UndoRecord {
   const files = record.files.map(file => ({
     ...file,
@@ -80,20 +80,22 @@ function withoutSecrets(record: UndoRecord): UndoRecord {
   return { ...record, files }
 }
 
-/** Clients take an entry that says nothing for none. */
+/** Whether an entry contains anything. Clients ignore empty entries. */
 function isLogin(entry: string | null): boolean {
   return Object.values(parseJson(entry ?? '')).some(Boolean)
 }
 
 /**
- * @returns the record; where it is gone, or damaged, what the state has of it; undefined where the step had not come to
- *          changing anything
+ * @returns the record from disk; if it is missing or damaged, the copy in the step's state; undefined if the
+ * step was stopped before it changed anything
  */
 export function readUndoRecord(work: WorkFolder): UndoRecord | undefined {
   return parse(textOf(path.join(work.path, NAME))) ?? parse(core.getState(STATE))
 }
 
-/** What earlier steps of the same job have given to credential helpers, by their records in `RUNNER_TEMP`. */
+/**
+ * What earlier steps of the same job have stored in credential helpers, from their records in `RUNNER_TEMP`.
+ */
 export function earlierHelperChanges(work: WorkFolder): HelperChange[] {
   const temp = path.dirname(work.path)
   return readdirSync(temp)
@@ -119,7 +121,7 @@ function parse(text: string): UndoRecord | undefined {
   return isWhole ? (record as UndoRecord) : undefined
 }
 
-/** Tells whether something is still what the step wrote, without keeping that. */
+/** Identifies what the step wrote, without keeping the secret. */
 export function fingerprint(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex')
 }

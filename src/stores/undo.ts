@@ -20,16 +20,16 @@ interface Log {
   warn(message: string): void
 }
 
-/** For undoing on the way to an error that says more. */
+/** For undoing before an error that says more. */
 export const SILENT: Log = { say() {}, warn() {} }
 
 /**
- * Takes back what a step has stored, as far as it is still what the step wrote. Needs no client. Goes on
- * after a failure.
+ * Removes what a step has stored, unless it has been changed since, and restores previous logins. Needs no
+ * client. Continues after a failure.
  *
- * @param id the step's, as in {@link temporaryFile}
+ * @param id the step's ID, as in {@link temporaryFile}
  * @param helperEnv the environment of credential helpers
- * @param log is told what was done and, by `warn`, what could not be
+ * @param log gets what was done and, as warnings, what failed
  */
 export async function undoStores(
   record: Pick<UndoRecord, 'files' | 'helpers'>,
@@ -57,7 +57,7 @@ async function undoFile(change: FileChange, id: string, log: Log): Promise<void>
     remove(temporaryFile(change.file, id))
     if (change.entries.length > 0) undoEntries(change, id, log)
   })
-  // Of a file that was not come to a lock file is there at most.
+  // If the step had not reached this file, at most a lock file exists.
   await (change.entries.length > 0 ? undone : undone.catch(() => {}))
   if (change.madeFolder !== undefined) removeEmptyFolders(path.dirname(change.file), change.madeFolder)
 }
@@ -91,7 +91,7 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
   }
 }
 
-/** Somebody has removed or replaced it, or the step did not come to writing it. */
+/** Logged if the credentials were removed or replaced since, or if the step did not get to storing them. */
 function nothingIn(place: string, domain: string): string {
   return `Nothing to log out of: ${place} does not contain this step's credentials for ${domain}`
 }
@@ -105,7 +105,7 @@ function removeEmptyFolders(folder: string, topmost: string): void {
   try {
     removeEmptyFolder(folder)
   } catch {
-    return // Somebody else uses it by now.
+    return // Another program has started to use it.
   }
   if (folder !== topmost) removeEmptyFolders(path.dirname(folder), topmost)
 }
