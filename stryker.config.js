@@ -1,6 +1,6 @@
-// What script/test mutants does: see CONTRIBUTING.md.
+// The configuration of script/test mutants: see CONTRIBUTING.md.
 export default {
-  // What is pure, or nearly. The rest is for the end-to-end tests, which run the bundle.
+  // Pure or almost pure code. The end-to-end tests cover the rest by running the bundle.
   mutate: [
     'src/{credentials,fault,inputs,quote-input,retry,secrets,shortage}.ts',
     'src/clients/{output,settings}.ts',
@@ -10,7 +10,7 @@ export default {
   ],
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-  // Less those of pages and of the bundle, which no mutant changes.
+  // Excludes the tests of docs, workflows, metadata, and the bundle, which mutations do not change.
   jest: {
     configFile: 'jest.config.js',
     config: { testMatch: ['<rootDir>/__tests__/unit/!(bundle|docs|metadata|workflows).test.ts'] },
@@ -18,9 +18,9 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 2,
   maxTestRunnerReuse: 25,
-  // A loaded machine is no endless loop.
+  // Generous, so that a slow machine is not mistaken for an infinite loop.
   timeoutMS: 20_000,
-  // None: Stryker would rewrite it by TypeScript's JavaScript API, which TypeScript 7 has not.
+  // Disabled: Stryker would rewrite it with TypeScript's JavaScript API, which TypeScript 7 does not have.
   tsconfigFile: 'none',
   tempDirName: '.cache/mutants',
   ignorePatterns: ['.cache'],

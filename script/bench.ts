@@ -1,5 +1,6 @@
-// Size and speed of the action, all in one run, as a table in Markdown. Times are medians of whole processes that
-// take turns, so that what else the machine does troubles all of them alike; what counts is their ratio.
+// Measures the size and speed of the action in one run and prints a Markdown table. Times are medians of
+// whole processes that take turns, so that other load on the machine affects all of them equally. What counts
+// is their ratio.
 
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
@@ -25,9 +26,9 @@ warnOfOldBundle()
 const NEAR = { region: 'us-south' }
 const THREE = { region: 'us-south, eu-de, jp-tok' }
 
-/** How far away the registry is when many regions are compared with one. */
+/** The registry's latency when many regions are compared with one. */
 const DISTANCE_MS = 300
-/** That comparison takes seconds a round, and its times hardly vary. */
+/** Few rounds are enough, because each one takes seconds and the times hardly vary. */
 const DISTANT_ROUNDS = 5
 
 const version = (program: string) =>
@@ -38,7 +39,7 @@ const testbed = await startTestbed()
 const { profileId, apiKey } = testbed.credentials()
 const env = { ...testbed.env, PATH: clientPath }
 
-/** Milliseconds of one process; it must succeed. */
+/** Runs a process that must succeed. @returns its duration in milliseconds */
 function timed(command: string[], env: Record<string, string>, input = ''): Promise<number> {
   const start = performance.now()
   const child = spawn(command[0] as string, command.slice(1), { env, stdio: ['pipe', 'ignore', 'ignore'] })
@@ -70,13 +71,13 @@ async function ownLoginsSideBySide(): Promise<number> {
   return performance.now() - start
 }
 
-/** The action's two steps in a new job. */
+/** Runs the action's two steps in a new job. */
 async function action(
   inputs: Record<string, string>,
   ofMain: Record<string, string> = {},
 ): Promise<{ main: number; post: number }> {
   const job = new Job({ env: { ...env, ...ofMain } })
-  // As on a runner, where others have logged in before.
+  // As on a runner that already has other logins.
   mkdirSync(join(job.home, '.docker'))
   writeFileSync(
     join(job.home, '.docker/config.json'),
@@ -90,7 +91,7 @@ async function action(
   return { main: main.milliseconds, post: post.milliseconds }
 }
 
-/** What comes before each moment that timeline.cjs notes of a main step. */
+/** What happens before each point in time that timeline.cjs records of a main step. */
 const MOMENTS = {
   'first line': 'Node, reading and compiling the bundle',
   'state saved': "a name for the step's folder",
@@ -114,12 +115,12 @@ async function timeline(): Promise<Timeline> {
 const median = (times: number[]) =>
   times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
 
-/** Runs the measurements in turn, so many times each, and gives the median of each in milliseconds. */
+/** Repeats the measurements in turn. @returns the median of each, in milliseconds */
 async function medians<Name extends string>(
   rounds: number,
   measure: () => Promise<Record<Name, number>>,
 ): Promise<Record<Name, number>> {
-  await measure() // Files are in memory from here on.
+  await measure() // Warm-up: files are cached in memory afterwards.
   const all: Record<Name, number>[] = []
   for (let round = 0; round < rounds; round++) all.push(await measure())
   const names = Object.keys(all[0] ?? {}) as Name[]

@@ -1,4 +1,4 @@
-// Bundles src into dist/index.js, which the two entry files that runners execute call.
+// Bundles src into dist/index.js. The runner runs the two entry files, which import it.
 import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -9,8 +9,8 @@ const run = (program, ...args) => execFileSync(`node_modules/.bin/${program}`, a
 
 for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true })
 
-// The modules of GitHub's toolkit have no side effects when loaded, but its packages do not say so. Copies of them
-// do: without that word the bundler keeps all modules, and with them undici, an HTTP client of 1 MB.
+// The modules of GitHub's toolkit have no side effects when loaded, but its packages do not declare that.
+// These copies do: otherwise, the bundler keeps all modules, including undici, an HTTP client of 1 MB.
 for (const name of ['@actions/core', '@actions/exec', '@actions/http-client', '@actions/io', 'leven']) {
   const folder = `node_modules/${name}`
   cpSync(folder, `build/${folder}`, { recursive: true })
@@ -18,10 +18,11 @@ for (const name of ['@actions/core', '@actions/exec', '@actions/http-client', '@
   writeFileSync(`build/${folder}/package.json`, JSON.stringify({ ...manifest, sideEffects: false }))
 }
 
-// Types and comments go, from src and from the copies; layout and names stay.
+// Removes types and comments from src and the copies. Keeps formatting and names.
 run('tsc', '--project', 'tsconfig.build.json')
 
-// @actions/io takes its functions out of fs.promises, which has Node load that; here they are made of what is loaded.
+// @actions/io imports functions from fs.promises, which makes Node load that module. These are made from fs,
+// which is loaded anyway.
 const ioUtil = 'build/node_modules/@actions/io/lib/io-util.js'
 const promised = name => `export const ${name} = (...args) => util.promisify(fs.${name})(...args);\n`
 const text = readFileSync(ioUtil, 'utf8').replace(/^export const \{ (.+) \} = fs\.promises;$/m, (_, names) =>
@@ -36,7 +37,7 @@ run(
 )
 for (const entry of ['main-step.js', 'post-step.js']) cpSync(`build/src/${entry}`, `dist/${entry}`)
 
-// What nothing uses goes: half of the toolkit. Names, layout and the bundler's headings stay.
+// Removes unused code, which is half of the toolkit. Keeps names, formatting, and the bundler's headings.
 const { code } = transformFileSync('dist/index.js', {
   configFile: false,
   swcrc: false,
@@ -60,13 +61,13 @@ const { code } = transformFileSync('dist/index.js', {
   },
 })
 
-// Laid out as src is.
+// Formatted like src.
 const format = ['format', '--stdin-file-path=index.js']
 writeFileSync('dist/index.js', execFileSync('node_modules/.bin/biome', format, { input: withBuiltins(code) }))
 
 /**
- * Node's modules: all that are used once at the top, by short names, where the bundler has a `require` of its own for
- * each import of each. Those in LATE, which take long to load, are loaded where they are used.
+ * Loads each of Node's modules once, at the top of the bundle, under a short name; the bundler calls
+ * `require` for each import. Modules in LATE take long to load and are loaded where they are used.
  */
 function withBuiltins(code) {
   const LATE = ['child_process', 'crypto']

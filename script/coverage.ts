@@ -1,9 +1,9 @@
-// What of src the end-to-end tests have run, told from the bundle itself: Node notes for each process which blocks
-// of dist/index.js it ran, and the bundler's headings tell whose lines they are.
+// Reports which lines of src the end-to-end tests have run. Node records which blocks of dist/index.js each
+// process ran, and the bundler's headings show which module the lines belong to.
 //
 // usage: node script/coverage.ts FOLDER FLOOR
-//   FOLDER  where the action's processes had NODE_V8_COVERAGE
-//   FLOOR   exit with 1 where less than so many percent of all lines were run
+//   FOLDER  the NODE_V8_COVERAGE folder of the action's processes
+//   FLOOR   exit with 1 if the percentage of all lines that were run is lower
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ const [folder = '', floor = '0'] = process.argv.slice(2)
 const bundle = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 const url = pathToFileURL(bundle).href
 
-/** How often each line of the bundle was run, by its number; lines without a word of code are not in it. */
+/** How often each line of the bundle was run, by line number. Omits lines without a word of code. */
 async function hitsByLine(): Promise<Map<number, number>> {
   const source = readFileSync(bundle, 'utf8').split('\n')
   const processes = readdirSync(folder).map((file): ProcessCov => {
@@ -32,7 +32,7 @@ async function hitsByLine(): Promise<Map<number, number>> {
   return new Map(lines.filter(([line]) => /\w/.test(source[line - 1] ?? '')))
 }
 
-/** The lines of each module of src in the bundle, first to last, by the module's name. */
+/** The first and last line of each src module in the bundle. */
 function modules(): { name: string; from: number; to: number }[] {
   const lines = readFileSync(bundle, 'utf8').split('\n')
   const headings = lines.flatMap((line, index) =>
@@ -64,7 +64,7 @@ const share = percent(all - missed, all)
 console.log(`${share.toFixed(1).padStart(5)} %  of all lines; the floor is ${floor} %`)
 process.exit(share >= Number(floor) ? 0 : 1)
 
-/** Line numbers in short: 3-5, 9. */
+/** Formats line numbers as ranges, such as 3-5, 9. */
 function spans(lines: number[]): string {
   const starts = lines.filter(line => !lines.includes(line - 1))
   return starts

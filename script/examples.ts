@@ -1,4 +1,7 @@
-/** Runs the workflows of examples/, and live.yml, by act, and tells what the registry and the disk say of it: see script/examples. */
+/**
+ * Runs the workflows of examples/ and live.yml with act and checks the registry and the disk: see
+ * script/examples.
+ */
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -13,27 +16,29 @@ import type { Job } from '../__tests__/testbed/runner.ts'
 import { findProgram, node24, repository } from '../__tests__/testbed/tools.ts'
 import { warnOfOldBundle } from './old-bundle.ts'
 
-/** What to know of an example to run it here. */
+/** How to run an example here. */
 interface Example {
-  /** Where it is, if it is not in examples/. */
+  /** Its path, if it is not in examples/. */
   file?: string
-  /** Pulls what was pushed: in a step at the end of the job, and after the job, when it has to be refused. */
+  /**
+   * Pulls what was pushed. Run in a step at the end of the job, and after the job, when it must be refused.
+   */
   pull?: string
-  /** It has such a step already. */
+  /** The example contains such a step already. */
   pullsItself?: true
-  /** Programs beside the four clients. */
+  /** Required programs besides the four clients. */
   programs?: string[]
-  /** What it takes that cannot be had here. */
+  /** A requirement that cannot be met here. */
   lacks?: string
-  /** The step of this name is left out: what it takes is not here. */
+  /** The name of a step to omit, because its requirements cannot be met here. */
   without?: string
-  /** Images that are in the registry before. */
+  /** Images that must already be in the registry. */
   there?: string[]
   /** Inputs of the event workflow_dispatch. */
   dispatch?: Record<string, string>
 }
 
-/** No image of docker's is there, as on a new machine: what is pulled comes from the registry. */
+/** Removes docker's images, as on a new machine, so that they are pulled from the registry. */
 const FORGET = 'docker image prune --all --force'
 
 const app = (domain: string) => `${domain}/my-namespace/app:$GITHUB_SHA`
@@ -82,16 +87,16 @@ interface Workflow {
   jobs: Record<string, { steps: Step[]; needs?: string; strategy?: Record<string, unknown> }>
 }
 
-/** What came of an example. */
+/** The result of an example. */
 interface Outcome {
-  /** What it takes and is not here: it was not run. */
+  /** Missing requirements. If there are any, the example was not run. */
   missing: string[]
   pushed: string[]
   pulled: string[]
   loggedOut: boolean
-  /** What was done otherwise than the example says. */
+  /** How the run differed from the example. */
   remarks: string[]
-  /** What went wrong; nothing, if the list is empty. */
+  /** What failed; empty if nothing did. */
   wrong: string[]
 }
 
@@ -102,7 +107,7 @@ const git = (folder: string, ...args: string[]) =>
     timeout: 120_000,
   })
 
-/** The folder of an action at its commit, cloned if need be; undefined where the network does not allow it. */
+/** The folder of an action at its commit, cloned if missing; undefined if it cannot be cloned. */
 function checkout(uses: string): string | undefined {
   const folder = join(repository, '.cache/actions', uses)
   if (existsSync(folder)) return folder
@@ -123,13 +128,13 @@ function checkout(uses: string): string | undefined {
   }
 }
 
-/** What act printed of each. */
+/** The output of act for each example. */
 const logs = join(repository, '.cache/examples')
 
-/** The folder of docker's plugins that somebody installed for this user only. */
+/** The folder of docker's plugins that are installed only for this user. */
 const plugins = join(process.env.DOCKER_CONFIG ?? join(homedir(), '.docker'), 'cli-plugins')
 
-/** Whether a program is there; `docker buildx` is a plugin, and no program of its own. */
+/** Whether a program is installed. `docker buildx` is a plugin, not a program. */
 function isThere(program: string): boolean {
   if (program !== 'docker buildx') return findProgram(program) !== undefined
   try {
@@ -140,10 +145,10 @@ function isThere(program: string): boolean {
   }
 }
 
-/** The repository that a workflow is in: something to build, a chart, a report, and this action. */
+/** Fills the repository of a workflow: something to build, a chart, a report, and this action. */
 function fillWorkspace(job: Job, workflow: Workflow): void {
   const file = (name: string) => join(job.workspace, name)
-  // A program that runs without any other file: an example runs its image.
+  // A program that needs no other files, because an example runs its image.
   copyFileSync(['/sbin/ldconfig.real', '/sbin/ldconfig'].find(existsSync) as string, file('program'))
   for (const name of ['Dockerfile', 'Containerfile']) {
     put(file(name), 'FROM scratch\nCOPY program /\nENTRYPOINT ["/program"]\n')
@@ -157,7 +162,7 @@ function fillWorkspace(job: Job, workflow: Workflow): void {
   git(job.workspace, '-c', 'user.name=a', '-c', 'user.email=a@localhost', 'commit', '--quiet', '--message=a')
 }
 
-/** Makes podman and buildah keep to the job's folder, and act find Node 24. */
+/** Makes podman and buildah use only the job's folder, and act use Node 24. */
 function environment(job: Job): Record<string, string> {
   const file = join(job.folder, 'storage.conf')
   const [root, run] = [join(job.folder, 'root'), join(job.folder, 'run')]
@@ -167,13 +172,13 @@ function environment(job: Job): Record<string, string> {
     CONTAINERS_STORAGE_CONF: file,
     STORAGE_DRIVER: 'vfs',
     BUILDAH_ISOLATION: 'chroot',
-    // Known to act where an action is another repository's, and to nobody otherwise.
+    // act uses these variables only for actions from another repository.
     GITHUB_ACTION_REPOSITORY: '',
     GITHUB_ACTION_REF: '',
   }
 }
 
-/** The domains, each once, where manifests were asked for or sent, and were there or taken. */
+/** The domains of successful manifest requests, without duplicates. */
 const domains = (requests: SeenRequest[], ...methods: string[]) => [
   ...new Set(
     requests
@@ -182,11 +187,11 @@ const domains = (requests: SeenRequest[], ...methods: string[]) => [
   ),
 ]
 
-/** The actions of others; act does itself what actions/checkout is for. */
+/** Third-party actions, except actions/checkout, which act handles itself. */
 const actionsOf = (steps: Step[]) =>
   steps.flatMap(({ uses = '' }) => (/^(\.\/|OWNER\/|actions\/checkout@|$)/.test(uses) ? [] : [uses]))
 
-/** What it takes to run an example and could be installed. */
+/** Missing requirements of an example that can be installed. */
 function missing({ programs = [] }: Example, actions: string[]): string[] {
   const buildx = actions.some(uses => uses.startsWith('docker/')) ? ['docker buildx'] : []
   return [
@@ -203,7 +208,7 @@ async function run(testbed: Testbed, name: string): Promise<Outcome> {
   const workflow = parse(readFileSync(file, 'utf8')) as Workflow
   const { pull, pullsItself, without, there = [], dispatch } = example
 
-  // The example as it is run here.
+  // Adapts the example to this machine.
   const jobs = Object.values(workflow.jobs)
   if (without) {
     for (const job of jobs) job.steps = job.steps.filter(step => step.name !== without)
@@ -214,12 +219,12 @@ async function run(testbed: Testbed, name: string): Promise<Outcome> {
   if (outcome.missing.length > 0) return outcome
   for (const step of jobs.flatMap(job => job.steps)) {
     if (!step.uses?.startsWith('docker/setup-buildx-action@')) continue
-    // The image of the builder in a container is not here.
+    // The builder image of the docker-container driver is not available here.
     step.with = { driver: 'docker' }
     outcome.remarks.push('with the `docker` driver')
   }
   for (const [index, job] of jobs.entries()) {
-    // On GitHub each job has a machine of its own, here they share a docker daemon, one after the other.
+    // On GitHub, each job has its own machine. Here they share a docker daemon, one after the other.
     job.steps.unshift({ run: FORGET })
     const before = Object.keys(workflow.jobs)[index - 1]
     if (before) job.needs = before
@@ -257,10 +262,10 @@ async function run(testbed: Testbed, name: string): Promise<Outcome> {
   if (ran.exitCode !== 0) outcome.wrong.push(`act ended with ${ran.exitCode}:\n${ran.log}`)
   if (holdsSecret(ran.raw, credentials)) outcome.wrong.push('act showed the key')
   outcome.pushed = domains(testbed.requests, 'PUT')
-  // A docker daemon only asks for a manifest's digest where it knows the manifest.
+  // A docker daemon that already knows a manifest only requests its digest.
   outcome.pulled = domains(testbed.requests, 'GET', 'HEAD')
 
-  // The world after the job.
+  // Checks what is left after the job.
   rmSync(secrets)
   const leftIn = filesWithSecret(job.folder, credentials)
   const after = await job.run(pull ?? 'false', {
@@ -276,7 +281,7 @@ async function run(testbed: Testbed, name: string): Promise<Outcome> {
   return outcome
 }
 
-/** The versions of what took part, for docs/compatibility.md. */
+/** The versions of the programs, for docs/compatibility.md. */
 function versions(): string {
   const first = (program: string, ...args: string[]) => {
     try {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
 
-/** Warns where the bundle, which is what runs, is older than a change in src. */
+/** Warns if the bundle, which is what runs, is older than a change in src. */
 export function warnOfOldBundle(): void {
   const built = changedAt('dist/index.js')
   const newer = uncommitted('src').find(file => changedAt(file) > built)
@@ -13,8 +13,8 @@ export function warnOfOldBundle(): void {
 }
 
 /**
- * The files below a folder that differ from the last commit. Of the others the time says nothing: git gives all
- * files of a clone the time of the clone, in any order.
+ * The files in a folder that differ from the last commit. The times of other files mean nothing: git gives
+ * all files of a clone the time of cloning, in any order.
  */
 function uncommitted(folder: string): string[] {
   const args = ['status', '--porcelain', '--untracked-files=all', '--no-renames', '-z', '--', folder]
@@ -26,7 +26,9 @@ function uncommitted(folder: string): string[] {
   }
 }
 
-/** When a file was written, in milliseconds since the epoch; of one that is gone, when its folder was. */
+/**
+ * When a file was last written, in milliseconds since the epoch. For a deleted file, the time of its folder.
+ */
 function changedAt(file: string): number {
   const found = [file, dirname(file)].map(path => statSync(join(repository, path), { throwIfNoEntry: false }))
   return found.find(stat => stat !== undefined)?.mtimeMs ?? 0

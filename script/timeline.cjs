@@ -1,5 +1,6 @@
-// Loaded by bench.ts into a main step before its program (NODE_OPTIONS=--require): writes to TIMELINE, as JSON, when the
-// step does what, in milliseconds since the start of its process. It looks on from outside: the action has no marks.
+// bench.ts preloads this into a main step (NODE_OPTIONS=--require). Writes when the step does what to
+// TIMELINE, as JSON, in milliseconds since its process started. It observes from outside: the action itself
+// records nothing.
 const { subscribe } = require('node:diagnostics_channel')
 const fs = require('node:fs')
 

@@ -1,4 +1,4 @@
-// The main job, told step by step: log in, push, pull, clean up, and find the pull refused.
+// Runs the main use case step by step: log in, push, pull, clean up, and check that a pull is refused.
 
 import { NoDaemon } from '../__tests__/testbed/daemon.ts'
 import { startTestbed, type Testbed } from '../__tests__/testbed/index.ts'
@@ -7,21 +7,24 @@ import type { StepResult } from '../__tests__/testbed/runner.ts'
 import { CLIENT_NAMES, type ClientName } from '../src/clients/table.ts'
 import { warnOfOldBundle } from './old-bundle.ts'
 
-/** What a step should do; that it fails is not enough for one that should be refused. */
+/** The expected result of a step. A step that should be refused must fail for that reason. */
 const EXPECTATIONS = {
   'should succeed': ({ exitCode }: StepResult) => exitCode === 0,
   'should be refused': ({ exitCode, log }: StepResult) => exitCode !== 0 && /unauthorized/i.test(log),
 }
 
 interface Step {
-  /** As a user of the action writes it. */
+  /** As a user of the action would write it. */
   command: string[]
   should: keyof typeof EXPECTATIONS
-  /** Who prints: the action's log is shown in full, of a client's the last line, unless something is wrong. */
+  /**
+   * Whose output it is. The action's log is shown in full, a client's only by its last line, unless the step
+   * failed.
+   */
   by: 'action' | 'client'
 }
 
-/** Tells a step and what came of it. @returns whether it did as it should */
+/** Prints a step and its result. @returns whether it went as expected */
 function tell({ command, should, by }: Step, result: StepResult): boolean {
   const right = EXPECTATIONS[should](result)
   const log = result.log.split('\n').filter(line => line.trim() !== '' && !/level=info/.test(line))
@@ -37,7 +40,7 @@ const nameOf = (client: string, authMethod: string) =>
   authMethod === 'api-key' ? client : `${client}, ${authMethod}`
 const mark = (right: boolean) => (right ? '✓' : '✗')
 
-/** The whole job with one client. @returns for each step whether it did as it should */
+/** Runs the use case with one client. @returns whether each step went as expected */
 async function tryClient(
   testbed: Testbed,
   client: ClientName,
@@ -78,7 +81,7 @@ async function tryClient(
   }
 }
 
-/** Starts the test bed; without a docker daemon there is nothing to try. */
+/** Starts the test bed. Exits if there is no docker daemon. */
 async function start(daemon: boolean): Promise<Testbed> {
   try {
     return await startTestbed({ daemon })
@@ -90,7 +93,7 @@ async function start(daemon: boolean): Promise<Testbed> {
   }
 }
 
-// As in `script/try | head`: the client under way is brought to its end, for its steps clean up.
+// As in `script/try | head`. The current client is completed, because its last steps clean up.
 let readerIsGone = false
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
@@ -124,5 +127,5 @@ for (const [client, steps] of results) {
   )
 }
 const all = [...results.values()].flat()
-// 141: what a shell reports of a program that wrote to a reader that was gone.
+// 141 is the exit code that shells report for a program killed by a closed pipe.
 process.exit(readerIsGone ? 141 : all.every(right => right) ? 0 : 1)
