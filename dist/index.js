@@ -7,7 +7,6 @@ const node_path = process.getBuiltinModule('node:path')
 const node_stream = process.getBuiltinModule('node:stream')
 const node_timers = process.getBuiltinModule('node:timers')
 const node_timers_promises = process.getBuiltinModule('node:timers/promises')
-const node_util = process.getBuiltinModule('node:util')
 /******/ // The require scope
 /******/ var __nccwpck_require__ = {}
 /******/ /************************************************************************/ /******/ /* webpack/runtime/define property getters */ /******/ ;(() => {
@@ -1536,8 +1535,20 @@ var io_util_awaiter = function (thisArg, _arguments, P, generator) {
     step((generator = generator.apply(thisArg, _arguments || [])).next())
   })
 }
-let readdir = (...args) => node_util.promisify(node_fs.readdir)(...args)
-let stat = (...args) => node_util.promisify(node_fs.stat)(...args)
+let {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  open: io_util_open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  unlink,
+} = node_fs.promises
 let IS_WINDOWS = 'win32' === process.platform
 node_fs.constants.O_RDONLY
 function exists(fsPath) {
@@ -4265,7 +4276,7 @@ async function postStep() {
 }
 function saveFolder({ path: path1 }) {
   let file = process.env.GITHUB_STATE
-  if ((0, node_fs.existsSync)(file ?? ''))
+  if ((0, node_fs.existsSync)(file ?? '') && !/[\r\n]/.test(path1))
     (0, node_fs.appendFileSync)(`${file}`, `${steps_STATE}=${path1}${node_os.EOL}`)
   else saveState(steps_STATE, path1)
 }

@@ -21,15 +21,6 @@ for (const name of ['@actions/core', '@actions/exec', '@actions/http-client', '@
 // Removes types and comments from src and the copies. Keeps formatting and names.
 run('tsc', '--project', 'tsconfig.build.json')
 
-// @actions/io imports functions from fs.promises, which makes Node load that module. These are made from fs,
-// which is loaded anyway.
-const ioUtil = 'build/node_modules/@actions/io/lib/io-util.js'
-const promised = name => `export const ${name} = (...args) => util.promisify(fs.${name})(...args);\n`
-const text = readFileSync(ioUtil, 'utf8').replace(/^export const \{ (.+) \} = fs\.promises;$/m, (_, names) =>
-  names.split(', ').map(promised).join(''),
-)
-writeFileSync(ioUtil, `import * as util from 'node:util';\n${text}`)
-
 run(
   'ncc',
   ...['build', 'build/src/index.js', '--out', 'dist', '--license', 'licenses.txt'],

@@ -39,7 +39,7 @@ export async function postStep(): Promise<void> {
  */
 function saveFolder({ path }: WorkFolder): void {
   const file = process.env.GITHUB_STATE
-  if (existsSync(file ?? '')) appendFileSync(`${file}`, `${STATE}=${path}${EOL}`)
+  if (existsSync(file ?? '') && !/[\r\n]/.test(path)) appendFileSync(`${file}`, `${STATE}=${path}${EOL}`)
   else core.saveState(STATE, path)
 }
 

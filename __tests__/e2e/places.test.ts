@@ -258,3 +258,12 @@ testUnless(noRoot)(
     expect(readdirSync(job.workspace)).toEqual([])
   },
 )
+
+test('RUNNER_TEMP with a line break in its path: the state tells no other folder', async () => {
+  job.env.RUNNER_TEMP = join(job.folder, 'temp\nwork-folder=elsewhere')
+  mkdirSync(job.env.RUNNER_TEMP)
+  expect(await login('docker', { isolated: 'true' })).toMatchObject(clean)
+  expect(filesWithSecret(job.folder, credentials)).not.toEqual([])
+  expect(await job.end()).toMatchObject([clean])
+  expect(readdirSync(job.env.RUNNER_TEMP)).toEqual([])
+})

@@ -27,17 +27,7 @@ function preload(file: string): void {
 }
 
 describe('of the modules of Node that take long to load, a step loads', () => {
-  const SLOW = [
-    'assert',
-    'child_process',
-    'crypto',
-    'http',
-    'https',
-    'internal/fs/promises',
-    'perf_hooks',
-    'sqlite',
-    'tls',
-  ]
+  const SLOW = ['assert', 'child_process', 'crypto', 'http', 'https', 'perf_hooks', 'sqlite', 'tls']
   const slow = (loaded: string[]) => loaded.filter(name => SLOW.includes(name)).sort()
   let file: string
   beforeEach(() => {
