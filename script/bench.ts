@@ -96,12 +96,12 @@ const MOMENTS = {
   'first line': 'Node, reading and compiling the bundle',
   'state saved': "a name for the step's folder",
   'inputs checked': 'masks, the search for the client',
-  'client starts': '`child_process`, a folder of its own for the client',
+  'client starts': '`child_process`, a scratch folder for the client',
   'client has ended': `${client} itself; meanwhile \`crypto\` and SQLite are loaded`,
   'undo record': 'the scratch folder is removed, locks, the credential file is read',
   stored: 'the credential file is replaced',
   'exit handlers': 'the credential file is read again',
-  'end of the process': 'Node tidies up',
+  'end of the process': 'Node shuts down',
 }
 type Timeline = Record<keyof typeof MOMENTS, number>
 
@@ -152,24 +152,24 @@ const size = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`
 const starts = (ms: number) => `${(ms / near.bare).toFixed(2)} starts (${ms.toFixed(0)} ms)`
 const against = (all: number, one: number) =>
   `${(all / one).toFixed(2)} (${all.toFixed(0)} ms, ${one.toFixed(0)} ms)`
-const regions = `${REGIONS.length} regions against one, registry ${DISTANCE_MS} ms away`
+const regions = `${REGIONS.length} regions compared to one, registry with ${DISTANCE_MS} ms latency`
 console.log(`
-| figure | aim | measured |
+| figure | target | measured |
 | --- | --- | --- |
 | download: \`git archive HEAD \\| gzip -9 \\| wc -c\` | ≤ 60 kB | ${size(downloadBytes())} |
-| \`dist\` in all, not minified | ≤ 165 kB | ${size(distBytes())} |
-| main beyond ${client}'s own login (${near.own.toFixed(0)} ms) | ≤ 1.8 starts of bare Node | ${starts(near.main - near.own)} |
-| the same with \`auth-method: access-token\`, which asks IAM twice | | ${starts(near.byToken - near.own)} |
-| post | ≤ 1.6 starts of bare Node | ${starts(near.post)} |
-| ${regions} | as by ${client} alone, ± 0.05 | ${against(distant.all, distant.one)} |
-| the same by ${client} alone, side by side, without the action | | ${against(distant.ownAll, distant.ownOne)} |
-| what \`check-push\` adds on three regions, as far away | four answers: ${4 * DISTANCE_MS} ms | ${(distant.checked - distant.three).toFixed(0)} ms |
+| \`dist\` total, not minified | ≤ 165 kB | ${size(distBytes())} |
+| main step without ${client}'s own login (${near.own.toFixed(0)} ms) | ≤ 1.8 Node starts | ${starts(near.main - near.own)} |
+| the same with \`auth-method: access-token\` (two requests to IAM) | | ${starts(near.byToken - near.own)} |
+| post step | ≤ 1.6 Node starts | ${starts(near.post)} |
+| ${regions} | as ${client} alone, ± 0.05 | ${against(distant.all, distant.one)} |
+| the same with ${client} alone, in parallel, without the action | | ${against(distant.ownAll, distant.ownOne)} |
+| time that \`check-push\` adds for three regions, same latency | four round trips: ${4 * DISTANCE_MS} ms | ${(distant.checked - distant.three).toFixed(0)} ms |
 
-| main step, at | ms | what comes before |
+| point in the main step | ms | what happens before |
 | --- | --- | --- |
 ${Object.entries(MOMENTS)
   .map(([name, what]) => `| ${name} | ${moments[name as keyof Timeline].toFixed(0)} | ${what} |`)
   .join('\n')}
 
-Medians of ${rounds} rounds, of ${DISTANT_ROUNDS} for the distant ones, all in one run. A start of bare Node took ${near.bare.toFixed(0)} ms.
+Medians of ${rounds} rounds (${DISTANT_ROUNDS} rounds for the figures with latency), all in one run. One Node start took ${near.bare.toFixed(0)} ms.
 ${versions}, ${cpus().length} × ${cpus()[0]?.model}.`)
