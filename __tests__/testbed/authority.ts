@@ -5,10 +5,12 @@ import { promisify } from 'node:util'
 
 const openssl = (...args: string[]) => promisify(execFile)('openssl', args)
 
-/** Registry domains beside `icr.io`; `zz` stands for a region newer than any release of the action. */
+/**
+ * Registry domains besides `icr.io`. `zz` represents a region that is newer than any release of the action.
+ */
 const regions = ['au', 'br', 'ca', 'ca2', 'de', 'es', 'in', 'in2', 'jp', 'jp2', 'uk', 'us', 'zz']
 
-// A wildcard stands for one label only, so the private twins of regional domains have a line of their own each.
+// A wildcard matches only one label, so the private domains of regions need lines of their own.
 const names = [
   'icr.io',
   '*.icr.io',
@@ -21,12 +23,14 @@ const names = [
 export interface Authority {
   /** PEM file of the authority, for SSL_CERT_FILE and NODE_EXTRA_CA_CERTS. */
   readonly file: string
-  /** Key and certificate of the server that plays all of IBM's hosts, PEM. */
+  /** PEM key and certificate of the server that stands in for all of IBM's hosts. */
   readonly key: Buffer
   readonly cert: Buffer
 }
 
-/** Makes a throw-away certificate authority in `folder`, and a certificate for all registry domains and IAM. */
+/**
+ * Creates a throw-away certificate authority in `folder`, and a certificate for all registry domains and IAM.
+ */
 export async function createAuthority(folder: string): Promise<Authority> {
   const file = (name: string) => join(folder, name)
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']

@@ -1,41 +1,41 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 
-/** What a policy allows in a namespace; pushing includes pulling, as the role Writer's does for its clients. */
+/** What a policy allows in a namespace. `push` includes `pull`, as the role Writer does. */
 export type Permission = 'pull' | 'push'
 
-/** Throw-away credentials that the test bed knows. */
+/** Throw-away credentials that the test bed accepts. */
 export interface Credentials {
   /** `Profile-<uuid>` */
   readonly profileId: string
   /** 44 characters of `A-Z a-z 0-9 - _` */
   readonly apiKey: string
-  /** `ServiceId-<uuid>`, whose key it is */
+  /** `ServiceId-<uuid>`, the owner of the key */
   readonly serviceId: string
 }
 
 interface Profile {
-  /** IDs of the service IDs that it trusts. */
+  /** The service IDs that the profile trusts. */
   readonly trusted: Set<string>
-  /** Namespace → what is allowed there. */
+  /** Namespace → permission. */
   readonly policy: Map<string, Permission>
 }
 
-/** IBM's side of things: which keys and profiles there are, who trusts whom, who may do what. */
+/** IBM Cloud's data: keys and profiles, which identities a profile trusts, and what it may do. */
 export class Cloud {
-  /** 32 hex digits: the account that all profiles are in. */
+  /** 32 hexadecimal digits: the account of all profiles. */
   readonly accountId = randomBytes(16).toString('hex')
-  /** API key → its service ID. Delete a key to see it refused. */
+  /** API key → its service ID. Delete a key to have it refused. */
   readonly keys = new Map<string, string>()
-  /** Access token → the service ID or profile that it is of. */
+  /** Access token → the service ID or profile that it was issued for. */
   readonly tokens = new Map<string, string>()
   /** Token of a compute resource → the IDs of the profiles that trust it. */
   readonly computeResources = new Map<string, Set<string>>()
-  /** How long an access token is good for, in seconds. */
+  /** Lifetime of access tokens, in seconds. */
   tokenLifetime = 3600
   /** Profile ID → profile. */
   readonly profiles = new Map<string, Profile>()
 
-  /** A new service ID with one key. */
+  /** Creates a service ID with one API key. */
   serviceId(): { serviceId: string; apiKey: string } {
     const serviceId = `ServiceId-${randomUUID()}`
     const apiKey = newApiKey()
@@ -43,20 +43,22 @@ export class Cloud {
     return { serviceId, apiKey }
   }
 
-  /** A new profile that trusts the service IDs given and may do what `policy` (namespace → permission) says. */
+  /**
+   * Creates a profile that trusts the given service IDs and has the given policy (namespace → permission).
+   */
   profile(trusted: string[], policy: Record<string, Permission> = {}): string {
     const profileId = `Profile-${randomUUID()}`
     this.profiles.set(profileId, { trusted: new Set(trusted), policy: new Map(Object.entries(policy)) })
     return profileId
   }
 
-  /** New valid credentials; without a policy they may push to the namespace `team`. */
+  /** Creates valid credentials. Without a policy, they may push to the namespace `team`. */
   credentials(policy: Record<string, Permission> = { team: 'push' }): Credentials {
     const { serviceId, apiKey } = this.serviceId()
     return { profileId: this.profile([serviceId], policy), apiKey, serviceId }
   }
 
-  /** A new profile that trusts a new compute resource, with the resource's token; it may push to the namespace `team`. */
+  /** Creates a compute resource, with its token, and a profile that trusts it and may push to `team`. */
   computeResource(): { profileId: string; token: string } {
     const profileId = this.profile([], { team: 'push' })
     const token = randomBytes(48).toString('base64url')
@@ -64,7 +66,7 @@ export class Cloud {
     return { profileId, token }
   }
 
-  /** A new access token of a service ID or a profile, as IAM answers with it. */
+  /** Creates an access token for a service ID or a profile, in the format of IAM's response. */
   token(id: string): { access_token: string; expires_in: number; expiration: number } {
     const now = Math.floor(Date.now() / 1000)
     const expiration = now + this.tokenLifetime
@@ -73,12 +75,12 @@ export class Cloud {
     return { access_token: token, expires_in: this.tokenLifetime, expiration }
   }
 
-  /** The profile that a registry's user name and password are of. */
+  /** The profile that a registry's user name and password belong to. */
   profileOf(user: string, password: string): string | undefined {
     return user === 'iambearer' ? this.tokens.get(password) : user
   }
 
-  /** Whether the key is known, and whether the profile trusts the key's service ID. */
+  /** Whether the key exists, and whether the profile trusts the key's service ID. */
   judge(profileId: string, apiKey: string): 'unknown key' | 'no trust' | 'valid' {
     if (profileId === 'iambearer')
       return this.profiles.has(this.tokens.get(apiKey) ?? '') ? 'valid' : 'unknown key'
@@ -94,10 +96,10 @@ export class Cloud {
   }
 }
 
-/** A key as the service makes them, known to nobody. */
+/** A random API key in the service's format, unknown to any cloud until added. */
 export const newApiKey = () => randomBytes(33).toString('base64url')
 
-/** A token of the right shape; nobody checks the signature. */
+/** A token in the right format. No one verifies the signature. */
 function jwt(claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   return [part({ alg: 'RS256' }), part(claims), randomBytes(64).toString('base64url')].join('.')

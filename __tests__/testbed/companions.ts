@@ -7,19 +7,21 @@ import { untilListening } from './registry.ts'
 import type { Job } from './runner.ts'
 import { inNextDebian } from './shims.ts'
 
-/** Puts a program of the next Debian release on a job's PATH. It sees the machine's /tmp. */
+/** Adds a program of the next Debian release to a job's PATH. It sees the machine's /tmp. */
 export function addProgram(job: Job, name: string, program = name): void {
   writeFileSync(join(job.folder, 'bin', name), `#!/bin/sh\n${inNextDebian(program)}\n`, { mode: 0o755 })
 }
 
-/** A session with a keyring that is unlocked. */
+/** A session with an unlocked keyring. */
 export interface Keyring {
-  /** What leads to it. */
+  /** The variables that point to it. */
   readonly env: { DBUS_SESSION_BUS_ADDRESS: string }
   stop(): Promise<void>
 }
 
-/** Starts gnome-keyring on a bus of its own, both of the next Debian release; everything of it stays in `folder`. */
+/**
+ * Starts gnome-keyring on its own bus, both from the next Debian release. All their files are in `folder`.
+ */
 export async function startKeyring(folder: string): Promise<Keyring> {
   mkdirSync(folder, { recursive: true })
   const socket = join(folder, 'bus')
@@ -35,7 +37,7 @@ export async function startKeyring(folder: string): Promise<Keyring> {
       env,
       log: `${folder}.log`,
     })
-  // Not the usual session's: that starts services when they are asked for, and a second keyring is one.
+  // Not the usual session bus, which starts services on demand, including a second keyring.
   const config = join(folder, 'bus.conf')
   const policy = '<allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/>'
   writeFileSync(

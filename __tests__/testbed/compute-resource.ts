@@ -1,8 +1,8 @@
 /**
- * Runs a job on a machine that is a compute resource of IBM Cloud: in namespaces of its own, so that the metadata
- * service's address, the files of a pod's service account and /etc/hosts are this program's.
+ * Runs a job on a compute resource of IBM Cloud: in separate namespaces, in which this program controls the
+ * metadata service's address, the files of a pod's service account, and /etc/hosts.
  *
- * usage: unshare --net --mount node compute-resource.ts SCENARIO   prints what came of it as JSON
+ * usage: unshare --net --mount node compute-resource.ts SCENARIO   prints the result as JSON
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -15,26 +15,26 @@ import type { StepResult } from './runner.ts'
 
 export interface Scenario {
   client: 'skopeo'
-  /** None: nothing is at the address. */
+  /** Undefined: nothing listens at the address. */
   metadata?: Metadata
-  /** Where the token of a pod's service account is. */
+  /** The path of the token of a pod's service account. */
   projected?: string
-  /** Whether the profile is one that trusts the resource. */
+  /** Whether the profile trusts the resource. */
   isTrusted: boolean
 }
 
 export interface Outcome {
   main: StepResult
   post: StepResult | undefined
-  /** Exit codes of a later push, and of a pull after the post step. */
+  /** Exit codes of a push in a later step, and of a pull after the post step. */
   pushed: number | undefined
   pulledAfterwards: number | undefined
   metadataRequests: string[]
   iamRequests: string[]
   proxied: string[]
-  /** How many files hold a token, of the resource or of the profile, after main and after post. */
+  /** The number of files that contain a token of the resource or the profile, after main and after post. */
   filesWithTokens: [afterMain: number, afterPost: number]
-  /** Whether the log, masks applied, or what clients were started with shows a token. */
+  /** Whether a token is in the masked log or in the arguments or environment of a client. */
   isShown: boolean
 }
 

@@ -9,18 +9,18 @@ import { repository, unpackedDocker } from './tools.ts'
 const run = promisify(execFile)
 
 export interface Container {
-  /** For a job's `start`: what enters the container. */
+  /** For a job's `start`: the command that enters the container. */
   readonly start: string[]
   remove(): Promise<void>
 }
 
 /**
- * Starts what the runner starts for a job with `container:`, on the test bed's daemon. The image has nothing but links
- * into the machine's /usr; the network is the machine's, for the daemon of a test bed makes none.
+ * Starts what the runner starts for a job with `container:`, on the test bed's daemon. The image contains
+ * only links into the machine's /usr. The network is the machine's, because a test bed's daemon creates none.
  *
  * Source: https://github.com/actions/runner, src/Runner.Worker/Container/DockerCommandManager.cs
  *
- * @param options as of `container: options:`
+ * @param options as in `container: options:`
  */
 export async function startContainer(testbed: Testbed, ...options: string[]): Promise<Container> {
   const folder = mkdtempSync(join(testbed.folder, 'container-'))
@@ -48,7 +48,7 @@ export async function startContainer(testbed: Testbed, ...options: string[]): Pr
   )
   await call('start', id)
 
-  // Each variable by its name only: docker takes the value from its own environment.
+  // Passes each variable by name only: docker takes the value from its own environment.
   const enter = join(folder, 'enter')
   writeFileSync(
     enter,

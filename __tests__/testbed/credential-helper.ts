@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import type { Job } from './runner.ts'
 
 /**
- * Gives a job a program that speaks the protocol of docker's credential helpers.
+ * Gives a job a program that implements the protocol of docker's credential helpers.
  *
- * @param first what it does before all else, in sh: the action is `$1`, and that folder `$kept`
- * @returns the folder in which it keeps what it is given, a file for each host
+ * @param first sh code that runs first: `$1` is the action, `$kept` the folder
+ * @returns the folder in which it stores credentials, one file per host
  */
 export function addHelper(job: Job, name: string, first = ''): string {
   const kept = join(job.folder, `kept-by-${name}`)

@@ -10,17 +10,17 @@ export interface Daemon {
   stop(): Promise<void>
 }
 
-/** No docker daemon can be started on this machine; the message is one sentence. */
+/** No docker daemon can be started on this machine. The message is one sentence. */
 export class NoDaemon extends Error {}
 
-/** Why no docker daemon can be started here, or undefined. */
+/** Why no docker daemon can be started here; undefined if one can. */
 export const noDaemon =
   process.getuid?.() === 0 || findProgram('sudo') ? undefined : 'a docker daemon needs root, or sudo'
 
 /**
- * Starts a real docker daemon on a socket of its own; everything of it stays in `folder`.
+ * Starts a real docker daemon on its own socket. All its files are in `folder`.
  *
- * @param env the proxy and the authority: the daemon itself talks to the registry
+ * @param env the proxy and the authority, because the daemon itself connects to the registry
  */
 export async function startDaemon(folder: string, env: Record<string, string>): Promise<Daemon> {
   if (noDaemon) throw new NoDaemon(noDaemon)
@@ -43,7 +43,8 @@ export async function startDaemon(folder: string, env: Record<string, string>): 
   const log = `${folder}.log`
   const kept = keep(folder, {
     command: [
-      // dockerd mounts its data folder and leaves it mounted; mounts of its own are gone when it ends.
+      // dockerd mounts its data folder and does not unmount it. In a separate mount namespace, mounts
+      // disappear when dockerd ends.
       ...['unshare', '--mount', '/usr/bin/env'],
       ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
       dockerd(),
@@ -56,7 +57,7 @@ export async function startDaemon(folder: string, env: Record<string, string>): 
     if (!(error instanceof NotListening)) throw error
     throw new NoDaemon(`the docker daemon does not start: ${lastLine(error.log)}`, { cause: error })
   })
-  // For jobs that run as somebody else; the folder is thrown away with the test bed.
+  // For jobs that run as another user. The folder is deleted with the test bed.
   if (isRoot) await chmod(socket, 0o666)
   return { url: `unix://${socket}`, stop: kept.stop }
 }

@@ -2,17 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { base64Alignments } from './workflow-commands.ts'
 
-/** All forms in which a key may show up in a text: as it is, in base64 of whatever alignment, and with its profile. */
+/** All forms of a key that may appear in text: as is, in base64 with any alignment, and with its profile. */
 function formsOf({ profileId, apiKey }: { profileId: string; apiKey: string }): string[] {
   return [apiKey, ...base64Alignments(apiKey), Buffer.from(`${profileId}:${apiKey}`).toString('base64')]
 }
 
-/** Whether a text holds the key in any form. */
+/** Whether a text contains the key in any form. */
 export function holdsSecret(text: string, credentials: { profileId: string; apiKey: string }): boolean {
   return formsOf(credentials).some(form => text.includes(form))
 }
 
-/** The files below a folder that hold the key in any form. */
+/** The files in a folder that contain the key in any form. */
 export function filesWithSecret(
   folder: string,
   credentials: { profileId: string; apiKey: string },

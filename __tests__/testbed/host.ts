@@ -5,40 +5,40 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authority } from './authority.ts'
 import { until } from './helpers.ts'
 
-/** A request as the stand-in saw it. Holds no secret. */
+/** A request as the stand-in received it. Contains no secrets. */
 export interface SeenRequest {
-  /** When it came: milliseconds since the epoch. */
+  /** Time of arrival, in milliseconds since the epoch. */
   readonly at: number
   readonly host: string
   readonly method: string
   readonly path: string
   readonly query: URLSearchParams
   readonly userAgent: string
-  /** Which of all connections it came by. */
+  /** The number of the connection, counted over all hosts. */
   readonly connection: number
-  /** How credentials came with it: a key by Basic authentication, a token, or a key or token in the body. */
+  /** How credentials were sent: an API key by Basic authentication, a token, or either one in the body. */
   credentials: 'none' | 'basic' | 'bearer' | 'body'
-  /** The status that was answered; undefined before, and where the connection was cut. */
+  /** The status of the response. Undefined before the response, and if the connection was reset. */
   status?: number
 }
 
-/** Instead of, or before, the normal answer. */
+/** What happens instead of, or before, the normal response. */
 export type Fault =
   | { status: number; headers?: Record<string, string>; body?: string | object }
   | 'reset'
   | 'hang'
   | { delayMs: number }
-  /** The normal answer, but not before this holds; after a minute in any case. */
+  /** Delays the normal response until this is true, for at most a minute. */
   | { when: () => boolean }
 
 export interface Behaviour {
-  /** Asked for each request before it is answered; undefined: the normal answer. */
+  /** Called for each request before the response. If it returns undefined, the response is normal. */
   fault?: ((request: SeenRequest) => Fault | undefined) | undefined
-  /** Pause before every answer, in milliseconds: how far away the host is. */
+  /** Latency: delay before each response, in milliseconds. */
   delayMs: number
 }
 
-/** Gives the normal answer. */
+/** Sends the normal response. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, seen: SeenRequest) => Promise<void>
 
 export interface Hosts {
@@ -46,7 +46,7 @@ export interface Hosts {
   stop(): Promise<void>
 }
 
-/** Starts the HTTPS server that plays all of IBM's hosts. */
+/** Starts the HTTPS server that stands in for all of IBM's hosts. */
 export async function startHosts(
   { key, cert }: Authority,
   requests: SeenRequest[],
@@ -56,7 +56,7 @@ export async function startHosts(
   const sockets = new Set<Socket>()
   const connections = new WeakMap<Socket, number>()
   let latest = 0
-  // A connection is open until the client closes it: a step that waited for that would never end.
+  // Keeps connections open until the client closes them: a step that waits for the server would never end.
   const server = createServer({ key, cert, keepAliveTimeout: 0 }, async (request, response) => {
     const connection = connections.get(request.socket) ?? ++latest
     connections.set(request.socket, connection)
@@ -81,7 +81,7 @@ export async function startHosts(
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  // Clients that give up, and those that do not trust the authority.
+  // Clients that give up or do not trust the authority.
   server.on('tlsClientError', () => {})
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -93,7 +93,7 @@ export async function startHosts(
     },
   }
 
-  // The socket of a request is TLS; the reset is the business of the TCP connection below it.
+  // The socket of a request is the TLS socket; only the TCP socket below it can be reset.
   function reset(secure: Socket): void {
     for (const socket of sockets) if (socket.remotePort === secure.remotePort) socket.resetAndDestroy()
   }
@@ -113,7 +113,7 @@ function see(request: IncomingMessage): Omit<SeenRequest, 'connection'> {
   }
 }
 
-/** Answers with a body: text as it is, anything else as JSON. */
+/** Sends a response with a body: a string as is, anything else as JSON. */
 export function answer(
   response: ServerResponse,
   status: number,

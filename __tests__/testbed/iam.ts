@@ -4,8 +4,8 @@ import type { Cloud } from './cloud.ts'
 import { answer, type Handler } from './host.ts'
 
 /**
- * Plays IBM Cloud IAM: tokens for API keys, for profiles that a service ID assumes, and for compute resources; and the
- * profiles that a service ID may assume.
+ * Stands in for IBM Cloud IAM: issues tokens for API keys, for profiles that a service ID assumes, and for
+ * compute resources, and lists the profiles that a service ID may assume.
  *
  * Source: https://cloud.ibm.com/apidocs/iam-identity-token-api
  */
@@ -19,7 +19,7 @@ export function createIam(cloud: Cloud): Handler {
       scope: 'ibm openid',
     })
 
-  /** Grant type → what it takes to get a token. */
+  /** Grant type → how to get a token. */
   const grants: Record<string, (form: URLSearchParams, response: ServerResponse) => void> = {
     apikey(form, response) {
       const serviceId = cloud.keys.get(form.get('apikey') ?? '')

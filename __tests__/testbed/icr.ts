@@ -13,17 +13,17 @@ interface Token {
 }
 
 /**
- * Plays the part of a registry domain that is IBM's own, tokens and permissions, and forwards what is allowed
- * to the real registry software behind it.
+ * Stands in for IBM's part of a registry domain, which is tokens and permissions, and forwards allowed
+ * requests to the real registry software behind it.
  *
- * @param backend gives the unix socket of the registry software that serves a domain
+ * @param backend returns the unix socket of the registry software for a domain
  */
 export function createIcr(cloud: Cloud, backend: (host: string) => Promise<string>): Handler {
   const tokens = new Map<string, Token>()
 
   function issueToken(request: IncomingMessage, response: ServerResponse, seen: SeenRequest): void {
     const [user, password] = basicCredentials(request)
-    // The statuses are documented, and the text of 401; the text of 400 is not.
+    // The statuses and the text of 401 are documented; the text of 400 is not.
     const verdict = cloud.judge(user, password)
     if (verdict === 'unknown key')
       return refuse(
@@ -55,7 +55,7 @@ export function createIcr(cloud: Cloud, backend: (host: string) => Promise<strin
   }
 
   function challenge(response: ServerResponse, { host }: SeenRequest, needed?: Need): void {
-    // Some of the service's answers have a blank after the commas.
+    // Some of the service's responses have a space after the commas.
     const fields = [`realm="https://${host}/oauth/token"`, 'service="registry"']
     if (needed) fields.push(`scope="repository:${needed.repository}:${needed.actions}"`)
     const error = needed ? ', error="insufficient_scope"' : ''
@@ -79,7 +79,7 @@ export function createIcr(cloud: Cloud, backend: (host: string) => Promise<strin
     if (!token.granted.has(`${needed.permission} ${needed.repository}`))
       return challenge(response, seen, needed)
     let target = request.url ?? ''
-    // A blob is mounted from another repository only for who may pull there; for others it is a common upload.
+    // Mounting a blob from another repository requires permission to pull there. If denied, it is uploaded.
     const from = seen.query.get('from')
     if (from && !token.granted.has(`pull ${from}`)) target = seen.path
     await forward(await backend(seen.host), target, request, response)
@@ -89,11 +89,11 @@ export function createIcr(cloud: Cloud, backend: (host: string) => Promise<strin
 interface Need {
   readonly repository: string
   readonly permission: Permission
-  /** In a challenge's words. */
+  /** As named in a challenge. */
   readonly actions: 'pull' | 'pull,push'
 }
 
-/** What a request to the distribution API needs; undefined where it names no repository. */
+/** The permission that a request to the distribution API needs; undefined if it names no repository. */
 function need({ method, path }: SeenRequest): Need | undefined {
   const [, repository] = path.match(/^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//) ?? []
   if (!repository) return undefined
@@ -109,13 +109,13 @@ function basicCredentials(request: IncomingMessage): [user: string, password: st
   return colon < 0 ? ['', ''] : [text.slice(0, colon), text.slice(colon + 1)]
 }
 
-/** Answers in the distribution API's form of an error. */
+/** Sends an error response in the format of the distribution API. */
 function refuse(response: ServerResponse, status: number, message: string, headers = {}): void {
   const code = message === 'insufficient scope' ? 'DENIED' : 'UNAUTHORIZED'
   answer(response, status, { errors: [{ code, message, detail: null }] }, headers)
 }
 
-/** Hands a request on, and its answer back. */
+/** Forwards a request and its response. */
 async function forward(
   socketPath: string,
   path: string,
@@ -125,15 +125,16 @@ async function forward(
   const { authorization: _, 'transfer-encoding': __, ...headers } = request.headers
   const body = await buffer(request)
   const onward = send({
-    // A connection of its own: one that was kept may be closed by the other side just as it is used again.
+    // A new connection, because the other side may close a kept-alive one just as it is reused.
     agent: false,
     socketPath,
     path,
     method: request.method ?? '',
     headers: { ...headers, 'content-length': body.length, 'x-forwarded-proto': 'https' },
   })
-  // In one piece: the registry answers a manifest as soon as it has understood it, and hangs up. What came after
-  // that, be it the end mark of a body in pieces, would be a broken pipe in the place of its answer.
+  // Sent in one piece: the registry responds to a manifest as soon as it has parsed it, and closes the
+  // connection. Anything sent after that, such as the end of a chunked body, would cause a broken pipe
+  // instead of a response.
   onward.end(body)
   const [reply] = (await once(onward, 'response')) as [IncomingMessage]
   response.writeHead(reply.statusCode ?? 502, reply.headers)

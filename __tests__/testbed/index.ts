@@ -15,56 +15,56 @@ import { Job, type JobOptions } from './runner.ts'
 export type { Credentials, Fault, Permission, SeenRequest }
 
 export interface TestbedOptions {
-  /** Start a docker daemon too, and set DOCKER_HOST in `env`. Needs root or sudo. */
+  /** Also start a docker daemon, and set DOCKER_HOST in `env`. Requires root or sudo. */
   daemon?: boolean
 }
 
-/** IBM Cloud on loopback: IAM, the registry of each region, and the way there. */
+/** IBM Cloud on loopback: IAM, the registry of each region, and the proxy to reach them. */
 export interface Testbed {
-  /** A folder for the test's own files, removed by `stop`. */
+  /** A folder for the test's own files, deleted by `stop`. */
   readonly folder: string
-  /** What a job needs in its environment: proxy, authority, and the docker daemon if there is one. */
+  /** The environment variables that a job needs: proxy, authority, and the docker daemon if there is one. */
   readonly env: Record<string, string>
-  /** Who vouches for IBM's hosts. */
+  /** The authority that signs the certificate of IBM's hosts. */
   readonly authority: Authority
-  /** Who exists and who may do what. */
+  /** Accounts and permissions. */
   readonly cloud: Cloud
-  /** Every request seen, in order of arrival. */
+  /** All requests, in order of arrival. */
   readonly requests: SeenRequest[]
   readonly proxy: ConnectProxy
-  /** Where the server of all of IBM's hosts is on loopback. */
+  /** The loopback port of the server that stands in for all of IBM's hosts. */
   readonly port: number
-  /** Pause before every answer, in milliseconds; 0 unless set. */
+  /** Delay before each response, in milliseconds; 0 by default. */
   delayMs: number
-  /** New valid credentials; without a policy they may push to the namespace `team`. */
+  /** Creates valid credentials. Without a policy, they may push to the namespace `team`. */
   credentials(policy?: Record<string, Permission>): Credentials
-  /** Asks `fn` for each request how it goes wrong; without `fn` all goes well again. */
+  /** Sets a function that returns how each request fails. Without `fn`, no request fails. */
   fault(fn?: (request: SeenRequest) => Fault | undefined): void
-  /** A job that finds this test bed. */
+  /** Creates a job that uses this test bed. */
   newJob(options?: JobOptions): Job
-  /** For the end of each test: removes its jobs, its faults and delays, and what was noted of its requests. */
+  /** For the end of each test: removes its jobs, faults, delays, and recorded requests. */
   tidy(): void
-  /** Ends every process and removes every file. */
+  /** Ends all processes and deletes all files. */
   stop(): Promise<void>
 }
 
-/** Starts a test bed. It also ends when this process dies, however it dies. */
+/** Starts a test bed. It also ends when this process dies, for whatever reason. */
 export async function startTestbed({ daemon = false }: TestbedOptions = {}): Promise<Testbed> {
   const folder = await mkdtemp(join(tmpdir(), 'icr-testbed-'))
   const stops = [keep(folder).stop]
   const stop = async () => {
-    // The folder last.
+    // In reverse order, so that the folder is last.
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
-    // Jobs may run as somebody else.
+    // Jobs may run as another user.
     await chmod(folder, 0o755)
     const authority = await createAuthority(folder)
     const cloud = new Cloud()
     const requests: SeenRequest[] = []
     const behaviour: Behaviour = { delayMs: 0 }
 
-    // Each region is a registry of its own; the private domain is another way to the same.
+    // Each region is a separate registry. Its private domain leads to the same registry.
     const backends = new Map<string, Promise<string>>()
     const backend = (host: string): Promise<string> => {
       const domain = host.replace(/^private\./, '')
@@ -91,7 +91,7 @@ export async function startTestbed({ daemon = false }: TestbedOptions = {}): Pro
       HTTPS_PROXY: proxy.url,
       SSL_CERT_FILE: authority.file,
       NODE_EXTRA_CA_CERTS: authority.file,
-      // Not the machine's own daemon, which would do the login itself, past the proxy.
+      // Not the machine's own daemon, which would log in by itself, bypassing the proxy.
       DOCKER_HOST: `unix://${join(folder, 'no-daemon.sock')}`,
     }
     if (daemon) {

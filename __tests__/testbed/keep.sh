@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a program until standard input ends, then ends the program and removes FOLDER. Whoever starts this holds
-# the other end of standard input: however that process dies, SIGKILL included, nothing is left behind.
+# Runs a program until standard input ends, then ends the program and deletes FOLDER. The caller holds the
+# other end of standard input, so nothing is left behind when it dies, even by SIGKILL.
 #
 # usage: keep.sh FOLDER [PROGRAM [ARGUMENT...]]
 folder=$1

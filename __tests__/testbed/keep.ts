@@ -6,27 +6,27 @@ import { fileURLToPath } from 'node:url'
 const script = fileURLToPath(new URL('keep.sh', import.meta.url))
 
 export interface Kept {
-  /** Resolves when the program has ended, for whatever reason, and its folder is gone. */
+  /** Resolves when the program has ended, for whatever reason, and its folder is deleted. */
   readonly ended: Promise<void>
-  /** Ends the program, removes its folder, and waits for both. */
+  /** Ends the program, deletes its folder, and waits for both. */
   stop(): Promise<void>
 }
 
 export interface KeepOptions {
-  /** Program and arguments; none: only the folder is looked after. */
+  /** The program and its arguments. Without it, only the folder is deleted in the end. */
   command?: string[]
   env?: NodeJS.ProcessEnv
-  /** File that gets what the program prints. */
+  /** The file for the program's output. */
   log?: string
-  /** Start the program as root by way of sudo. */
+  /** Start the program as root with sudo. */
   sudo?: boolean
-  /** Do not keep this process from ending: nobody is going to call `stop`. */
+  /** Do not keep this process alive, because no one will call `stop`. */
   untilExit?: boolean
 }
 
 /**
- * Runs a program that ends, and whose `folder` is removed, when `stop` is called or when this process dies,
- * however it dies: see keep.sh.
+ * Runs a program. When `stop` is called or this process dies, for whatever reason, the program ends and
+ * `folder` is deleted: see keep.sh.
  */
 export function keep(
   folder: string,
@@ -35,7 +35,7 @@ export function keep(
   const output = log ? openSync(log, 'a') : 'ignore'
   const argv = [...(sudo ? ['sudo', '-n', '--'] : []), 'bash', script, folder, ...command]
   const child = spawn(argv[0] as string, argv.slice(1), {
-    // A process group of its own: Ctrl-C in a terminal must not end the program before its user.
+    // A separate process group, so that Ctrl-C in a terminal does not end the program before its user.
     detached: true,
     env,
     stdio: ['pipe', output, output],

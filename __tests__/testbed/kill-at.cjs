@@ -1,6 +1,5 @@
-// Loaded into a step before its program (NODE_OPTIONS=--require): notes each call of the file system from the
-// undo record on in KILL_TRACE, and ends the process by SIGKILL at call number KILL_AT, before or after it
-// (KILL_WHEN).
+// Preloaded into a step (NODE_OPTIONS=--require). Records all file system calls from the undo record on in
+// KILL_TRACE, and kills the process with SIGKILL at call number KILL_AT, before or after it (KILL_WHEN).
 const fs = require('node:fs')
 
 const NAMES = [
@@ -24,7 +23,7 @@ for (const name of NAMES) {
   const real = fs[name]
   fs[name] = (...args) => {
     const isRecord = name === 'renameSync' && String(args[1]).endsWith('undo.json')
-    // Some of these functions are made of others of them.
+    // Some of these functions call others of them.
     if (within || (calls < 0 && !isRecord)) return real(...args)
     within = true
     try {

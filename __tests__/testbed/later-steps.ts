@@ -4,15 +4,17 @@ import { join } from 'node:path'
 import type { ClientName } from '../../src/clients/table.ts'
 import type { Job, StepResult } from './runner.ts'
 
-/** What a later step of a job does with a client: real commands, storage of its own, nothing but the job's logins. */
+/** What a later step of a job does with a client: real commands, separate storage, only the job's logins. */
 export interface LaterSteps {
   push(image: string): Promise<StepResult>
   pull(image: string): Promise<StepResult>
-  /** The client's last command of each, as somebody writes it whose storage is the client's usual one. */
+  /** The last command of each, as a user with the client's default storage would write it. */
   readonly shown: { push(image: string): string; pull(image: string): string }
 }
 
-/** The commands of one client. `storage` is a folder for it, `context` one with an image to be. */
+/**
+ * The commands of one client. `storage` is a folder for its images; `context` is one to build an image from.
+ */
 const COMMANDS: Record<ClientName, { push: (image: string) => string; pull: (image: string) => string }> = {
   docker: {
     push: image =>
@@ -61,13 +63,15 @@ export function laterSteps(job: Job, client: ClientName): LaterSteps {
   }
 }
 
-/** What is run, without what comes before it and without the options that keep it apart from the machine's own images. */
+/** The last of the commands, without the options that separate it from the machine's own images. */
 function shown(commands: string): string {
   const last = commands.split(/ && |; /).at(-1) ?? ''
   return last.replace('$vfs ', '').replace('--insecure-policy ', '').replace('$context/', '')
 }
 
-/** A Dockerfile, and an image without layers in OCI's layout: https://github.com/opencontainers/image-spec */
+/**
+ * Writes a Dockerfile and an image without layers in OCI layout: https://github.com/opencontainers/image-spec
+ */
 function writeContext(folder: string): void {
   const blobs = join(folder, 'image/blobs/sha256')
   mkdirSync(blobs, { recursive: true })

@@ -1,4 +1,5 @@
-// Jest's order of the test files, but for the one that waits for minutes: it goes first, side by side with all others.
+// Jest's order of the test files, except that the one that waits for minutes starts first, to run in
+// parallel.
 const { default: Sequencer } = require('@jest/test-sequencer')
 
 const waits = ({ path }) => Number(path.endsWith('limits.test.ts'))

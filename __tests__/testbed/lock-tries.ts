@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { repository } from './tools.ts'
 
 /**
- * How a job's steps note each of their tries to take a lock.
+ * Records each attempt of a job's steps to take a lock.
  *
- * @param folder for the notes, in a new folder that begins with `tries-`
- * @returns what the steps need in their environment, and how many tries there were so far
+ * @param folder for the records, in a new folder with the prefix `tries-`
+ * @returns the environment variables for the steps, and the number of attempts so far
  */
 export function noteLockTries(folder: string): { env: Record<string, string>; tries: () => number } {
   const file = join(mkdtempSync(join(folder, 'tries-')), 'tries')

@@ -5,22 +5,23 @@ import type { Cloud } from './cloud.ts'
 import { answer } from './host.ts'
 
 /**
- * How the metadata service of a VPC server behaves: as it should, by http or by https; not enabled; another cloud's; with
- * no answer; failing once.
+ * How the metadata service of a VPC server behaves: works over http or https; is disabled; is another
+ * cloud's; does not respond; fails once.
  */
 export type Metadata = 'http' | 'https' | 'off' | 'azure' | 'hangs' | 'fails once'
 
-/** The address and the name that the service has on a VPC server. */
+/** The service's address and name on a VPC server. */
 export const METADATA_ADDRESS = '169.254.169.254'
 export const METADATA_HOST = 'api.metadata.cloud.ibm.com'
 
 /**
- * Plays the metadata service, at its own address, which must be one of this machine's: in a network namespace.
+ * Stands in for the metadata service at its own address, which must belong to this machine: in a network
+ * namespace.
  *
  * Source: https://cloud.ibm.com/apidocs/vpc-metadata
  *
  * @param profileId the profile that is linked to the instance
- * @param requests gets a line for each request
+ * @param requests gets one line per request
  */
 export async function startMetadata(
   behaviour: Metadata,
@@ -29,7 +30,7 @@ export async function startMetadata(
   { key, cert }: Authority,
   requests: string[],
 ): Promise<void> {
-  /** The instance's own tokens. */
+  /** Instance identity tokens. */
   const tokens = new Set<string>()
   let failures = behaviour === 'fails once' ? 1 : 0
   const refuse = (response: ServerResponse, status: number, code: string, message: string) =>

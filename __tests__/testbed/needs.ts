@@ -6,32 +6,32 @@ import { test } from '@jest/globals'
 import { NOBODY } from './programs.ts'
 import { findProgram, nextDebianRoot, podmanDocker, repository } from './tools.ts'
 
-// What some tests need and not every machine has: undefined where it is there.
+// What some tests need and not every machine has. Each constant says why it is missing, or is undefined.
 
 export const noRoot = process.getuid?.() === 0 ? undefined : 'needs root'
 
-/** Without root podman and buildah need one, which few containers let them have. */
+/** podman and buildah need user namespaces if they do not run as root. Few containers allow them. */
 export const noUserNamespace =
   spawnSync('unshare', ['--user', 'true'], noRoot ? {} : NOBODY).status === 0
     ? undefined
     : 'needs user namespaces'
 
-/** Few containers let their root mount anything. */
+/** Few containers allow root to mount anything. */
 export const noMounts =
   noRoot ?? (spawnSync('unshare', ['--mount', 'true']).status === 0 ? undefined : 'needs mounts')
 
-/** For addresses and mounts of a test's own. */
+/** For a test's own addresses and mounts. */
 export const noNamespaces =
   noRoot ??
   (spawnSync('unshare', ['--net', '--mount', 'ip', 'link', 'set', 'lo', 'up']).status === 0
     ? undefined
     : 'needs network namespaces')
 
-/** Made by `script/setup --next-debian`; to enter it needs root. */
+/** Created by `script/setup --next-debian`. Entering it requires root. */
 export const noNextDebian =
   noRoot ?? (existsSync(nextDebianRoot) ? undefined : 'needs the clients of the next Debian release')
 
-/** Starts a program to which the kernel refuses something: what, and the error's name. */
+/** The command that starts a program for which the kernel refuses something, with an error of this name. */
 export const refusing = (what: 'fork' | 'lock', error: string) =>
   `perl ${join(repository, '__tests__/testbed/refusing.pl')} ${what} ${error}`
 
@@ -40,7 +40,7 @@ export const noFilters =
     ? undefined
     : 'needs perl, and filters of system calls'
 
-/** What uses the clients' logins beside them, or keeps them: by `script/setup --next-debian` too. */
+/** Other tools that use or store the clients' logins. Also installed by `script/setup --next-debian`. */
 export const noCompanions =
   noNextDebian ??
   (existsSync(`${nextDebianRoot}/companions`) ? undefined : 'needs the companions of the clients')
@@ -51,7 +51,7 @@ export const noKubectl = findProgram('kubectl') ? undefined : 'needs kubectl'
 
 export const noGit = spawnSync('git', ['--version']).status === 0 ? undefined : 'needs git'
 
-/** Windows lets few make links to files, and wine has no junctions, which are its links to folders. */
+/** On Windows, few users may create links to files. wine has no junctions, which are links to folders. */
 export const noFileLinks = lackOfLinks('file')
 export const noFolderLinks = lackOfLinks('junction')
 
@@ -59,7 +59,7 @@ function lackOfLinks(type: 'file' | 'junction'): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'icr-links-'))
   try {
     symlinkSync(folder, join(folder, 'link'), type)
-    // To wine all is well, and nothing made.
+    // wine reports success but creates nothing.
     lstatSync(join(folder, 'link'))
     return undefined
   } catch {
@@ -69,7 +69,7 @@ function lackOfLinks(type: 'file' | 'junction'): string | undefined {
   }
 }
 
-/** A test that is skipped where something is lacking: it is counted, and its name says why. */
+/** Defines a test that is skipped if something is missing. It is still counted, and its name says why. */
 export function testUnless(
   lack: string | undefined,
 ): (name: string, body: () => Promise<void>, timeout?: number) => void {

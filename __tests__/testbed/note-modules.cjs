@@ -1,5 +1,6 @@
-// Loaded into a step before its program (NODE_OPTIONS=--require): writes to MODULES which of Node's own modules are
-// loaded when the step starts its first program (`before`), when that has ended (`meanwhile`), and when it ends (`end`).
+// Preloaded into a step (NODE_OPTIONS=--require). Writes to MODULES which of Node's own modules are loaded
+// when the step starts its first program (`before`), when that has ended (`meanwhile`), and when the step
+// ends (`end`).
 const { subscribe } = require('node:diagnostics_channel')
 const { writeFileSync } = require('node:fs')
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 
 /**
- * Watches the credential files of whoever runs the tests.
+ * Watches the credential files of the user who runs the tests.
  *
- * @returns a function that throws an Error if one of them is not as it was
+ * @returns a function that throws an Error if one of them has changed
  */
 export function watchLogins(home: string, { XDG_RUNTIME_DIR = '' }: NodeJS.ProcessEnv): () => void {
   const files = [
@@ -23,7 +23,7 @@ export function watchLogins(home: string, { XDG_RUNTIME_DIR = '' }: NodeJS.Proce
   }
 }
 
-// Jest loads this into each file of tests: none may touch them.
+// Jest loads this into every test file: no test may change them.
 let check: () => void
 beforeAll(() => {
   check = watchLogins(homedir(), process.env)

@@ -1,6 +1,6 @@
-// Loaded into a step before its program (NODE_OPTIONS=--require): adds a dot to LOCK_TRIES after each try to take a
-// lock, whether it succeeded or not, and then waits until the file LOCK_GO is there, if one is named. With
-// LOCK_WHEN=before it does so before each try, when the lock's file has been opened.
+// Preloaded into a step (NODE_OPTIONS=--require). Adds a dot to LOCK_TRIES after each attempt to take a lock,
+// successful or not, and then waits until the file LOCK_GO exists, if it is set. With LOCK_WHEN=before, does
+// so before each attempt, once the lock file is open.
 const { appendFileSync, existsSync } = require('node:fs')
 const { DatabaseSync } = require('node:sqlite')
 

@@ -4,39 +4,39 @@ import { delimiter, join } from 'node:path'
 import { jobsFolder } from './job-folder.ts'
 import { clientPath, node24, repository, unpackedDocker } from './tools.ts'
 
-/** Whom a job's steps run as. */
+/** The user that a job's steps run as. */
 export interface User {
   uid: number
   gid: number
 }
 
-/** Somebody without rights, on any Linux. */
+/** A user without privileges, on any Linux. */
 export const NOBODY: User = { uid: 65534, gid: 65534 }
 
-/** What a job's steps start that is not the job's own. */
+/** Programs that a job's steps run but that are not part of the job. */
 export interface Programs {
   /** Node 24. */
   readonly node: string
-  /** The folder that `main` and `post` of action.yml are in. */
+  /** The folder that contains `main` and `post` of action.yml. */
   readonly action: string
-  /** The PATH that leads to the clients. */
+  /** The PATH for the clients. */
   readonly clientPath: string
 }
 
-/** All where it is. */
+/** Everything in its usual place. */
 export const inPlace: Programs = { node: node24, action: repository, clientPath }
 
-/** A Node that is started by another program, which gets its command line, for a job's `node`. */
+/** Creates a `node` for a job that is started through another program. @returns its path */
 export function nodeBy(folder: string, start: string, node = node24): string {
   const program = join(mkdtempSync(join(folder, 'bin-')), 'node')
-  // Not in sh: it drops variables with a hyphen in their name, as inputs have.
+  // Not sh, which drops variables with a hyphen in their name, such as inputs.
   writeFileSync(program, `#!/bin/bash\nexec ${start} ${node} "$@"\n`, { mode: 0o755 })
   return program
 }
 
 let copied: Programs | undefined
 
-/** What `user` can start: a copy where the repository is in a folder that only its owner may enter, as /root is. */
+/** The programs for `user`: a copy if only its owner can enter the repository's folder, such as /root. */
 export function programsFor(user: User): Programs {
   const { status } = spawnSync('test', ['-x', node24, '-a', '-r', join(repository, 'dist/index.js')], user)
   if (status === 0) return inPlace
@@ -51,7 +51,7 @@ function copy(folder: string): Programs {
   copyFileSync(node24, node)
   const docker = join(unpackedDocker[0], 'docker')
   if (existsSync(docker)) copyFileSync(docker, join(bin, 'docker'))
-  // Where the umask keeps others out of files, it has done so with those of the repository too.
+  // If the umask hides files from others, it has also done so with those of the repository.
   execFileSync('chmod', ['-R', 'a+rX', folder])
   return { node, action: folder, clientPath: [process.env.PATH, bin].join(delimiter) }
 }

@@ -1,15 +1,15 @@
-/** Where the variables lead a request to `us.icr.io`: to the proxy that is meant, to another, or to no proxy at all. */
+/** Where the variables route a request to `us.icr.io`: through the expected proxy, another one, or none. */
 export type Way = 'proxy' | 'other' | 'direct'
 
-/** PROXY and OTHER stand for URLs of proxies. */
+/** PROXY and OTHER are placeholders for proxy URLs. */
 export type Variables = Record<string, string>
 
 const noProxy = (way: Way, ...values: string[]): [Variables, Way][] =>
   values.map(value => [{ HTTPS_PROXY: 'PROXY', NO_PROXY: value }, way])
 
 /**
- * The rules of Go, which the clients follow: https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config. The unit tests
- * hold the action to this table, and the end-to-end tests the clients too.
+ * Go's rules, which the clients follow: https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config. The unit
+ * tests check the action against this table, and the end-to-end tests also the clients.
  */
 export const PROXY_RULES: [Variables, Way][] = [
   // The proxy.
@@ -19,17 +19,17 @@ export const PROXY_RULES: [Variables, Way][] = [
   [{ HTTPS_PROXY: '', https_proxy: 'PROXY' }, 'proxy'],
   [{ HTTP_PROXY: 'OTHER', http_proxy: 'OTHER', ALL_PROXY: 'OTHER' }, 'direct'],
   [{ HTTPS_PROXY: 'PROXY', REQUEST_METHOD: 'GET' }, 'proxy'],
-  // A domain and all below it; with a dot before it, only those below.
+  // A domain and its subdomains; with a leading dot, only the subdomains.
   ...noProxy('direct', 'us.icr.io', 'icr.io', 'io', '.icr.io', '*.icr.io', 'US.icr.IO'),
   ...noProxy('proxy', '.us.icr.io', '*.us.icr.io', 'cr.io', '*icr.io', 'us.*', 'de.icr.io', 'us.icr.io.'),
   // With a port.
   ...noProxy('direct', 'us.icr.io:443', '.icr.io:443', 'us.icr.io:'),
   ...noProxy('proxy', 'us.icr.io:8443', 'icr.io:80', ':443', 'us.icr.io:443:443'),
-  // What a URL has besides is no part of a host.
+  // A URL is not a host.
   ...noProxy('proxy', 'https://us.icr.io', 'us.icr.io/', '//us.icr.io'),
   // Everything.
   ...noProxy('direct', '*', 'localhost, *'),
-  // Addresses are compared with the host as the request has it, not with what it resolves to.
+  // Addresses are compared with the host in the request, not with what it resolves to.
   ...noProxy('proxy', '127.0.0.0/8', '127.77.0.1', '0.0.0.0/0', '::/0', '[::1]:443'),
   // Separated by commas.
   ...noProxy('direct', 'localhost,us.icr.io', ' localhost , , us.icr.io , '),

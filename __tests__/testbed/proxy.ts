@@ -1,23 +1,23 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 
-/** What becomes of a connection: refused by the proxy (502), reset, or left without an answer. */
+/** What happens to a connection: refused by the proxy (502), reset, or left without a response. */
 export type Obstacle = 'refuse' | 'reset' | 'hang'
 
 export interface ConnectProxy {
   /** For HTTPS_PROXY. */
   readonly url: string
-  /** Connections asked for, by host. */
+  /** The number of connections, by host. */
   readonly connections: Map<string, number>
-  /** Puts an obstacle in the way of all further connections to `host`, or takes it away. */
+  /** Sets an obstacle for all further connections to `host`, or removes it. */
   obstruct(host: string, obstacle?: Obstacle): void
   stop(): Promise<void>
 }
 
-/** The hosts that are IBM's; every other is answered 502, as a proxy answers for a host that it cannot find. */
+/** IBM's hosts. For any other host the proxy responds with 502, as if it could not be found. */
 const ours = /^(([a-z0-9-]+\.)*icr\.io|(private\.)?iam\.cloud\.ibm\.com):443$/
 
-/** Starts a CONNECT proxy on loopback that takes all of IBM's hosts to the server on `port`. */
+/** Starts a CONNECT proxy on loopback that routes all of IBM's hosts to the server on `port`. */
 export async function startProxy(port: number): Promise<ConnectProxy> {
   const connections = new Map<string, number>()
   const obstacles = new Map<string, Obstacle>()
@@ -48,8 +48,8 @@ export async function startProxy(port: number): Promise<ConnectProxy> {
       client.pipe(upstream).pipe(client)
     })
     sockets.add(upstream)
-    // A reset by the server behind must look like one to the client.
-    // Not where the client's end is already closing: libuv refuses that, and Node 24 then spins for ever.
+    // Passes a reset by the server on to the client, unless the client's end is already closing: libuv
+    // refuses that, and Node 24 then loops forever.
     upstream.on('error', () => (client.writableEnded ? client.destroy() : client.resetAndDestroy()))
     upstream.once('close', () => {
       sockets.delete(upstream)

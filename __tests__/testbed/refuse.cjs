@@ -1,7 +1,7 @@
-// Loaded into a step before its program (NODE_OPTIONS=--require): refuses calls of the file system, as Windows does while
-// another program has the file open. What removes or renames something, and what opens a lock file, is refused once and
-// let through when it is repeated; what matches REFUSE_ALWAYS, a regular expression for name and path, is always refused.
-// Notes each call that was refused in REFUSED.
+// Preloaded into a step (NODE_OPTIONS=--require). Refuses file system calls, as Windows does while another
+// program has the file open. Calls that remove or rename a file, or open a lock file, are refused once and
+// succeed when repeated. Calls that match REFUSE_ALWAYS, a regular expression for name and path, are always
+// refused. Records all refused calls in REFUSED.
 const fs = require('node:fs')
 
 const { appendFileSync } = fs
@@ -9,7 +9,7 @@ const { REFUSED = '', REFUSE_ALWAYS } = process.env
 const ONCE = /^(?:rename|unlink|rmdir)Sync |^openSync .*\.lock$/
 const seen = new Set()
 
-/** Which argument is the path that counts. */
+/** Function → the index of its path argument. */
 const PATHS = { renameSync: 1, unlinkSync: 0, rmdirSync: 0, symlinkSync: 1, openSync: 0 }
 
 for (const [name, index] of Object.entries(PATHS)) {
@@ -21,7 +21,7 @@ for (const [name, index] of Object.entries(PATHS)) {
     if (!always && !(isNew && ONCE.test(call))) return real(...args)
     seen.add(call)
     if (isNew) appendFileSync(REFUSED, `${call}\n`)
-    // A lock file that may not be written to at all has the third.
+    // EACCES for a lock file would mean that it is not writable at all.
     const codes = ['EPERM', 'EBUSY', ...(name === 'openSync' ? [] : ['EACCES'])]
     const code = codes[seen.size % codes.length]
     throw Object.assign(new Error(`${code}: refused, ${call}`), { code, syscall: name.replace('Sync', '') })

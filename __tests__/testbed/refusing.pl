@@ -1,10 +1,10 @@
-# Starts a program to which the kernel refuses something, as it does on a machine that has none left:
+# Starts a program for which the kernel refuses something, as on a machine that has run out of it:
 #
-#   perl refusing.pl fork ENOMEM PROGRAM...    processes; threads are still given
-#   perl refusing.pl lock ENOLCK PROGRAM...    locks on files (fcntl)
+#   perl refusing.pl fork ENOMEM PROGRAM...    processes, but not threads
+#   perl refusing.pl lock ENOLCK PROGRAM...    file locks (fcntl)
 #
-# By a filter of system calls (https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html), so no root is
-# needed, and nothing is compiled.
+# Uses a system call filter (https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html), which
+# requires neither root nor a compiler.
 use strict;
 use warnings;
 use Errno ();
@@ -23,12 +23,12 @@ my $refuse = $ERRNO | Errno->can($name)->();
 my @load = (0x20, 0, 0);    # then the offset: 0 for the call's number, 16 for its first argument, 24 for its second
 my ($RETURN, $EQUAL, $HAS) = (0x06, 0x15, 0x45);
 
-# Each: code, instructions to skip if so, if not so, operand.
+# Each instruction: code, instructions to skip if true, if false, operand.
 my @filter = {
   fork => [
     [@load, 0],
     [$EQUAL, 0, 1, $clone3],
-    [$RETURN, 0, 0, $ERRNO | Errno::ENOSYS],    # Its flags are out of reach; whoever called it takes clone then.
+    [$RETURN, 0, 0, $ERRNO | Errno::ENOSYS],    # Its flags cannot be read; callers then use clone.
     [$EQUAL, 4, 0, $number{fork} & 0xffffffff],
     [$EQUAL, 3, 0, $number{vfork} & 0xffffffff],
     [$EQUAL, 0, 3, $number{clone}],

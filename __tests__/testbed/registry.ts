@@ -7,17 +7,17 @@ import { keep } from './keep.ts'
 import { dockerRegistry } from './tools.ts'
 
 export interface Registry {
-  /** Unix socket on which it speaks plain HTTP, without asking for credentials. */
+  /** The unix socket on which it serves plain HTTP without authentication. */
   readonly socket: string
   stop(): Promise<void>
 }
 
-/** Starts the real registry software with an empty storage; everything of it stays in `folder`. */
+/** Starts the real registry software with empty storage. All its files are in `folder`. */
 export async function startRegistry(folder: string): Promise<Registry> {
   await mkdir(folder, { recursive: true })
   const socket = join(folder, 'socket')
   const config = join(folder, 'config.json')
-  // JSON is YAML. A socket needs no free port to be found, and nobody else's process can hold it.
+  // JSON is valid YAML. A socket avoids searching for a free port that another process could take.
   const settings = {
     version: 0.1,
     log: { level: 'warn' },
@@ -25,16 +25,16 @@ export async function startRegistry(folder: string): Promise<Registry> {
     http: { net: 'unix', addr: socket, secret: randomBytes(16).toString('hex') },
   }
   await writeFile(config, JSON.stringify(settings))
-  // Beside the folder, which goes when the program ends: its last words are still wanted then.
+  // Next to the folder, which is deleted when the program ends: its last output is needed after that.
   const log = `${folder}.log`
   const kept = keep(folder, { command: [dockerRegistry(), 'serve', config], env: {}, log })
   await untilListening(socket, kept.ended, log)
   return { socket, stop: kept.stop }
 }
 
-/** What was started does not listen on its socket. */
+/** The program does not listen on its socket. */
 export class NotListening extends Error {
-  /** The end of what it printed. */
+  /** The end of its output. */
   readonly log: string
 
   constructor(socket: string, log: string) {
@@ -43,7 +43,9 @@ export class NotListening extends Error {
   }
 }
 
-/** Waits until something listens on a unix socket. @throws NotListening with the end of `log` when `ended` comes first */
+/**
+ * Waits until a unix socket accepts connections. @throws NotListening, with the log, if `ended` comes first
+ */
 export async function untilListening(socket: string, ended: Promise<void>, log: string): Promise<void> {
   let over = false
   const stop = () => {

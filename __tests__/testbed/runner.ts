@@ -9,74 +9,78 @@ import { type ClientsOf, shims } from './shims.ts'
 import { repository } from './tools.ts'
 import { type Annotation, LogReader, parseFileCommand } from './workflow-commands.ts'
 
-/** How a job is set up. */
+/** The settings of a job. */
 export interface JobOptions {
-  /** Besides what the runner sets. An empty text unsets a variable that would be there. */
+  /** In addition to the runner's variables. An empty string unsets a variable. */
   env?: Record<string, string>
-  /** The name of the folder that all of the job's are in; otherwise a short number. */
+  /** The name of the job's folder; by default, a short number. */
   name?: string
-  /** A home that jobs share, as on a self-hosted runner; otherwise the job's own, new one. */
+  /** A home folder that jobs share, as on a self-hosted runner; by default, each job has a new one. */
   home?: string
   /** Run the steps as another user. */
   user?: User
-  /** The Node that runs the action; otherwise the newest 24. */
+  /** The Node that runs the action; by default, the newest 24. */
   node?: string
-  /** Steps see a folder of the job's as /run, where root's clients have a file for the whole machine. Needs root. */
+  /**
+   * Gives the steps their own /run, where root's clients have a file for the whole machine. Requires root.
+   */
   ownRun?: boolean
-  /** What starts every command of a step: a program and its first arguments. */
+  /** A program and its first arguments, which start every command of a step. */
   start?: string[]
-  /** Whose clients the steps find on the PATH. */
+  /** Which clients are in PATH. */
   clients?: ClientsOf
   /** RUNNER_ENVIRONMENT */
   environment?: 'github-hosted' | 'self-hosted'
-  /** As with debug logging switched on. */
+  /** As with debug logging enabled. */
   debug?: boolean
-  /** What the action waits for in no time, while its clock goes on: `limits` of requests and clients get 3 seconds. */
+  /**
+   * Waits that are skipped, although the action's clock advances. `limits` of requests and clients are 3 s.
+   */
   skips?: 'pauses' | 'pauses and limits'
-  /** How long a step may take, in milliseconds. */
+  /** Time limit of a step, in milliseconds. */
   limitMs?: number
 }
 
-/** Longer than a step takes that uses up its budget, and shorter than Jest gives a test. */
+/** Longer than a step's own time limit, and shorter than Jest's for a test. */
 const LIMIT_MS = 170_000
 
-/** What a step did, as the runner sees it. */
+/** The result of a step, as the runner sees it. */
 export interface StepResult {
-  /** Undefined where a signal ended it. */
+  /** Undefined if a signal killed it. */
   exitCode: number | undefined
-  /** From its start to its end. */
+  /** The step's duration. */
   milliseconds: number
-  /** What the runner would show, masks applied. */
+  /** What the runner would show, with masks applied. */
   log: string
-  /** What the step printed. */
+  /** The step's unmasked output. */
   raw: string
   annotations: Annotation[]
   outputs: Record<string, string>
-  /** What it put into the environment of later steps. */
+  /** The environment variables that it sets for later steps. */
   exported: Record<string, string>
   state: Record<string, string>
 }
 
-/** A step that is under way. */
+/** A step that is running. */
 export interface Started {
   child: ChildProcess
   finished: Promise<StepResult>
 }
 
-/** One start of a client, as a shim on the PATH saw it. */
+/** One start of a client, as recorded by a shim in PATH. */
 export interface ClientStart {
   client: string
   args: string[]
-  /** Its environment, a line per variable. */
+  /** Its environment, one line per variable. */
   env: string
 }
 
-/** What a step waited for where it skips that. */
+/** A wait that a step has skipped. */
 export interface Wait {
   what: 'pause' | 'limit' | 'end'
-  /** How long it was to be, in milliseconds. */
+  /** The intended duration, in milliseconds. */
   ms: number
-  /** When it began, in milliseconds from the start of the step. */
+  /** When it began, in milliseconds since the start of the step. */
   at: number
 }
 
@@ -91,15 +95,15 @@ const isWindows = process.platform === 'win32'
 const action = parse(readFileSync(join(repository, 'action.yml'), 'utf8'))
 
 /**
- * Plays a job of GitHub's runner: an environment made from nothing, this action by way of its action.yml and
- * bundle, steps that run commands, and the post steps in reverse order.
+ * Stands in for a job of GitHub's runner: a clean environment, this action as its action.yml and bundle
+ * define it, steps that run commands, and the post steps in reverse order.
  *
  * Source: https://github.com/actions/runner, and GitHub's documentation of workflow commands.
  */
 export class Job {
   readonly folder: string
   readonly home: string
-  /** XDG_RUNTIME_DIR, unless a test sets that otherwise. */
+  /** XDG_RUNTIME_DIR, unless a test overrides it. */
   readonly runtime: string
   readonly temp: string
   readonly workspace: string
@@ -141,7 +145,7 @@ export class Job {
       GITHUB_WORKSPACE: this.workspace,
       GITHUB_ACTIONS: 'true',
       CI: 'true',
-      // On a machine with the first kind of control groups it goes before whatever podman prints.
+      // On a machine with cgroups v1, podman would print this warning before anything else.
       PODMAN_IGNORE_CGROUPSV1_WARNING: '1',
       GITHUB_SERVER_URL: 'https://github.com',
       GITHUB_REPOSITORY: 'octo/shop',
@@ -153,12 +157,12 @@ export class Job {
     this.own(this.folder)
   }
 
-  /** A step that uses this action. @throws Error for an input that action.yml does not declare */
+  /** Runs a step that uses this action. @throws Error for an input that action.yml does not declare */
   async uses(inputs: Record<string, string>, env: Record<string, string> = {}): Promise<StepResult> {
     return this.start(inputs, env).finished
   }
 
-  /** As {@link uses}, for a step that something is to happen to meanwhile. */
+  /** Same as {@link uses}, but does not wait, so that a test can interfere with the step. */
   start(inputs: Record<string, string>, env: Record<string, string> = {}): Started {
     const undeclared = Object.keys(inputs).filter(name => !(name in action.inputs))
     if (undeclared.length > 0) throw new Error(`action.yml declares no input ${undeclared.join(', ')}`)
@@ -180,12 +184,12 @@ export class Job {
     return { child, finished }
   }
 
-  /** A step that runs a command in bash. */
+  /** Runs a step with a bash command. */
   async run(command: string, env: Record<string, string> = {}): Promise<StepResult> {
     return this.#step(['/bin/bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', command], env).finished
   }
 
-  /** The end of the job: post steps, last first, whatever became of the main ones. */
+  /** Ends the job: runs the post steps in reverse order, whether or not the main steps succeeded. */
   async end(): Promise<StepResult[]> {
     const results: StepResult[] = []
     for (const { inputs, env, state } of this.#posts.splice(0).reverse()) {
@@ -204,7 +208,7 @@ export class Job {
     return results
   }
 
-  /** Every start of a client so far. */
+  /** All starts of clients so far. */
   get starts(): ClientStart[] {
     return readdirSync(this.#starts).map(name => {
       const [args = '', env = ''] = readFileSync(join(this.#starts, name), 'utf8').split(
@@ -215,42 +219,46 @@ export class Job {
     })
   }
 
-  /** What this action's steps have waited for, where they skip that. */
+  /** The waits that this action's steps have skipped. */
   get waits(): Wait[] {
     const lines = readFileSync(this.#waits, 'utf8').trim().split('\n')
     return lines.map(line => JSON.parse(line))
   }
 
-  /** Gives a folder and what is in it to the user that the steps run as. */
+  /** Changes the owner of a folder and its contents to the user that the steps run as. */
   own(folder: string): void {
     if (this.#options.user) chownAll(folder, this.#options.user)
   }
 
-  /** Ends steps that a failed test left running, and removes all files of the job. */
+  /** Ends steps that a failed test left running, and deletes all files of the job. */
   remove(): void {
     for (const child of this.#running) kill(child)
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
   }
 
-  /** The command that runs a file of this action's. */
+  /** The command that runs a file of this action. */
   #program(file: string): string[] {
     return [this.#programs.node, join(this.#programs.action, file)]
   }
 
-  /** Starts the command that follows where /run is the job's own; dash would lose inputs with a hyphen in their name. */
+  /**
+   * Starts a command with the job's own /run. Not with dash, which drops inputs with a hyphen in their name.
+   */
   get #ownRun(): string[] {
     const run = join(this.folder, 'run')
     mkdirSync(run, { recursive: true })
     return ['unshare', '--mount', '/bin/bash', '-c', 'mount --bind "$0" /run && exec "$@"', run]
   }
 
-  /** Whether podman, buildah and skopeo would keep logins in `/run/containers/0`, where the machine's own are. */
+  /** Whether podman, buildah, and skopeo would store logins in the machine's own `/run/containers/0`. */
   #usesMachinesFile({ XDG_RUNTIME_DIR }: Record<string, string>): boolean {
     const { user, ownRun } = this.#options
     return process.getuid?.() === 0 && !user && !ownRun && !XDG_RUNTIME_DIR
   }
 
-  /** Where Node notes what of the bundle was run, if script/test wants to know: of a copy it cannot be told. */
+  /**
+   * Makes Node record coverage of the bundle if script/test asks for it. Coverage of a copy cannot be used.
+   */
   get #coverage(): Record<string, string> {
     const folder = process.env.COVERAGE_FOLDER
     return folder === undefined || this.#programs !== inPlace ? {} : { NODE_V8_COVERAGE: folder }
@@ -295,7 +303,7 @@ export class Job {
       cwd: this.workspace,
       env: variables,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A process group of its own, by which a step that does not end can be killed with all that it started.
+      // A separate process group, so that a step that hangs can be killed with everything that it started.
       detached: !isWindows,
       ...this.#options.user,
     })
@@ -335,26 +343,26 @@ export class Job {
       }
     }
     const finished = finish()
-    // Whoever waits for it sees the error; a test that has failed already does not.
+    // Callers that await it get the error; a test that has already failed does not await it.
     finished.catch(() => {})
     return { child, finished }
   }
 }
 
-/** Without these no program starts there, and the home is not the one that HOME names. */
+/** Without these variables, programs do not start on Windows, and the home folder is not the one in HOME. */
 function variablesOfWindows(home: string): Record<string, string> {
   const names = ['SystemRoot', 'SystemDrive', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP']
   const variables = names.map(name => [name, process.env[name] ?? ''])
   return { ...Object.fromEntries(variables), USERPROFILE: home }
 }
 
-/** Kills a step and all that it started. */
+/** Kills a step and everything that it started. */
 function kill(child: ChildProcess): void {
   try {
     if (isWindows) spawnSync('taskkill', ['/pid', `${child.pid}`, '/t', '/f'])
     else process.kill(-(child.pid as number), 'SIGKILL')
   } catch {
-    // It has ended; what keeps its output open has left its group.
+    // It has ended; a process that keeps its output open has left its group.
   }
   child.stdout?.destroy()
   child.stderr?.destroy()

@@ -1,12 +1,12 @@
 /**
- * Starts the stand-in for IBM Cloud for the later steps of a workflow's job, and leaves it running.
+ * Starts the stand-in for IBM Cloud for later steps of a workflow's job, and leaves it running.
  *
  * usage: node __tests__/testbed/serve.ts [--daemon]
- *   --daemon  a docker daemon of its own too, which reaches the stand-in
+ *   --daemon  also start a docker daemon that can reach the stand-in
  *
- * The environment that leads to it goes to GITHUB_ENV; throw-away credentials, which may push to the namespace
- * `team`, go to GITHUB_OUTPUT as `profile-id` and `api-key`. Prints the process to end: the runner ends it
- * with the job.
+ * Writes the variables that point to it to GITHUB_ENV. Writes throw-away credentials that may push to the
+ * namespace `team` to GITHUB_OUTPUT, as `profile-id` and `api-key`. Prints the ID of the process, which the
+ * runner ends with the job.
  */
 import { fork } from 'node:child_process'
 import { openSync } from 'node:fs'
@@ -25,7 +25,7 @@ const lines = (values: Record<string, string>) =>
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
 
-/** In the process that stays. */
+/** Runs in the process that keeps running. */
 async function serve(): Promise<void> {
   const testbed = await startTestbed({ daemon: process.argv.includes('--daemon') })
   process.once('SIGTERM', async () => {
@@ -36,11 +36,14 @@ async function serve(): Promise<void> {
   process.send?.(ready, () => process.disconnect())
 }
 
-/** In the step's own process, which ends as soon as the stand-in is ready: a step lasts as long as its output. */
+/**
+ * Runs in the step's own process. Ends as soon as the stand-in is ready, because a step lasts as long as its
+ * output is open.
+ */
 async function start(): Promise<void> {
   const { GITHUB_ENV, GITHUB_OUTPUT } = process.env
   if (!GITHUB_ENV || !GITHUB_OUTPUT) throw new Error('this is for a step of a workflow: see script/try')
-  // Not the step's own standard error, which would stay open; and nothing that may fill up.
+  // Not the step's own standard error, which would stay open, and not a pipe, which could fill up.
   const log = openSync(join(process.env.RUNNER_TEMP ?? tmpdir(), `stand-in-${process.pid}.log`), 'a', 0o600)
   const child = fork(fileURLToPath(import.meta.url), process.argv.slice(2), {
     detached: true,

@@ -1,16 +1,16 @@
 import { findProgram, nextDebianRoot } from './tools.ts'
 
-/** Whose clients a job finds: the machine's, those of the next Debian release, or none at all. */
+/** Which clients a job finds: the machine's, those of the next Debian release, or none. */
 export type ClientsOf = 'machine' | 'next-debian' | 'nobody'
 
 const NAMES = ['docker', 'buildah', 'podman', 'skopeo']
 
 /**
- * Programs for a job's PATH that note how a client is started, arguments and environment, and then start it.
+ * Programs for a job's PATH that record a client's arguments and environment and then start it.
  *
- * @param starts the folder that gets a file for each start
- * @param path where the machine's clients are looked for
- * @returns name and text of each
+ * @param starts the folder for the records, one file per start
+ * @param path the PATH with the machine's clients
+ * @returns the name and the text of each
  */
 export function shims(clients: ClientsOf, starts: string, path: string): [name: string, text: string][] {
   return NAMES.map(name => [
@@ -29,9 +29,9 @@ const STARTS: Record<ClientsOf, (name: string, path: string) => string> = {
   nobody: () => 'exit 127',
 }
 
-/** The command, in sh, that starts a program of the next Debian release with the arguments that it gets itself. */
+/** The sh command that starts a program of the next Debian release and passes on its own arguments. */
 export function inNextDebian(name: string): string {
-  // Each start has mounts of its own, which are gone with it.
+  // Each start has its own mounts, which disappear when it ends.
   return `exec unshare --mount /bin/sh -c '
 for folder in tmp proc sys dev run; do mount --rbind /$folder ${nextDebianRoot}/$folder; done
 exec chroot ${nextDebianRoot} /usr/bin/env --chdir="$PWD" /usr/bin/${name} "$@"' ${name} "$@"`

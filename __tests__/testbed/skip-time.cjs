@@ -1,7 +1,7 @@
-// Loaded into a step before its program (NODE_OPTIONS=--require): shortens the step's pauses, and its long time limits
-// too if SKIPS says so, and moves its clock on by what was left out, so that to the step all lasts as long as it asked.
-// Writes each to WAITS as a line of JSON: what it is, how long it was to be, and when it began; and in the end how long
-// the step was.
+// Preloaded into a step (NODE_OPTIONS=--require). Shortens the step's pauses, and its long time limits if
+// SKIPS says so, and advances its clock by the time saved, so that to the step everything takes as long as
+// intended. Writes each wait to WAITS as a line of JSON: what it is, its intended duration, and when it
+// began; at the end, the duration of the step.
 const { getEventListeners } = require('node:events')
 const { appendFileSync } = require('node:fs')
 const timers = require('node:timers/promises')
@@ -14,14 +14,14 @@ const realNow = () => uptime() * 1000
 const start = realNow()
 let skipped = 0
 
-/** Short for what nothing else goes on in; long enough for a real answer. In milliseconds. */
+/** In milliseconds. Nothing else happens during pauses. Limits must be long enough for real responses. */
 const SHORT_PAUSE = 50
 const SHORT_LIMIT = process.env.SKIPS === 'pauses' ? Number.POSITIVE_INFINITY : 3_000
 
 const now = () => realNow() - start + skipped
 process.uptime = () => now() / 1000
 
-/** @returns what moves the clock on, once the wait is over */
+/** @returns a function that advances the clock, for the end of the wait */
 function note(what, ms) {
   appendFileSync(process.env.WAITS, `${JSON.stringify({ what, ms, at: now() })}\n`)
   const end = now() + ms
@@ -37,7 +37,7 @@ timers.setTimeout = async (ms, ...more) => {
   return result
 }
 
-// The limits of programs.
+// Time limits of programs.
 globalThis.setTimeout = (act, ms, ...more) => {
   const skip = note('limit', ms)
   const late = () => {
@@ -47,12 +47,12 @@ globalThis.setTimeout = (act, ms, ...more) => {
   return timer(late, Math.min(ms, SHORT_LIMIT))
 }
 
-// The limits of requests.
+// Time limits of requests.
 AbortSignal.timeout = ms => {
   const skip = note('limit', ms)
   const signal = timeout.call(AbortSignal, Math.min(ms, SHORT_LIMIT))
   signal.addEventListener('abort', () => {
-    // Nobody else listens any more where there was an answer in time.
+    // If the response arrived in time, there are no other listeners.
     if (getEventListeners(signal, 'abort').length > 1) skip()
   })
   return signal

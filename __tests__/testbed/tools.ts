@@ -7,17 +7,19 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url)).repla
 
 const cache = join(repository, '.cache')
 
-/** The folder with the clients of the next Debian release, made by `script/setup --next-debian`. */
+/** The folder with the next Debian release's clients, created by `script/setup --next-debian`. */
 export const nextDebianRoot = join(cache, 'debian-next')
 
-/** Folders with what script/setup unpacked instead of installing; dockerd looks for its helpers on PATH. */
+/** Folders that script/setup unpacked instead of installing them. dockerd looks for its helpers in PATH. */
 export const unpackedDocker = [join(cache, 'docker/usr/bin'), join(cache, 'docker/usr/sbin')] as const
 const unpackedRegistry = join(cache, 'docker-registry/usr/bin')
 
-/** The package podman-docker's program, which script/setup unpacked: it would take docker's place. */
+/**
+ * The program of the package podman-docker. Only unpacked by script/setup, because it would replace docker.
+ */
 export const podmanDocker = join(cache, 'podman-docker/usr/bin/docker')
 
-/** The file that `name` starts when `path` is the PATH, or undefined. */
+/** The path of a program in `path`; undefined if it is not found. */
 export function findProgram(name: string, path = process.env.PATH ?? ''): string | undefined {
   return path
     .split(delimiter)
@@ -38,26 +40,26 @@ function program(name: string, path: string): string {
   return file
 }
 
-/** The machine's PATH, with the unpacked docker client behind it for a machine that has none. */
+/** The machine's PATH, followed by the unpacked docker client, for machines that have none. */
 export const clientPath = [process.env.PATH, unpackedDocker[0]].join(delimiter)
 
 /** The real registry software. */
 export const dockerRegistry = () =>
   program('docker-registry', [process.env.PATH, unpackedRegistry].join(delimiter))
 
-/** The tests' docker daemon, always the unpacked one. */
+/** The tests' docker daemon, which is always the unpacked one. */
 export const dockerd = () => program('dockerd', unpackedDocker.join(delimiter))
 
-/** Node 24, the runtime that the runner gives to actions: a development dependency where it is not this process. */
+/** Node 24, which runners use for actions. If this process is another version, the development dependency. */
 export const node24 = findNode24()
 
-/** Another version of Node 24, which script/setup puts into the cache for the end-to-end tests. */
+/** Another version of Node 24, which script/setup downloads to the cache for the end-to-end tests. */
 export function nodeOfRunner(version: string): string {
   return program('node', join(cache, `node-${version}`))
 }
 
 function findNode24(): string {
-  // On Windows it is the one that runs the tests.
+  // On Windows, it is the one that runs the tests.
   if (process.platform === 'win32') return process.execPath
   const dependency = join(repository, 'node_modules/.bin/node')
   if (existsSync(dependency)) return dependency

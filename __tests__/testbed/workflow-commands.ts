@@ -6,16 +6,16 @@ export interface Annotation {
 }
 
 /**
- * Reads what a step prints as the runner does: workflow commands are carried out, secrets are hidden.
+ * Reads a step's output as the runner does: executes workflow commands and hides secrets.
  *
- * Source: GitHub's documentation "Workflow commands for GitHub Actions"; the masker's base64 forms:
+ * Source: GitHub's documentation "Workflow commands for GitHub Actions"; for the masker's base64 forms,
  * src/Sdk/DTLogging/Logging/ValueEncoders.cs of https://github.com/actions/runner
  */
 export class LogReader {
   readonly #masks: Set<string>
   readonly #debug: boolean
 
-  /** @param masks of the job; new ones are added */
+  /** @param masks the job's masks; new ones are added */
   constructor(masks: Set<string>, debug: boolean) {
     this.#masks = masks
     this.#debug = debug
@@ -24,7 +24,7 @@ export class LogReader {
   read(raw: string): { log: string; annotations: Annotation[] } {
     const annotations: Annotation[] = []
     const shown: string[] = []
-    // A secret is hidden from the moment on that the runner knows it, not before.
+    // The runner hides a secret only after it learns of it.
     const show = (line: string) => shown.push(this.#hide(line))
     for (const line of raw.split(EOL)) {
       const [, command, text = ''] = line.match(/^::([a-z-]+)(?: [^:]*)?::(.*)$/) ?? []
@@ -57,7 +57,7 @@ export class LogReader {
   }
 }
 
-/** What base64 of any text has in it that has this text in it, for each of the three ways in which they can align. */
+/** The base64 forms of a text within a longer one, for each of the three possible alignments. */
 export function base64Alignments(text: string): string[] {
   const bytes = Buffer.from(text)
   return [0, 1, 2]
@@ -67,7 +67,7 @@ export function base64Alignments(text: string): string[] {
     .filter(encoded => encoded.length > 4)
 }
 
-/** Reads a file such as GITHUB_ENV: `name=value`, or `name<<DELIMITER`, lines, `DELIMITER`. */
+/** Parses a file such as GITHUB_ENV: `name=value`, or `name<<DELIMITER`, lines, `DELIMITER`. */
 export function parseFileCommand(text: string): Record<string, string> {
   const values: Record<string, string> = {}
   const lines = text.split(/\r?\n/)

@@ -1,5 +1,5 @@
-// Loaded into a step before its program (NODE_OPTIONS=--require): once, when the new content of WRITE_FILE is complete
-// and has not yet taken its place, writes WRITE_TEXT to WRITE_FILE, as a client that does not lock may do.
+// Preloaded into a step (NODE_OPTIONS=--require). Once, after the new content of WRITE_FILE is complete and
+// before it replaces the file, writes WRITE_TEXT to WRITE_FILE, as a client that does not lock may do.
 const fs = require('node:fs')
 
 const { fsyncSync, readlinkSync, writeFileSync } = fs
