@@ -1,7 +1,4 @@
-/**
- * A monotonic clock, in milliseconds. `performance.now` would make Node load its whole performance module
- * first.
- */
+/** A monotonic clock, in milliseconds. `performance.now` would make Node load its performance module. */
 export function now(): number {
   return process.uptime() * 1000
 }

@@ -31,8 +31,7 @@ async function undo(record: UndoRecord, work: WorkFolder): Promise<void> {
   // Restored before the files are removed, so that later post steps find their own logins again.
   for (const variable of record.variables) await warnOnError(() => restore(variable))
   await warnOnError(() => {
-    // In a composite action, the post step gets the inputs of the outer action, so the API key may be
-    // missing.
+    // In a composite action, the post step gets the inputs of the outer action, so there may be no API key.
     const helperEnv = environmentWithoutKey(
       process.env,
       { apiKey: core.getInput('api-key') },

@@ -77,7 +77,7 @@ function profileNames(profileId: string): Set<string> {
   return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()])
 }
 
-/** The `apikey` field, if the text is the JSON file that `ibmcloud iam service-api-key-create --file` writes. */
+/** The `apikey` field, if the text is a JSON file from `ibmcloud iam service-api-key-create --file`. */
 export function apiKeyOfKeyFile(text: string): string | undefined {
   try {
     const { apikey } = JSON.parse(text)
@@ -87,7 +87,7 @@ export function apiKeyOfKeyFile(text: string): string | undefined {
   }
 }
 
-/** Base64 of a secret within a longer text, once for each alignment. One of them is in the text's base64. */
+/** Base64 of a secret inside a longer text, once per alignment. The text's base64 contains one of them. */
 function withinBase64(secret: string): string[] {
   return [0, 1, 2].map(before => {
     const bytes = Buffer.from(' '.repeat(before) + secret)

@@ -34,19 +34,14 @@ export async function postStep(): Promise<void> {
   end()
 }
 
-/**
- * Same as the toolkit's `saveState`, which also handles multi-line values and loads Node's crypto for them.
- */
+/** Faster than the toolkit's `saveState`, which loads Node's crypto to support multi-line values. */
 function saveFolder({ path }: WorkFolder): void {
   const file = process.env.GITHUB_STATE
   if (existsSync(file ?? '') && !/[\r\n]/.test(path)) appendFileSync(`${file}`, `${STATE}=${path}${EOL}`)
   else core.saveState(STATE, path)
 }
 
-/**
- * Ends the process once all output is written. Node itself would wait for everything still open and take
- * longer to exit.
- */
+/** Ends the process once all output is written. Node would wait for everything still open and exit later. */
 function end(): void {
   process.stdout.write('', () => process.exit())
 }

@@ -25,7 +25,7 @@ const lines = (values: Record<string, string>) =>
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
 
-/** Runs in the process that keeps running. */
+/** Runs in the background process. */
 async function serve(): Promise<void> {
   const testbed = await startTestbed({ daemon: process.argv.includes('--daemon') })
   process.once('SIGTERM', async () => {

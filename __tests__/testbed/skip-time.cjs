@@ -1,5 +1,5 @@
-// Preloaded into a step (NODE_OPTIONS=--require). Shortens the step's pauses, and its long time limits if
-// SKIPS says so, and advances its clock by the time saved, so that to the step everything takes as long as
+// Preloaded into a step (NODE_OPTIONS=--require). Shortens the step's pauses and, if SKIPS says so, its long
+// time limits. Advances its clock by the time saved, so that to the step everything takes as long as
 // intended. Writes each wait to WAITS as a line of JSON: what it is, its intended duration, and when it
 // began; at the end, the duration of the step.
 const { getEventListeners } = require('node:events')

@@ -46,9 +46,7 @@ function millisecondsOf(wait: string | undefined): number {
   return Math.max(0, milliseconds || 0)
 }
 
-/**
- * The registry's own message: `{"errors":[{"message":…}]}`, or a shortened version of whatever else it sent.
- */
+/** The registry's own message: `{"errors":[{"message":…}]}`, or whatever else it sent, shortened. */
 function messageOf({ body }: Answer): string {
   const { errors, message, errorMessage } = parseJson(body)
   const text = Array.isArray(errors)

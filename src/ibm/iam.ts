@@ -55,7 +55,7 @@ export function resultOf(answer: Answer): Record<string, unknown> {
   throw faultOfAnswer(answer)
 }
 
-/** IAM's error code → its meaning. There is no public list of the codes, so unknown ones are only quoted. */
+/** IAM's error code → its meaning. There is no public list of codes, so unknown ones are only quoted. */
 const CODES = new Map<unknown, Refusal['kind']>([
   // "Provided API key could not be found."
   ['BXNIM0415E', 'unknown-key'],

@@ -19,9 +19,9 @@ export interface Credential {
 }
 
 /**
- * Time limits, because a helper may prompt a user, and nobody is there: the first for all calls of a step to
- * all its helpers, the second for removing credentials that a helper does not return. Their sum is less than
- * the time that other steps wait for the files that are locked meanwhile.
+ * Time limits, because a helper may prompt for input that no one can give. The first is for all calls of a
+ * step to its helpers, the second for removing credentials that a helper does not return. Together they are
+ * shorter than the time that other steps wait for the locked files.
  */
 const LIMIT_SECONDS = 20
 const REMOVAL_SECONDS = 5
