@@ -708,7 +708,7 @@ function resolveRegion(text) {
   )
 }
 function rejectRegionAsHost(name) {
-  let labels = name.split('.').slice(0, -2)
+  let labels = name.split('.')
   let region = labels.find(label => DOMAIN_OF.has(label))
   if (void 0 === region) return
   let isPrivate = labels.includes('private')
@@ -1430,8 +1430,8 @@ function readOn(topic, env) {
 }
 function proxyOf(env, host) {
   return proxyFor(host, env)
-    ?.url.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
-    .replace(/[/?#].*$/s, '')
+    ?.url.replace(/(?:.*@|[^/:]*:\/\/)/s, '')
+    .replace(/[/?#].*/s, '')
 }
 function lineOf(fault) {
   return (fault?.line ?? withoutNoise(fault?.output ?? '').at(-1) ?? '').slice(0, 300)
@@ -3231,7 +3231,7 @@ function credential_file_find(text, domain) {
 }
 function addMember(text, name, value) {
   let head = text.replace(/\s*\}\s*$/, '')
-  let [start, margin] = head.match(/^\s*\{(\s*)/) ?? []
+  let [start, margin] = head.match(/\s*\{(\s*)/) ?? []
   return `${head}${head === start ? '' : `,${margin}`}"${name}": ${value}${text.slice(head.length)}`
 }
 function replaceMember(text, { value, end }, other) {

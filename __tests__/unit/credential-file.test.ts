@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -35,6 +36,7 @@ describe('an entry goes into the text, and out of it again, and nothing else cha
   test.each([
     ['{"auths":{}}', '{"auths":{"us.icr.io": {"auth":"b3VyOnM="}}}'],
     ['{"auths": { "a":{} }}', '{"auths": { "a":{}, "us.icr.io": {"auth":"b3VyOnM="} }}'],
+    ['{"auths":{"a":{},"b":{}}}', '{"auths":{"a":{},"b":{},"us.icr.io": {"auth":"b3VyOnM="}}}'],
     ['{"auths":{ }}', '{"auths":{"us.icr.io": {"auth":"b3VyOnM="} }}'],
     ['{"auths":{"us.icr.io":null}}', '{"auths":{"us.icr.io":{"auth":"b3VyOnM="}}}'],
     [
@@ -63,6 +65,7 @@ describe('an entry goes into the text, and out of it again, and nothing else cha
 describe('where there is no auths to put it in, one stays behind', () => {
   test.each([
     ['', '{\n\t"auths": {\n\t\t"us.icr.io": {"auth":"b3VyOnM="}\n\t}\n}', '{\n\t"auths": {\n\t\t\n\t}\n}'],
+    [' \n', '{\n\t"auths": {\n\t\t"us.icr.io": {"auth":"b3VyOnM="}\n\t}\n}', '{\n\t"auths": {\n\t\t\n\t}\n}'],
     [' { }\n', ' {"auths": {"us.icr.io": {"auth":"b3VyOnM="}} }\n', ' {"auths": {} }\n'],
     [
       '{\n  "a": 1\n}\n',
@@ -91,6 +94,7 @@ test('an entry is taken out with the comma that it leaves over, wherever it stan
   expect(without('{"auths":{"a":{} ,\n "b":{}\n}}')).toBe('{"auths":{"a":{} \n}}')
   expect(without('{"auths":{ "b":{} ,\n "c":{}}}')).toBe('{"auths":{ "c":{}}}')
   expect(without('{"auths":{"a":{}, "b":{}, "c":{}}}')).toBe('{"auths":{"a":{}, "c":{}}}')
+  expect(without('{"auths":{"a":{},"x":{}, "b":{}}}')).toBe('{"auths":{"a":{},"x":{}}}')
 })
 
 describe('the entry that counts', () => {
@@ -223,6 +227,27 @@ describeOnPosix('files', () => {
       expect(readdirSync(folder)).toEqual(['config.json'])
     })
 
+    const testAsRoot = process.geteuid?.() === 0 ? test : test.skip
+
+    testAsRoot.each([
+      ['owner', 1234, 0],
+      ['group', 0, 2345],
+      ['owner and group', 1234, 2345],
+    ])('that has another %s, which it keeps', (_what, uid, gid) => {
+      writeFileSync(file, '{}')
+      chownSync(file, uid, gid)
+      expect(replaceCredentialFile(readCredentialFile(file), '{}', 'id')).toBe(true)
+      expect(statSync(file)).toMatchObject({ uid, gid })
+    })
+
+    test('and nothing is left open', () => {
+      const open = () => readdirSync('/proc/self/fd').length
+      const before = open()
+      for (let time = 0; time < 20; time++)
+        replaceCredentialFile(readCredentialFile(file), `{"n":${time}}`, 'id')
+      expect(open()).toBeLessThan(before + 20)
+    })
+
     test('that was not: for its owner alone', () => {
       expect(replaceCredentialFile(readCredentialFile(file), 'after', 'id')).toBe(true)
       expect(readFileSync(file, 'utf8')).toBe('after')
@@ -266,6 +291,11 @@ describe('what the file system refuses', () => {
     const error = fileError('/a/b', refused(code, syscall))
     expect(error).toBeInstanceOf(UserError)
     expect((error as Error).message).toMatchSnapshot()
+  })
+
+  // No drive, to whom a drive is everything before the first slash.
+  test('where there is no drive', () => {
+    expect(fileError('no-root', refused('ENOENT', 'open'))).toMatchSnapshot()
   })
 
   test('an error of another kind is itself', () => {

@@ -49,8 +49,38 @@ test.each<Topic>(['untrusted', 'trusted', 'good-key'])(
   },
 )
 
-test.each<Topic>(['no-answer', 'network', 'no-such-host', 'proxy'])('%s without a proxy', topic => {
-  expect(EXPLANATIONS[topic]({ ...subject(topic), proxy: undefined })).toMatchSnapshot()
+test.each<Topic>(['no-answer', 'network', 'no-such-host', 'proxy', 'proxy-login', 'iam-unreachable'])(
+  '%s without a proxy',
+  topic => {
+    expect(EXPLANATIONS[topic]({ ...subject(topic), proxy: undefined })).toMatchSnapshot()
+  },
+)
+
+test.each(topics)('%s where nothing is known', topic => {
+  const text = EXPLANATIONS[topic]({ ...subject(topic), diagnosis: undefined })
+  expect(text).not.toMatch(/undefined|null|NaN/)
+})
+
+test.each([1, 3, 4])('%d profiles that trust the service ID', count => {
+  const trusting = ['Profile-1', 'Profile-2', 'Profile-3', 'Profile-4'].slice(0, count)
+  const diagnosis: Diagnosis = { kind: 'untrusted', iamId: 'ServiceId-of-iam-itself', trusting }
+  const text = EXPLANATIONS.untrusted({ ...subject('untrusted'), diagnosis })
+  for (const [index, profile] of trusting.entries()) expect(text.includes(profile)).toBe(index < 3)
+  expect(text).toMatchSnapshot()
+})
+
+test('an untrusted profile where nothing is known', () => {
+  expect(EXPLANATIONS.untrusted({ ...subject('untrusted'), diagnosis: undefined })).toMatchSnapshot()
+})
+
+test('a quota in a region that is newer than this release', () => {
+  expect(EXPLANATIONS.quota({ ...subject('quota'), domains: ['new.icr.io'] })).toMatchSnapshot()
+})
+
+test('the words that were said end in one full stop', () => {
+  const said = (output: string) => EXPLANATIONS.unknown({ ...subject('unknown'), output })
+  for (const output of ['what. they said', 'what. they said.', 'what. they said. . \n'])
+    expect(said(output)).toBe(said('what. they said'))
 })
 
 test('each topic is a section of docs/troubleshooting.md, which errors link to', () => {

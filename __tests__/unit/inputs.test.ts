@@ -1,6 +1,14 @@
-import { describe, expect, test } from '@jest/globals'
-import { REGIONS, resolveRegion } from '../../src/ibm/regions.ts'
-import { parseApiKey, parseBoolean, parseClients, parseProfileId, parseRegions } from '../../src/inputs.ts'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { REGIONS, regionOf, resolveRegion } from '../../src/ibm/regions.ts'
+import {
+  type Inputs,
+  parseApiKey,
+  parseBoolean,
+  parseClients,
+  parseProfileId,
+  parseRegions,
+  readInputs,
+} from '../../src/inputs.ts'
 
 const UUID = '6e1f7ea6-734c-49f5-832a-cd8f4aaed739'
 
@@ -30,6 +38,12 @@ describe('region', () => {
 
   test.each(REGIONS.flatMap(({ domain }) => [domain, `private.${domain}`]))('%s is known in full', domain => {
     expect(resolveRegion(domain)).toEqual({ domain })
+  })
+
+  test('a private domain is one in front', () => {
+    expect(regionOf('private.us.icr.io')).toBe('us-south')
+    expect(regionOf('us.private.icr.io')).toBeUndefined()
+    expect(regionOf('xprivate.us.icr.io')).toBeUndefined()
   })
 
   test('a domain newer than the release is taken, with a warning', () => {
@@ -72,8 +86,9 @@ describe('region', () => {
 
   test('lists by comma and line break; each domain once, warned of once', () => {
     const warnings: string[] = []
-    const domains = parseRegions('us-south, EU-DE\r\nde.icr.io,\n\nnew.icr.io,new.icr.io', warning =>
-      warnings.push(warning),
+    const domains = parseRegions(
+      'us-south, EU-DE\r\nde.icr.io,\n\nnew.icr.io,new.icr.io,new.icr.io',
+      warning => warnings.push(warning),
     )
     expect(domains).toEqual(['us.icr.io', 'de.icr.io', 'new.icr.io'])
     expect(warnings).toHaveLength(1)
@@ -125,4 +140,82 @@ test('clients: each once, in any case', () => {
 
 test('booleans in any case', () => {
   expect([parseBoolean('logout', ' TRUE'), parseBoolean('logout', 'False')]).toEqual([true, false])
+})
+
+describe('all inputs together', () => {
+  const before = { ...process.env }
+  afterEach(() => {
+    process.env = { ...before }
+  })
+
+  /** Reads inputs as the runner gives them. */
+  function read(given: Record<string, string>): { inputs: Inputs; printed: string; warnings: string[] } {
+    for (const [name, value] of Object.entries(given)) process.env[`INPUT_${name.toUpperCase()}`] = value
+    const warnings: string[] = []
+    let printed = ''
+    const spy = jest.spyOn(process.stdout, 'write').mockImplementation(text => {
+      printed += text
+      return true
+    })
+    try {
+      return { inputs: readInputs(warning => warnings.push(warning)), warnings, printed }
+    } finally {
+      spy.mockRestore()
+    }
+  }
+
+  const given = {
+    region: 'us-south, new.icr.io',
+    'profile-id': `iam-Profile-${UUID}`,
+    'api-key': ' throw-away \n',
+    'auth-method': 'access-token',
+    client: 'podman',
+    isolated: 'true',
+    'credentials-file': 'icr.json',
+    'check-push': 'us.icr.io/team/push',
+    'check-pull': 'us.icr.io/team/pull',
+    logout: 'false',
+  }
+
+  test('are what the step was asked to do', () => {
+    const { inputs, printed, warnings } = read(given)
+    expect(inputs).toEqual({
+      domains: ['us.icr.io', 'new.icr.io'],
+      identity: { authMethod: 'access-token', profileId: `Profile-${UUID}`, apiKey: 'throw-away' },
+      clients: ['podman'],
+      isolated: true,
+      credentialsFile: 'icr.json',
+      checks: [
+        { access: 'push', domain: 'us.icr.io', repository: 'team/push' },
+        { access: 'pull', domain: 'us.icr.io', repository: 'team/pull' },
+      ],
+      logout: false,
+    })
+    expect(warnings).toHaveLength(1)
+    // As it came, and as it is used.
+    expect(printed).toContain('::add-mask:: throw-away %0A\n')
+    expect(printed).toContain('::add-mask::throw-away\n')
+    expect(printed).toContain(`::add-mask::${Buffer.from(`Profile-${UUID}:throw-away`).toString('base64')}\n`)
+  })
+
+  test('without a client, into a file', () => {
+    const { inputs } = read({ ...given, client: 'none', isolated: 'false', logout: 'true' })
+    expect(inputs).toMatchObject({ clients: ['none'], isolated: false, logout: true })
+    expect(() => read({ ...given, client: 'none', 'credentials-file': '' })).toThrow('client: none')
+  })
+
+  test('of a compute resource: no key', () => {
+    const onResource = { ...given, 'auth-method': 'compute-resource' }
+    expect(read({ ...onResource, 'api-key': '' }).inputs.identity).toEqual({
+      authMethod: 'compute-resource',
+      profileId: `Profile-${UUID}`,
+      apiKey: '',
+    })
+    expect(() => read(onResource)).toThrow(/^api-key: /)
+    expect(() => read({ ...given, 'api-key': '' })).toThrow('api-key')
+  })
+
+  test.each(['isolated', 'logout'])('%s is named where it is wrong', name => {
+    expect(() => read({ ...given, [name]: 'maybe' })).toThrow(name)
+  })
 })

@@ -17,7 +17,7 @@ import type { Problem } from '../../src/login.ts'
 import { explainChecks } from '../../src/report/checks.ts'
 import { explainExchange } from '../../src/report/exchange.ts'
 import { errorOf, revealed } from '../../src/report/logins.ts'
-import { lineOf } from '../../src/report/parts.ts'
+import { lineOf, readOn } from '../../src/report/parts.ts'
 import type { Step } from '../../src/step.ts'
 import { UserError } from '../../src/user-error.ts'
 
@@ -198,6 +198,17 @@ describe('logins that failed', () => {
     expect(whole(errorOf(problems, undefined, step))).toMatchSnapshot()
   })
 
+  test.each([
+    ['us.icr.io', false],
+    ['de.icr.io', true],
+  ])('a proxy that is not for %s: it is named, %s', (NO_PROXY, isNamed) => {
+    const env = { ...step.env, HTTPS_PROXY: 'proxy.example:3128', NO_PROXY }
+    const problems = [problem('docker', 'us.icr.io', 'network', 'two\nlines')]
+    const { message, details } = errorOf(problems, undefined, { ...step, env })
+    expect(message.includes('proxy.example:3128')).toBe(isNamed)
+    expect(details).toContain('two\nlines')
+  })
+
   test.each<[string, Step['identity']['authMethod'], Diagnosis | undefined]>([
     ['a key of which IAM knows nothing', 'api-key', undefined],
     ['a key that IAM does not know', 'api-key', { kind: 'unknown-key', output: 'BXNIM0415E' }],
@@ -254,6 +265,7 @@ describe('checks that failed', () => {
     ['not there', [problem('push', 'us.icr.io', 'unknown', { status: 404 })]],
     ['in the global registry', [problem('push', 'icr.io', 'denied')]],
     ['in a region that is newer', [problem('pull', 'new.icr.io', 'denied')]],
+    ['no registry', [problem('pull', 'us.icr.io', 'no-challenge')]],
     ['by something else', [problem('pull', 'us.icr.io', 'unknown', { status: 418 })]],
     [
       'several, in each its own way',
@@ -292,6 +304,14 @@ describe('an access token that could not be had', () => {
     })
     expect(message.includes('proxy.example:3128')).toBe(isNamed)
   })
+})
+
+test.each([
+  [{ GITHUB_ACTION_REPOSITORY: 'OWNER/icr-login', GITHUB_ACTION_REF: 'v1' }],
+  [{ GITHUB_ACTION_REPOSITORY: 'OWNER/icr-login', GITHUB_ACTION_REF: '' }],
+  [{ GITHUB_ACTION_REPOSITORY: '', GITHUB_ACTION_REF: 'v1' }],
+])('where to read on, with %j', env => {
+  expect(readOn('quota', env)).toMatchSnapshot()
 })
 
 test('the line that is quoted: the one that tells, else the last that is no noise, in short', () => {

@@ -60,6 +60,7 @@ describe('settings as Go reads them', () => {
       },
     ],
     ['a field twice: the last', '{"auths":{"a":{"auth":"1","Auth":"2"}}}', { auths: { a: { auth: '2' } } }],
+    ['other maps as they are', '{"other":{"a":{"AUTH":"1"}}}', { other: { a: { AUTH: '1' } } }],
     ['an entry that is null', '{"auths":{"a":null}}', { auths: { a: null } }],
   ])('%s', (_what, text, settings) => {
     expect(parseSettings(text)).toEqual(settings)

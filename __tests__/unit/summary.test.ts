@@ -5,6 +5,7 @@ test('commands are blocks, the link is one, and all else is text', () => {
   const message = [
     'Login to us.icr.io failed (docker). To <b>add</b> the *trust*, @all:',
     '    ibmcloud iam x --id *',
+    ' one blank, and    four',
     'See https://github.com/OWNER/icr-login/blob/v1/docs/troubleshooting.md#unknown_key',
   ].join('\n')
   expect(summaryOf(message)).toBe(
@@ -17,6 +18,7 @@ test('commands are blocks, the link is one, and all else is text', () => {
       'ibmcloud iam x --id *',
       '```',
       '',
+      ' one blank, and    four',
       '',
       'See https://github.com/OWNER/icr-login/blob/v1/docs/troubleshooting.md#unknown_key',
       '',

@@ -107,7 +107,7 @@ export function resolveRegion(text: string): { domain: string; warning?: string 
 
 /** @throws UserError for a region's name used as a domain, such as us-south.icr.io: a common mistake */
 function rejectRegionAsHost(name: string): void {
-  const labels = name.split('.').slice(0, -2)
+  const labels = name.split('.')
   const region = labels.find(label => DOMAIN_OF.has(label))
   if (region === undefined) return
   const isPrivate = labels.includes('private')

@@ -16,8 +16,8 @@ export function readOn(topic: string, env: NodeJS.ProcessEnv): string {
 /** The proxy for a host, without user name and password, even if the URL is malformed. */
 export function proxyOf(env: NodeJS.ProcessEnv, host: string): string | undefined {
   return proxyFor(host, env)
-    ?.url.replace(/^(?:.*@|[^/:]*:\/\/)/s, '')
-    .replace(/[/?#].*$/s, '')
+    ?.url.replace(/(?:.*@|[^/:]*:\/\/)/s, '')
+    .replace(/[/?#].*/s, '')
 }
 
 /** The line that shows the cause, or else the last line that is not noise; shortened. */

@@ -140,7 +140,7 @@ function find(text: string, domain: string): { auths: Member | undefined; entry?
 /** Adds a member after the others, with the same formatting. */
 function addMember(text: string, name: string, value: string): string {
   const head = text.replace(/\s*\}\s*$/, '')
-  const [start, margin] = head.match(/^\s*\{(\s*)/) ?? []
+  const [start, margin] = head.match(/\s*\{(\s*)/) ?? []
   return `${head}${head === start ? '' : `,${margin}`}"${name}": ${value}${text.slice(head.length)}`
 }
 
