@@ -237,7 +237,7 @@ describe('a second login in the same job', () => {
     ['access-token', 'access-token'],
     ['api-key', 'access-token'],
     ['access-token', 'api-key'],
-  ])('%s, then %s: each post step takes away its own, and nothing is left', async (first, second) => {
+  ])('%s, then %s: each post step removes its own, and nothing is left', async (first, second) => {
     const others = { auths: { 'us.icr.io': somebody } }
     put(config(), others)
     expect(await login({ 'auth-method': first })).toMatchObject({ exitCode: 0, annotations: [] })

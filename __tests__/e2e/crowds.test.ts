@@ -39,8 +39,8 @@ const domainsIn = (file: string) => (existsSync(file) ? Object.keys(read(file).a
 test('sixteen steps at once, and docker logins among them: nothing is lost', async () => {
   const neighbours = { auths: { 'quay.io': { auth: 'eDp5' } }, HttpHeaders: { 'X-Mine': 'yes' } }
   put(dockerFile(), neighbours)
-  // The docker logins end after a step has stored, which they write over, and before any step ends: what a login
-  // without a lock writes over later, nobody can know.
+  // The docker logins end after a step has stored, which they overwrite, and before any step ends: a step cannot
+  // know what a login without a lock overwrites later.
   const stored = () => domainsIn(dockerFile()).some(domain => DOMAINS.includes(domain))
   let loggedIn = false
   const asked = new Set<string>()

@@ -135,7 +135,7 @@ describe.each(['ENOLCK', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EPERM', 'EACCES', 'E
   error => {
     const jobWithout = () => testbed.newJob({ node: nodeBy(testbed.folder, refusing('lock', error)) })
 
-    testUnless(noFilters)('the login is stored and taken away without one, with a warning', async () => {
+    testUnless(noFilters)('the login is stored and removed without one, with a warning', async () => {
       const job = jobWithout()
       const file = join(job.home, '.docker/config.json')
       const text = put(file, { auths: { 'us.icr.io': somebody } })

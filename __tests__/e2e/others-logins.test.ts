@@ -253,7 +253,7 @@ describe('an entry of somebody else’s for which docker drops all logins of the
     expect(read(config())).toEqual(settings)
   })
 
-  test('the domain’s own is replaced, and put back', async () => {
+  test('the domain’s own is replaced, and restored', async () => {
     const settings = { auths: { 'us.icr.io': { auth: 'none' } } }
     put(config(), settings)
     expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })

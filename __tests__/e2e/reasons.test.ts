@@ -90,7 +90,7 @@ test.each([
       /^Login to us\.icr\.io failed \(\w+\)\. Without root, or as root without CAP_SYS_ADMIN, the client needs a user namespace.*#no-user-namespace$/s,
     ),
   )
-  // No other attempt mends it, and nobody else is asked.
+  // A retry would not help, and no request is made.
   expect(step.log).not.toContain('Retrying')
   expect(testbed.requests).toEqual([])
 })

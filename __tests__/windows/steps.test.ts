@@ -66,7 +66,7 @@ const untilReplacing = (job: Job) =>
 
 // The second is in the code page of western Europe, the third in none that a runner has.
 describe.each(['plain', ' Jürgen', ' 田中'])('in folders of the name "%s"', name => {
-  test('a login is stored and taken away, and nothing stays', async () => {
+  test('a login is stored and removed, and nothing stays', async () => {
     const job = newJob({ name })
     expect(await job.uses(inputs(credentials, { region: 'us-south, eu-de' }))).toMatchObject({
       ...clean,
