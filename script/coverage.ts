@@ -23,7 +23,7 @@ async function hitsByLine(): Promise<Map<number, number>> {
     const { result }: ProcessCov = JSON.parse(readFileSync(join(folder, file), 'utf8'))
     return { result: result.filter(script => script.url === url) }
   })
-  if (processes.length === 0) throw new Error(`${folder} is empty: nothing was measured`)
+  if (processes.length === 0) throw new Error(`${folder} is empty: no coverage was recorded`)
   const converter = v8ToIstanbul(bundle)
   await converter.load()
   converter.applyCoverage(mergeProcessCovs(processes).result[0]?.functions ?? [])
@@ -61,7 +61,7 @@ for (const { name, lines, missed } of rows) {
 const all = rows.reduce((sum, { lines }) => sum + lines, 0)
 const missed = rows.reduce((sum, { missed }) => sum + missed.length, 0)
 const share = percent(all - missed, all)
-console.log(`${share.toFixed(1).padStart(5)} %  of all lines; the floor is ${floor} %`)
+console.log(`${share.toFixed(1).padStart(5)} %  of all lines (minimum: ${floor} %)`)
 process.exit(share >= Number(floor) ? 0 : 1)
 
 /** Formats line numbers as ranges, such as 3-5, 9. */

@@ -259,8 +259,8 @@ async function run(testbed: Testbed, name: string): Promise<Outcome> {
   const env = environment(job)
   const ran = await job.run(command.join(' '), env)
   put(join(logs, `${name}.log`), ran.log)
-  if (ran.exitCode !== 0) outcome.wrong.push(`act ended with ${ran.exitCode}:\n${ran.log}`)
-  if (holdsSecret(ran.raw, credentials)) outcome.wrong.push('act showed the key')
+  if (ran.exitCode !== 0) outcome.wrong.push(`act failed with exit code ${ran.exitCode}:\n${ran.log}`)
+  if (holdsSecret(ran.raw, credentials)) outcome.wrong.push('the API key is in the output of act')
   outcome.pushed = domains(testbed.requests, 'PUT')
   // A docker daemon that already knows a manifest only requests its digest.
   outcome.pulled = domains(testbed.requests, 'GET', 'HEAD')
@@ -274,8 +274,8 @@ async function run(testbed: Testbed, name: string): Promise<Outcome> {
   })
   const refused = after.exitCode !== 0 && /unauthorized|authentication required|denied/i.test(after.log)
   outcome.loggedOut = refused && leftIn.length === 0
-  if (!refused) outcome.wrong.push(`after the job this was not refused: ${pull}\n${after.log}`)
-  if (leftIn.length > 0) outcome.wrong.push(`the key is still in ${leftIn.join(', ')}`)
+  if (!refused) outcome.wrong.push(`still possible after the job: ${pull}\n${after.log}`)
+  if (leftIn.length > 0) outcome.wrong.push(`the API key is still in ${leftIn.join(', ')}`)
   if (outcome.pushed.length === 0) outcome.wrong.push('nothing was pushed')
   if (outcome.pulled.length === 0) outcome.wrong.push('nothing was pulled')
   return outcome
@@ -303,7 +303,7 @@ const all = Object.keys(EXAMPLES)
 const named = process.argv.slice(strict ? 3 : 2)
 const unknown = named.filter(name => !all.includes(name))
 if (unknown.length > 0) {
-  console.error(`script/examples: no example ${unknown.join(', ')}; there are ${all.join(', ')}.`)
+  console.error(`script/examples: unknown example ${unknown.join(', ')}. Available: ${all.join(', ')}.`)
   process.exit(2)
 }
 warnOfOldBundle()
@@ -337,8 +337,6 @@ console.log(`\n${versions()}`)
 const results = [...outcomes]
 const skipped = results.filter(([, { missing }]) => missing.length > 0)
 const wrong = results.filter(([, outcome]) => outcome.wrong.length > 0).length
-console.log(
-  `\n${results.length - skipped.length - wrong} as they should be, ${wrong} not, ${skipped.length} skipped`,
-)
+console.log(`\n${results.length - skipped.length - wrong} passed, ${wrong} failed, ${skipped.length} skipped`)
 const avoidable = skipped.filter(([name]) => !EXAMPLES[name]?.lacks)
 process.exit(wrong > 0 || (strict && avoidable.length > 0) ? 1 : 0)

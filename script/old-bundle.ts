@@ -9,7 +9,8 @@ const repository = fileURLToPath(new URL('..', import.meta.url))
 export function warnOfOldBundle(): void {
   const built = changedAt('dist/index.js')
   const newer = uncommitted('src').find(file => changedAt(file) > built)
-  if (newer) console.error(`warning: dist is older than ${newer}, and dist is what runs here: npm run build`)
+  if (newer)
+    console.error(`warning: dist is older than ${newer}, so the change is not in effect. Run npm run build.`)
 }
 
 /**

@@ -32,7 +32,7 @@ function tell({ command, should, by }: Step, result: StepResult): boolean {
   const [first, ...rest] = command
   console.log(`${mark(right)} ${first}`)
   for (const line of [...rest, ...shown]) console.log(`    ${line}`)
-  if (!right) console.log(`    [exit code ${result.exitCode}, but it ${should}]`)
+  if (!right) console.log(`    [exit code ${result.exitCode}, but the step ${should}]`)
   return right
 }
 
@@ -69,10 +69,10 @@ async function tryClient(
       ),
       tell({ command: [pull], should: 'should succeed', by: 'client' }, await later.pull(image)),
       ...(await job.end()).map(post =>
-        tell({ command: ["post step, at the job's end"], should: 'should succeed', by: 'action' }, post),
+        tell({ command: ['post step at the end of the job'], should: 'should succeed', by: 'action' }, post),
       ),
       tell(
-        { command: [`${pull}   # after it, refused`], should: 'should be refused', by: 'client' },
+        { command: [`${pull}   # after logging out`], should: 'should be refused', by: 'client' },
         await later.pull(image),
       ),
     ]
@@ -88,7 +88,7 @@ async function start(daemon: boolean): Promise<Testbed> {
   } catch (error) {
     if (!(error instanceof NoDaemon)) throw error
     const others = CLIENT_NAMES.filter(client => client !== 'docker').join(' ')
-    console.error(`script/try: ${error.message}; \`script/try ${others}\` needs none.`)
+    console.error(`script/try: ${error.message}. To run without one: script/try ${others}`)
     process.exit(1)
   }
 }
@@ -103,7 +103,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const clients = process.argv.length > 2 ? (process.argv.slice(2) as ClientName[]) : CLIENT_NAMES
 warnOfOldBundle()
 console.log(
-  "IBM Cloud is played by this machine; the clients, the registry software and the action's bundle are real.",
+  "This machine stands in for IBM Cloud. The clients, the registry software, and the action's bundle are real.",
 )
 const testbed = await start(clients.includes('docker'))
 const results = new Map<string, boolean[]>()
@@ -122,9 +122,7 @@ try {
 console.log()
 for (const [client, steps] of results) {
   const right = steps.filter(step => step).length
-  console.log(
-    `${mark(right === steps.length)} ${client}: ${right} of ${steps.length} steps went as they should`,
-  )
+  console.log(`${mark(right === steps.length)} ${client}: ${right} of ${steps.length} steps passed`)
 }
 const all = [...results.values()].flat()
 // 141 is the exit code that shells report for a program killed by a closed pipe.
