@@ -56,7 +56,7 @@ test('the notices name every package of the bundle', () => {
 })
 
 test('the bundle can be read: no minified line, no source map', () => {
-  // The longest are texts: what is put together of several pieces stands on one line.
+  // The longest lines are texts: those made of several parts are on one line.
   expect(Math.max(...bundle.split('\n').map(line => line.length))).toBeLessThan(1000)
   expect(bundle).not.toContain('sourceMappingURL')
 })

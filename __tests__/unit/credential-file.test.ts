@@ -88,7 +88,7 @@ test('an entry that others have been added behind leaves them', () => {
   expect(withEntry('{"auths":{"us.icr.io":{}, "a":{}}}', 'us.icr.io', null)).toBe('{"auths":{"a":{}}}')
 })
 
-test('an entry is taken out with the comma that it leaves over, wherever it stands', () => {
+test('an entry is removed with its comma, in any position', () => {
   const without = (text: string) => withEntry(text, 'b', null)
   expect(without('{"auths":{"b":{}}}')).toBe('{"auths":{}}')
   expect(without('{"auths":{"a":{} ,\n "b":{}\n}}')).toBe('{"auths":{"a":{} \n}}')

@@ -13,7 +13,7 @@ const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .replace(/['`"] \+\s*['`"]/g, '')
   .replace(/\\'/g, "'")
 
-/** What stands for something that differs from error to error. */
+/** Placeholders, and parts that differ between errors. */
 const DIFFERS =
   /\(iam-[^)]*\)|(?:https:\/\/|Profile-)?…|check-pu(?:sh|ll)|failed\. |push to|pull from|\b(?:DOMAIN|REPOSITORY|NAMESPACE|NAME|CLIENT|FILE|HOST|INPUT|30)\b|[().]+$/
 

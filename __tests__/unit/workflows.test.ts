@@ -27,7 +27,7 @@ interface Workflow {
 const jobs = (file: string) => Object.values((parse(read(file)) as Workflow).jobs)
 const steps = (file: string) => jobs(file).flatMap(job => job.steps)
 
-/** What stands behind `uses:`, comment and all. */
+/** The values of `uses:`, including comments. */
 const usesIn = (text: string) => [...text.matchAll(/^\s*(?:- )?uses: *(.*)$/gm)].map(([, uses = '']) => uses)
 
 /** The anchors that GitHub makes of a page's headings. */
