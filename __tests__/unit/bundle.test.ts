@@ -10,7 +10,7 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 /** The bundler's headings: `// CONCATENATED MODULE: ./build/src/main.js`. */
 const modules = [...bundle.matchAll(/^\/\/ CONCATENATED MODULE: (.*)$/gm)].map(([, name = '']) => name)
 
-testUnless(noGit)('what a runner downloads is at most 60 kB', async () => {
+testUnless(noGit)('a runner downloads at most 60 kB', async () => {
   expect(downloadBytes()).toBeLessThanOrEqual(60_000)
 })
 
@@ -18,11 +18,11 @@ test('dist is at most 165 kB', () => {
   expect(distBytes()).toBeLessThanOrEqual(165_000)
 })
 
-test('the bundle is made of src, the packages that package.json names, and nothing else', () => {
+test('the bundle contains src, the packages in package.json, and nothing else', () => {
   const packages = modules.map(name => name.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]).filter(Boolean)
   expect([...new Set(packages)].sort()).toEqual(Object.keys(dependencies).sort())
   const sources = modules.filter(name => name.startsWith('./build/src/'))
-  // Of a file with nothing but types nothing is left.
+  // Files with only types do not appear in the bundle.
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
     file =>
       file.endsWith('.ts') &&
@@ -37,25 +37,25 @@ test('the bundle is made of src, the packages that package.json names, and nothi
   ).toEqual(files.map(file => file.replaceAll('\\', '/')).sort())
 })
 
-test('the bundle loads nothing but modules of Node', () => {
+test('the bundle imports only built-in modules of Node', () => {
   const loaded = [...bundle.matchAll(/getBuiltinModule\('([^']+)'\)/g)].map(([, name = '']) => name)
   expect(loaded.length).toBeGreaterThan(0)
   expect(loaded.filter(name => !isBuiltin(name))).toEqual([])
   expect(bundle.match(/^import\b|\b(?:import|createRequire|__nccwpck_require__)\(/gm)).toBeNull()
 })
 
-test('nothing is removed by rmSync: on Windows it may remove nothing, and tell nobody', () => {
+test('the bundle does not use rmSync: on Windows, it can silently remove nothing', () => {
   expect(bundle).toContain('unlinkSync')
   expect(bundle).not.toContain('rmSync')
 })
 
-test('the notices name every package of the bundle', () => {
+test('licenses.txt names every package in the bundle', () => {
   const notices = readFileSync('dist/licenses.txt', 'utf8')
   for (const name of Object.keys(dependencies))
     expect(notices).toMatch(new RegExp(`^${name}\n.*\n.*(?:License|Copyright)`, 'm'))
 })
 
-test('the bundle can be read: no minified line, no source map', () => {
+test('the bundle is readable: no minified lines, no source map', () => {
   // The longest lines are texts: those made of several parts are on one line.
   expect(Math.max(...bundle.split('\n').map(line => line.length))).toBeLessThan(1000)
   expect(bundle).not.toContain('sourceMappingURL')

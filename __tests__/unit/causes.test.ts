@@ -6,7 +6,7 @@ import { networkFault } from '../../src/ibm/http.ts'
 import { refusalOfSystem, shortageFault, shortageIn } from '../../src/shortage.ts'
 import { OUTPUTS } from './outputs.ts'
 
-describe('the output of a client, and its cause', () => {
+describe('the cause of a client’s output', () => {
   const rows = OUTPUTS.flatMap(({ outputs, ...known }) => outputs.map(row => ({ ...row, ...known })))
 
   test.each(rows)('$cause: $source', ({ output, cause, again }) => {
@@ -16,7 +16,7 @@ describe('the output of a client, and its cause', () => {
   })
 
   test.each(CAUSES.flatMap(({ cause, words }) => words.map(word => [cause, word] as const)))(
-    '%s: a row needs %s',
+    '%s: at least one output is recognized only by %s',
     (cause, word) => {
       const words = CAUSES.find(row => row.cause === cause)?.words ?? []
       const place = words.indexOf(word)
@@ -27,7 +27,7 @@ describe('the output of a client, and its cause', () => {
     },
   )
 
-  // Each alternative, as clients print it.
+  // One row per alternative, as printed by clients.
   test.each([
     ['file handles', 'dial unix /var/run/docker.sock: socket: too many open files'],
     ['file handles', 'spawn docker EMFILE'],
@@ -40,7 +40,7 @@ describe('the output of a client, and its cause', () => {
     ['disk space', 'write /tmp/.tmp-auth.json1: no space left on device'],
     ['disk space', 'ENOSPC: no space left, write'],
     ['disk space', 'EDQUOT: quota, write'],
-    // That is no quota of the account.
+    // Not the account's quota.
     ['disk space', 'write /tmp/.tmp-auth.json1: disk quota exceeded'],
   ])('out of %s: %s', (of, output) => {
     const line = expect.stringContaining(of)
@@ -49,7 +49,7 @@ describe('the output of a client, and its cause', () => {
   })
 
   test.each(['XEMFILE', 'EMFILES', 'EAGAIN', 'ENOMEMO', 'XENOSPC', 'EDQUOTA', 'HTTP 503: all is well'])(
-    '%j is no shortage',
+    '%j is not a shortage',
     text => {
       expect(shortageIn(text)).toBeUndefined()
     },
@@ -64,7 +64,7 @@ describe('the output of a client, and its cause', () => {
     ['no-user-namespace', 'x\ntime="…" level=error msg="running `newgidmap 7`: newgidmap: open failed"'],
     ['unknown', 'WARN[0000] newuidmap: not there'],
     ['unknown', 'and ERRO[0000] newuidmap: not at the start'],
-    // A number counts behind the words for it only, and whole.
+    // A number counts only as a whole, and only after one of these words.
     ['unavailable', 'received unexpected HTTP status: 503 Service Unavailable'],
     ['unavailable', 'invalid status code from registry 502 (Bad Gateway)'],
     ['unavailable', `status${' '.repeat(40)}504`],
@@ -78,7 +78,7 @@ describe('the output of a client, and its cause', () => {
     expect(faultOfOutput(output)).toMatchObject({ cause, output })
   })
 
-  test('the line that tells the cause is known, less what is noise', () => {
+  test('the line that shows the cause is found, without noise', () => {
     const lines = [
       'level=info msg="HTTP 503"',
       'level=debug msg="HTTP 503"',
@@ -91,7 +91,7 @@ describe('the output of a client, and its cause', () => {
     expect(withoutNoise(lines.join('\n'))).toEqual(lines.slice(2))
   })
 
-  test('a wait that a client repeats is kept', () => {
+  test('a retry-after in the output is kept', () => {
     expect(faultOfOutput('toomanyrequests: retry-after: 7').retryAfterMs).toBe(7000)
     expect(faultOfOutput('Retry after 12 s').retryAfterMs).toBe(12_000)
     expect(faultOfOutput('retry_after=120').retryAfterMs).toBe(120_000)
@@ -100,7 +100,7 @@ describe('the output of a client, and its cause', () => {
   })
 })
 
-describe('an answer to a request of our own, and its cause', () => {
+describe('the cause of a response to one of the action’s own requests', () => {
   test.each<[status: number, body: string, cause: Cause]>([
     [400, '', 'refused'],
     [401, '', 'refused'],
@@ -115,13 +115,13 @@ describe('an answer to a request of our own, and its cause', () => {
     [504, '', 'unavailable'],
     [401, '{"errors":[{"message":"Private-only access is enabled on this account"}]}', 'private-only'],
     [403, '{"errors":[{"message":"Your account has exceeded its pull traffic quota"}]}', 'quota'],
-    // A status in a message is no status.
+    // A status in a message does not count.
     [418, '{"errors":[{"message":"HTTP 403: unauthorized, connection refused"}]}', 'unknown'],
   ])('%d %s: %s', (status, body, cause) => {
     expect(faultOfAnswer({ status, headers: {}, body })).toMatchObject({ cause, status })
   })
 
-  test('its wait is kept, in milliseconds', () => {
+  test('its retry-after is kept, in milliseconds', () => {
     const answer = { status: 429, headers: { 'retry-after': '5' }, body: 'slow down' }
     expect(faultOfAnswer(answer)).toMatchObject({
       retryAfterMs: 5000,
@@ -142,12 +142,12 @@ describe('an answer to a request of our own, and its cause', () => {
     ['null', 'null'],
     ['', 'no message'],
     ['x'.repeat(301), 'x'.repeat(300)],
-  ])('its own words: %s', (body, message) => {
+  ])('its message: %s', (body, message) => {
     const { output } = faultOfAnswer({ status: 418, headers: {}, body })
     expect(output).toBe(`HTTP 418: ${message}`.trimEnd())
   })
 
-  test('its wait that came twice: the first counts', () => {
+  test('retry-after twice: the first one counts', () => {
     const headers = { 'retry-after': ['5', '7'] }
     expect(faultOfAnswer({ status: 429, headers, body: '' }).retryAfterMs).toBe(5000)
   })
@@ -163,22 +163,22 @@ describe('an answer to a request of our own, and its cause', () => {
 
   test.each<[what: string, wait: string, least: number, most: number]>([
     ['seconds', '20', 20_000, 20_000],
-    ['seconds with blanks', ' 20 ', 20_000, 20_000],
+    ['seconds with whitespace', ' 20 ', 20_000, 20_000],
     ['half a second', '0.5', 500, 500],
-    ['a date to come', new Date(Date.now() + 20_000).toUTCString(), 10_000, 20_000],
-    ['a date gone by', new Date(Date.now() - 20_000).toUTCString(), 0, 0],
+    ['a future date', new Date(Date.now() + 20_000).toUTCString(), 10_000, 20_000],
+    ['a past date', new Date(Date.now() - 20_000).toUTCString(), 0, 0],
     ['a word', 'soon', 0, 0],
-    ['less than nothing', '-1', 0, 0],
+    ['a negative number', '-1', 0, 0],
     ['nothing', '', 0, 0],
-    ['a blank', ' ', 0, 0],
-  ])('a wait of %s', (_what, wait, least, most) => {
+    ['a space', ' ', 0, 0],
+  ])('retry-after: %s', (_what, wait, least, most) => {
     const { retryAfterMs } = faultOfAnswer({ status: 503, headers: { 'retry-after': wait }, body: '' })
     expect(retryAfterMs).toBeGreaterThanOrEqual(least)
     expect(retryAfterMs).toBeLessThanOrEqual(most)
   })
 })
 
-describe('what the network does to a request of our own, and its cause', () => {
+describe('the cause of a network error of one of the action’s own requests', () => {
   const error = (code: string, more: object = {}) =>
     Object.assign(new Error(`so said ${code}`), { code }, more)
 
@@ -206,14 +206,14 @@ describe('what the network does to a request of our own, and its cause', () => {
     expect(networkFault(error(code))).toMatchObject({ cause, output: `so said ${code}` })
   })
 
-  test('a machine without handles', () => {
+  test('out of file handles', () => {
     expect(networkFault(error('EMFILE'))).toMatchObject({
       cause: 'shortage',
       line: expect.stringContaining('file handles'),
     })
   })
 
-  test('a proxy that wants a login', () => {
+  test('a proxy that requires authentication', () => {
     expect(networkFault(error('ERR_PROXY_TUNNEL', { statusCode: 407 })).cause).toBe('proxy-login')
     expect(networkFault(error('ERR_PROXY_TUNNEL', { statusCode: 502 })).cause).toBe('proxy')
   })
@@ -263,7 +263,7 @@ test.each<[error: object, refusal: string | undefined]>([
   [new Error('Missing file at path: /no/such/file'), 'Missing file at path: /no/such/file'],
   [new Error('not a Missing file at path: /x'), undefined],
   [new Error('ENOSPC, write'), undefined],
-])('what the system refuses: %s', (error, refusal) => {
+])('the error of the system: %s', (error, refusal) => {
   expect(refusalOfSystem(error)).toBe(refusal)
 })
 

@@ -5,7 +5,7 @@ import { parseChecks } from '../../src/inputs.ts'
 const DOMAINS = ['us.icr.io', 'de.icr.io']
 
 describe('check-push and check-pull', () => {
-  test('a repository is checked on every domain, one with a domain in front only there', () => {
+  test('a repository is checked on every domain, or only on the domain that it begins with', () => {
     expect(parseChecks('push', ' team/app,\r\nDE.icr.io/team/web\n', DOMAINS)).toEqual([
       { access: 'push', domain: 'us.icr.io', repository: 'team/app' },
       { access: 'push', domain: 'de.icr.io', repository: 'team/app' },
@@ -13,7 +13,7 @@ describe('check-push and check-pull', () => {
     ])
   })
 
-  test.each(['', ' ', ',\n,'])('%j is none', text => {
+  test.each(['', ' ', ',\n,'])('%j: no checks', text => {
     expect(parseChecks('pull', text, DOMAINS)).toEqual([])
   })
 
@@ -61,7 +61,7 @@ describe('check-push and check-pull', () => {
     `${'n'.repeat(31)}/app`,
     '-team/app',
     'team_/app',
-    // IBM's rule alone would let these pass, but no registry knows such a name.
+    // IBM's rule alone would allow these, but no registry accepts such names.
     'te-_am/app',
     'te___am/app',
     `team/${'a'.repeat(196)}`,
@@ -88,7 +88,7 @@ describe('check-push and check-pull', () => {
   })
 })
 
-describe('a challenge', () => {
+describe('a Bearer challenge', () => {
   const realm = 'https://us.icr.io/oauth/token'
   const service = 'registry'
 
@@ -105,7 +105,7 @@ describe('a challenge', () => {
       `Bearer realm="${realm}",service="registry",scope="repository:team/app:pull,push",error="insufficient_scope"`,
       { realm, service, scope: 'repository:team/app:pull,push', error: 'insufficient_scope' },
     ],
-    // What a text says inside its quotes is no parameter.
+    // Text inside quotes is not a parameter.
     [
       `Bearer realm="${realm}",error="no, realm=https://evil.example"`,
       { realm, error: 'no, realm=https://evil.example' },
@@ -115,11 +115,11 @@ describe('a challenge', () => {
     expect(parseChallenge(challenged(header))).toEqual(parameters)
   })
 
-  test.each(['Basic realm="x"', 'Bearer', 'Bearerrealm="x"', ''])('%j is none', header => {
+  test.each(['Basic realm="x"', 'Bearer', 'Bearerrealm="x"', ''])('%j is not one', header => {
     expect(parseChallenge(challenged(header))).toBeUndefined()
   })
 
-  test('counts only with a 401', () => {
+  test('is ignored unless the status is 401', () => {
     expect(parseChallenge({ ...challenged(`Bearer realm="${realm}"`), status: 200 })).toBeUndefined()
     expect(parseChallenge({ status: 401, headers: {}, body: '' })).toBeUndefined()
   })
@@ -129,7 +129,7 @@ function challenged(header: string) {
   return { status: 401, headers: { 'www-authenticate': header }, body: '' }
 }
 
-describe('a URL ', () => {
+describe('a redirect', () => {
   const base = 'https://us.icr.io/v2/team/app/blobs/uploads/'
 
   test.each([
@@ -140,7 +140,7 @@ describe('a URL ', () => {
     ['1', `${base}1`],
     ['//de.icr.io/x', 'https://de.icr.io/x'],
     ['HTTPS://US.ICR.IO/x', 'https://us.icr.io/x'],
-    // A backslash is a slash to a URL parser: the host ends there.
+    // URL parsers treat a backslash as a slash, which ends the host.
     ['https://us.icr.io\\@evil.example', 'https://us.icr.io/@evil.example'],
     ['https://user:password@us.icr.io/x', 'https://us.icr.io/x'],
   ])('%s', (location, url) => {

@@ -32,7 +32,7 @@ const added = (text: string) => withEntry(text, 'us.icr.io', '{"auth":"b3VyOnM="
 const undone = (text: string, before: string) =>
   withEntry(text, 'us.icr.io', entryTextOf(before, 'us.icr.io'))
 
-describe('an entry goes into the text, and out of it again, and nothing else changes', () => {
+describe('adding an entry to the text and removing it again changes nothing else', () => {
   test.each([
     ['{"auths":{}}', '{"auths":{"us.icr.io": {"auth":"b3VyOnM="}}}'],
     ['{"auths": { "a":{} }}', '{"auths": { "a":{}, "us.icr.io": {"auth":"b3VyOnM="} }}'],
@@ -62,7 +62,7 @@ describe('an entry goes into the text, and out of it again, and nothing else cha
   })
 })
 
-describe('where there is no auths to put it in, one stays behind', () => {
+describe('if there is no auths object, an empty one is left behind', () => {
   test.each([
     ['', '{\n\t"auths": {\n\t\t"us.icr.io": {"auth":"b3VyOnM="}\n\t}\n}', '{\n\t"auths": {\n\t\t\n\t}\n}'],
     [' \n', '{\n\t"auths": {\n\t\t"us.icr.io": {"auth":"b3VyOnM="}\n\t}\n}', '{\n\t"auths": {\n\t\t\n\t}\n}'],
@@ -84,7 +84,7 @@ describe('where there is no auths to put it in, one stays behind', () => {
   })
 })
 
-test('an entry that others have been added behind leaves them', () => {
+test('removing an entry keeps those that were added after it', () => {
   expect(withEntry('{"auths":{"us.icr.io":{}, "a":{}}}', 'us.icr.io', null)).toBe('{"auths":{"a":{}}}')
 })
 
@@ -114,7 +114,7 @@ describe('the entry that counts', () => {
     expect(entryTextOf(text, 'a')).toBe(entry)
   })
 
-  test('as it was decoded', () => {
+  test('in parsed settings', () => {
     expect(entryOf({ auths: { a: { auth: 'x' } } }, 'a')).toEqual({ auth: 'x' })
     expect(entryOf({ auths: { a: null } }, 'a')).toBeNull()
     expect(entryOf({ auths: {} }, 'a')).toBeNull()
@@ -122,7 +122,7 @@ describe('the entry that counts', () => {
   })
 })
 
-// Modes and links are others there.
+// Windows has other modes and links.
 const describeOnPosix = process.platform === 'win32' ? describe.skip : describe
 
 describeOnPosix('files', () => {
@@ -153,11 +153,11 @@ describeOnPosix('files', () => {
     },
   )
 
-  test('one that is missing has none either', () => {
+  test('a missing file has no logins either', () => {
     expect(readCredentialFile(file)).toEqual({ path: file, config: {}, text: '', stats: undefined })
   })
 
-  test('what is in one is read', () => {
+  test('a file is parsed', () => {
     const config = { auths: { a: { auth: 'x' }, b: null }, credHelpers: { c: 'y', d: null }, credsStore: 'z' }
     writeFileSync(file, JSON.stringify(config))
     expect(readCredentialFile(file).config).toEqual(config)
@@ -205,12 +205,12 @@ describeOnPosix('files', () => {
     expect(messageOf(() => realPath(join(folder, 'circle')))).toMatchSnapshot()
   })
 
-  test('a temporary file is a hidden neighbor', () => {
+  test('the temporary file is a hidden file in the same folder', () => {
     expect(temporaryFile('/a/b.json', 'id')).toBe('/a/.b.json.id')
   })
 
   describe('one is replaced whole', () => {
-    test('that was there: it keeps its mode, less what it lets everybody do', () => {
+    test('an existing file: keeps its mode, but without access for others', () => {
       writeFileSync(file, 'before')
       chmodSync(file, 0o757)
       const { ino } = statSync(file)
@@ -233,14 +233,14 @@ describeOnPosix('files', () => {
       ['owner', 1234, 0],
       ['group', 0, 2345],
       ['owner and group', 1234, 2345],
-    ])('that has another %s, which it keeps', (_what, uid, gid) => {
+    ])('a file with another %s keeps it', (_what, uid, gid) => {
       writeFileSync(file, '{}')
       chownSync(file, uid, gid)
       expect(replaceCredentialFile(readCredentialFile(file), '{}', 'id')).toBe(true)
       expect(statSync(file)).toMatchObject({ uid, gid })
     })
 
-    test('and nothing is left open', () => {
+    test('no file is left open', () => {
       const open = () => readdirSync('/proc/self/fd').length
       const before = open()
       for (let time = 0; time < 20; time++)
@@ -248,13 +248,13 @@ describeOnPosix('files', () => {
       expect(open()).toBeLessThan(before + 20)
     })
 
-    test('that was not: for its owner alone', () => {
+    test('a new file: access only for its owner', () => {
       expect(replaceCredentialFile(readCredentialFile(file), 'after', 'id')).toBe(true)
       expect(readFileSync(file, 'utf8')).toBe('after')
       expect(statSync(file).mode & 0o777).toBe(0o600)
     })
 
-    test('not if somebody has written it since', () => {
+    test('not if another program has written it in the meantime', () => {
       const read = readCredentialFile(file)
       writeFileSync(file, 'theirs')
       expect(replaceCredentialFile(read, 'after', 'id')).toBe(false)
@@ -271,7 +271,7 @@ describeOnPosix('files', () => {
       expect(readFileSync(temporaryFile(file, 'id'), 'utf8')).toBe('somebody’s')
     })
 
-    test('of what cannot be replaced nothing stays behind', () => {
+    test('if it cannot be replaced, no temporary file is left', () => {
       const read = { ...readCredentialFile(file), stats: { uid: -2, gid: -2, mode: 0 } as never }
       expect(() => replaceCredentialFile(read, 'after', 'id')).toThrow()
       expect(readdirSync(folder)).toEqual([])
@@ -293,12 +293,12 @@ describe('what the file system refuses', () => {
     expect((error as Error).message).toMatchSnapshot()
   })
 
-  // No drive, to whom a drive is everything before the first slash.
+  // A path without a drive. On Windows, everything before the first slash of a path is its drive.
   test('where there is no drive', () => {
     expect(fileError('no-root', refused('ENOENT', 'open'))).toMatchSnapshot()
   })
 
-  test('an error of another kind is itself', () => {
+  test('other errors are returned unchanged', () => {
     for (const error of [new TypeError('a defect'), new UserError('theirs')]) {
       expect(fileError('/a/b', error)).toBe(error)
       expect(() =>

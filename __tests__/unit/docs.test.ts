@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals'
 const read = (file: string) => readFileSync(file, 'utf8')
 const page = read('docs/troubleshooting.md')
 
-/** All of src, with texts that are put together of several lines in one piece. */
+/** All of src, with concatenated strings joined. */
 const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.ts'))
   .map(name => read(`src/${name}`))
@@ -17,7 +17,7 @@ const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
 const DIFFERS =
   /\(iam-[^)]*\)|(?:https:\/\/|Profile-)?…|check-pu(?:sh|ll)|failed\. |push to|pull from|\b(?:DOMAIN|REPOSITORY|NAMESPACE|NAME|CLIENT|FILE|HOST|INPUT|30)\b|[().]+$/
 
-/** Pages wrap; a command may go on in the next line; a comment behind it is no part of it. */
+/** The ibmcloud commands of a page, with continuation lines joined and without trailing comments. */
 const commands = (text: string) =>
   text
     .replace(/\\\n\s*/g, '')
@@ -39,28 +39,28 @@ test.each(
         part,
       ),
   ),
-)('troubleshooting.md quotes an error as it is: %s', part => {
+)('troubleshooting.md quotes an error verbatim: %s', part => {
   expect(source).toContain(part)
 })
 
-test('troubleshooting.md has each of its sections in its table', () => {
+test('the table in troubleshooting.md lists all its sections', () => {
   const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
   const linked = [...page.matchAll(/^\| .*\| \[([^\]]+)\]\(#[^)]+\) \|$/gm)].map(([, text]) => text)
   expect(linked.toSorted()).toEqual(sections.toSorted())
 })
 
-test('each section of troubleshooting.md has a symptom, a cause and a fix', () => {
+test('each section of troubleshooting.md has a symptom, a cause, and a fix', () => {
   const [, ...sections] = page.split(/^## /m)
   const parts = sections.map(section => [
     section.split('\n')[0],
     ...[...section.matchAll(/^\*\*(.+?):\*\*/gm)].map(([, part]) => part),
   ])
-  // What a warning means is one table.
+  // The warnings and their meanings are one table.
   for (const [heading, ...found] of parts.filter(([heading]) => heading !== 'Warnings'))
     expect([heading, ...found]).toEqual([heading, 'Symptom', 'Cause', 'Fix'])
 })
 
-test('the quick setup is what the steps of docs/setup.md do, by the same commands in the same order', () => {
+test('the quick setup has the commands of the steps in docs/setup.md, in the same order', () => {
   const [quick = '', steps = ''] = read('docs/setup.md').split('\n## Before you begin\n')
   const explained = commands(steps)
   let last = -1
@@ -76,7 +76,7 @@ test('the quick setup is what the steps of docs/setup.md do, by the same command
   }
 })
 
-test('the README leads to the steps of docs/setup.md, in their order', () => {
+test('the README links to the steps of docs/setup.md, in order', () => {
   const steps = [...read('docs/setup.md').matchAll(/^## ([1-9])\. /gm)].map(([, step]) => Number(step))
   const linked = [...read('README.md').matchAll(/\]\(docs\/setup\.md#([1-9])-/g)].map(([, step]) =>
     Number(step),

@@ -20,19 +20,19 @@ describe.each(['plain', 'Jürgen', '田中'])('%s', name => {
     mkdirSync(item('deeper', name), { recursive: true })
   })
 
-  test('a file is removed, and nothing beside it', () => {
+  test('removes a file, and not the files next to it', () => {
     for (const file of [name, 'other']) writeFileSync(item(file), '')
     remove(item(name))
     expect(readdirSync(item()).sort()).toEqual(['deeper', 'other'])
   })
 
-  test('a folder is removed with all that is in it', () => {
+  test('removes a folder with everything in it', () => {
     for (const file of ['one', name]) writeFileSync(item('deeper', name, file), '')
     remove(item())
     expect(readdirSync(folder)).toEqual([])
   })
 
-  testUnless(noFolderLinks)('of a link the link is removed, and not what it leads to', async () => {
+  testUnless(noFolderLinks)('removes a link, but not its target', async () => {
     mkdirSync(join(folder, 'elsewhere/kept'), { recursive: true })
     symlinkSync(join(folder, 'elsewhere'), item('deeper/link'), 'junction')
     symlinkSync(join(folder, 'missing'), item('deeper/broken'), 'junction')
@@ -41,7 +41,7 @@ describe.each(['plain', 'Jürgen', '田中'])('%s', name => {
     expect(readdirSync(join(folder, 'elsewhere'))).toEqual(['kept'])
   })
 
-  test('what is not there is no error', () => {
+  test('a missing file is not an error', () => {
     remove(item('missing'))
     remove(item('missing/deeper'))
     expect(readdirSync(item('deeper'))).toEqual([name])

@@ -12,7 +12,7 @@ const tokenWith = (claims: unknown) => `e.${Buffer.from(JSON.stringify(claims)).
 const ofService = tokenWith({ iam_id: SERVICE })
 const refused = (errorCode: string) => ({ errorCode, errorMessage: 'No' })
 
-/** Answers in IAM's place, one answer after the other, and notes what it was asked. */
+/** Stands in for IAM: returns the given responses one after the other, and records the requests. */
 function iamThatSays(...answers: (Record<string, unknown> | Error)[]): { ask: Ask; asked: unknown[][] } {
   const asked: unknown[][] = []
   const ask: Ask = async (path, form) => {
@@ -29,7 +29,7 @@ test('IAM’s hosts', () => {
   expect([iamHost(false), iamHost(true)]).toEqual(['iam.cloud.ibm.com', 'private.iam.cloud.ibm.com'])
 })
 
-describe('an answer of IAM’s', () => {
+describe('a response of IAM', () => {
   const answer = (status: number, body: string | object) => ({
     status,
     headers: {},
@@ -43,11 +43,11 @@ describe('an answer of IAM’s', () => {
     [400, refused('BXNIM0415E')],
     [401, refused('BXNIM0430E')],
     [499, refused('BXNIM0430E')],
-  ])('%d %j is one', (status, body) => {
+  ])('%d %j is valid', (status, body) => {
     expect(resultOf(answer(status, body))).toEqual(body)
   })
 
-  test('200 that is not JSON tells nothing', () => {
+  test('200 without JSON is empty', () => {
     expect(resultOf(answer(200, 'x'))).toEqual({})
   })
 
@@ -58,7 +58,7 @@ describe('an answer of IAM’s', () => {
     [400, {}],
     [400, { errorCode: 1 }],
     [302, ''],
-  ])('%d %j is none', (status, body) => {
+  ])('%d %j is invalid', (status, body) => {
     expect(() => resultOf(answer(status, body))).toThrow(Fault)
   })
 })
@@ -78,7 +78,7 @@ test.each<[answer: Record<string, unknown>, refusal: object | undefined]>([
     { errorCode: 'X', errorMessage: 'y'.repeat(400) },
     { kind: 'iam-refused', output: `X ${'y'.repeat(298)}` },
   ],
-])('what %j refuses', (answer, refusal) => {
+])('the reason for refusing in %j', (answer, refusal) => {
   expect(refusalOf(answer)).toEqual(refusal)
 })
 
@@ -87,7 +87,7 @@ test.each<[claims: unknown, id: string | undefined]>([
   [{ iam_id: 'IBMid-270000ABCD' }, 'IBMid-270000ABCD'],
   [{ iam_id: 'somebody@example.com' }, 'somebody@example.com'],
   [{ iam_id: 'x'.repeat(100) }, 'x'.repeat(100)],
-  // Nothing that a shell would not take as it is.
+  // No long values, and no characters that a shell would interpret.
   [{ iam_id: 'x'.repeat(101) }, undefined],
   [{ iam_id: '' }, undefined],
   [{ iam_id: 'a; b' }, undefined],
@@ -96,11 +96,11 @@ test.each<[claims: unknown, id: string | undefined]>([
   [{ iam_id: ['a'] }, undefined],
   [{}, undefined],
   [null, undefined],
-])('a token with the claims %j is of %j', (claims, id) => {
+])('the IAM ID in a token with the claims %j: %j', (claims, id) => {
   expect(iamIdOf(tokenWith(claims))).toBe(id)
 })
 
-test.each(['', 'opaque', 'a.b.c', 'a.!.c'])('%j is no token that tells whose it is', token => {
+test.each(['', 'opaque', 'a.b.c', 'a.!.c'])('no IAM ID in the token %j', token => {
   expect(iamIdOf(token)).toBeUndefined()
 })
 
@@ -112,13 +112,13 @@ test.each<[answer: Record<string, unknown> | Error, ids: string[] | undefined]>(
   [{ profiles: {} }, undefined],
   [{}, undefined],
   [new Fault('network', 'cut off'), undefined],
-])('profiles in %j', async (answer, ids) => {
+])('the profiles in %j', async (answer, ids) => {
   const { ask, asked } = iamThatSays(answer)
   expect(await profilesOf('the token', ask)).toEqual(ids)
   expect(asked).toEqual([['/identity/profiles', { access_token: 'the token' }]])
 })
 
-test('a defect is none of IAM’s answers', async () => {
+test('a bug is not mistaken for a response of IAM', async () => {
   await expect(profilesOf('x', iamThatSays(new TypeError('a defect')).ask)).rejects.toThrow('a defect')
   await expect(diagnoseBy(iamThatSays(new TypeError('a defect')).ask, identity)).rejects.toThrow('a defect')
 })
@@ -128,7 +128,7 @@ test.each<[string | undefined, boolean]>([
   [SERVICE, false],
   ['IBMid-1', true],
   ['xiam-ServiceId-1', true],
-])('%j is a user’s: %s', (iamId, expected) => {
+])('%j is the ID of a user: %s', (iamId, expected) => {
   expect(isUsers(iamId)).toBe(expected)
 })
 
@@ -137,11 +137,11 @@ const keyQuestion = [
   { grant_type: 'urn:ibm:params:oauth:grant-type:apikey', apikey: 'throw-away' },
 ]
 
-test('the question for a key', () => {
+test('the request for an API key', () => {
   expect(keyGrant(identity)).toEqual(keyQuestion[1])
 })
 
-describe('what IAM knows of a key and a profile', () => {
+describe('what IAM knows about an API key and a profile', () => {
   const list = (...ids: string[]) => ({ profiles: ids.map(id => ({ id })) })
 
   test.each<[what: string, answers: (Record<string, unknown> | Error)[], diagnosis: Diagnosis | undefined]>([
@@ -179,7 +179,7 @@ describe('what IAM knows of a key and a profile', () => {
   })
 })
 
-describe('a key for a token of the profile', () => {
+describe('exchanging an API key for a token of the profile', () => {
   const assume = [
     '/identity/token',
     {
@@ -195,7 +195,7 @@ describe('a key for a token of the profile', () => {
     return { result, asked, masked }
   }
 
-  test('is asked for twice, and both tokens are masked', async () => {
+  test('takes two requests, and both tokens are masked', async () => {
     const { result, asked, masked } = await exchange(
       { access_token: ofService },
       { access_token: 'of the profile', expiration: 1_800_000_000 },
@@ -205,7 +205,7 @@ describe('a key for a token of the profile', () => {
     expect(masked).toEqual([ofService, 'of the profile'])
   })
 
-  test('the token itself tells when it ends, where the answer does not; or nobody does', async () => {
+  test('if the response has no expiration, the one in the token is used, if any', async () => {
     const withEnd = tokenWith({ exp: 1_700_000_000 })
     expect((await exchange({ access_token: ofService }, { access_token: withEnd })).result).toEqual({
       token: withEnd,
@@ -245,7 +245,7 @@ describe('a key for a token of the profile', () => {
     expect(asked).toHaveLength(answers.length)
   })
 
-  test.each([{}, { access_token: '' }, { access_token: 5 }])('%j holds none', async answer => {
+  test.each([{}, { access_token: '' }, { access_token: 5 }])('%j has no token', async answer => {
     await expect(exchange(answer)).rejects.toThrow(Fault)
     await expect(exchange({ access_token: ofService }, answer)).rejects.toThrow(Fault)
   })

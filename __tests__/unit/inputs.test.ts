@@ -13,7 +13,7 @@ import {
 const UUID = '6e1f7ea6-734c-49f5-832a-cd8f4aaed739'
 
 describe('region', () => {
-  // Written out once more, so that a slip in the table shows.
+  // Not derived from the table in src, so that a mistake there is noticed.
   test.each([
     ['global', 'icr.io'],
     ['au-syd', 'au.icr.io'],
@@ -36,17 +36,20 @@ describe('region', () => {
     expect(resolveRegion(` ${region.toUpperCase()} `)).toEqual({ domain })
   })
 
-  test.each(REGIONS.flatMap(({ domain }) => [domain, `private.${domain}`]))('%s is known in full', domain => {
-    expect(resolveRegion(domain)).toEqual({ domain })
-  })
+  test.each(REGIONS.flatMap(({ domain }) => [domain, `private.${domain}`]))(
+    '%s is a known domain',
+    domain => {
+      expect(resolveRegion(domain)).toEqual({ domain })
+    },
+  )
 
-  test('a private domain is one in front', () => {
+  test('a private domain begins with “private.”', () => {
     expect(regionOf('private.us.icr.io')).toBe('us-south')
     expect(regionOf('us.private.icr.io')).toBeUndefined()
     expect(regionOf('xprivate.us.icr.io')).toBeUndefined()
   })
 
-  test('a domain newer than the release is taken, with a warning', () => {
+  test('a domain that is newer than the release is used, with a warning', () => {
     expect(resolveRegion('us2.icr.io')).toEqual({
       domain: 'us2.icr.io',
       warning: 'region: us2.icr.io is unknown to this release. Did you mean us.icr.io? Using it anyway.',
@@ -55,7 +58,7 @@ describe('region', () => {
   })
 
   test.each(['new.icr.io', 'private.somewhere.icr.io', 'a.b.icr.io'])(
-    '%s is near to no known domain',
+    '%s is not similar to any known domain',
     name => {
       expect(resolveRegion(name)).toEqual({
         domain: name,
@@ -73,18 +76,18 @@ describe('region', () => {
     ['us-south.private.icr.io', 'private.us.icr.io'],
     ['private.global.icr.io', 'private.icr.io'],
     ['registry.eu-de.icr.io', 'eu-de or de.icr.io'],
-  ])('%s is a region in a domain: there is no such registry', (text, instead) => {
+  ])('%s is a region used as a domain, which does not exist', (text, instead) => {
     expect(() => resolveRegion(text)).toThrow(
       `region: ${JSON.stringify(text.toLowerCase())} does not exist. Use ${instead}.`,
     )
   })
 
-  test.each(REGIONS)('$id is no host', ({ id }) => {
+  test.each(REGIONS)('$id is not a domain', ({ id }) => {
     for (const host of [`${id}.icr.io`, `private.${id}.icr.io`])
       expect(() => resolveRegion(host)).toThrow('does not exist. Use ')
   })
 
-  test('lists by comma and line break; each domain once, warned of once', () => {
+  test('separated by commas and line breaks; each domain once, with one warning', () => {
     const warnings: string[] = []
     const domains = parseRegions(
       'us-south, EU-DE\r\nde.icr.io,\n\nnew.icr.io,new.icr.io,new.icr.io',
@@ -134,11 +137,11 @@ test.each([
   expect(() => parseApiKey(text)).toThrow(`api-key: ${says}`)
 })
 
-test('clients: each once, in any case', () => {
+test('clients: without duplicates, case-insensitive', () => {
   expect(parseClients('Podman,docker\npodman')).toEqual(['podman', 'docker'])
 })
 
-test('booleans in any case', () => {
+test('booleans are case-insensitive', () => {
   expect([parseBoolean('logout', ' TRUE'), parseBoolean('logout', 'False')]).toEqual([true, false])
 })
 
@@ -148,7 +151,7 @@ describe('all inputs together', () => {
     process.env = { ...before }
   })
 
-  /** Reads inputs as the runner gives them. */
+  /** Reads inputs as the runner passes them. */
   function read(given: Record<string, string>): { inputs: Inputs; printed: string; warnings: string[] } {
     for (const [name, value] of Object.entries(given)) process.env[`INPUT_${name.toUpperCase()}`] = value
     const warnings: string[] = []
@@ -177,7 +180,7 @@ describe('all inputs together', () => {
     logout: 'false',
   }
 
-  test('are what the step was asked to do', () => {
+  test('are read', () => {
     const { inputs, printed, warnings } = read(given)
     expect(inputs).toEqual({
       domains: ['us.icr.io', 'new.icr.io'],
@@ -192,19 +195,19 @@ describe('all inputs together', () => {
       logout: false,
     })
     expect(warnings).toHaveLength(1)
-    // As it came, and as it is used.
+    // As entered, and as used.
     expect(printed).toContain('::add-mask:: throw-away %0A\n')
     expect(printed).toContain('::add-mask::throw-away\n')
     expect(printed).toContain(`::add-mask::${Buffer.from(`Profile-${UUID}:throw-away`).toString('base64')}\n`)
   })
 
-  test('without a client, into a file', () => {
+  test('client: none, with a credentials file', () => {
     const { inputs } = read({ ...given, client: 'none', isolated: 'false', logout: 'true' })
     expect(inputs).toMatchObject({ clients: ['none'], isolated: false, logout: true })
     expect(() => read({ ...given, client: 'none', 'credentials-file': '' })).toThrow('client: none')
   })
 
-  test('of a compute resource: no key', () => {
+  test('compute-resource: no API key', () => {
     const onResource = { ...given, 'auth-method': 'compute-resource' }
     expect(read({ ...onResource, 'api-key': '' }).inputs.identity).toEqual({
       authMethod: 'compute-resource',
@@ -215,7 +218,7 @@ describe('all inputs together', () => {
     expect(() => read({ ...given, 'api-key': '' })).toThrow('api-key')
   })
 
-  test.each(['isolated', 'logout'])('%s is named where it is wrong', name => {
+  test.each(['isolated', 'logout'])('an invalid value of %s: the error names the input', name => {
     expect(() => read({ ...given, [name]: 'maybe' })).toThrow(name)
   })
 })

@@ -16,8 +16,8 @@ const grouped = (names: string[]) =>
     async files => files,
   )
 
-// Few Linux machines have a file system that folds case; on one, these two names are those of one lock file.
-test('names that the file system takes as one have one lock, and are one file', async () => {
+// Few Linux machines have a case-insensitive file system. On one, both names have the same lock file.
+test('names that are the same to the file system share a lock and count as one file', async () => {
   const [lower, upper] = [join(folder, 'config.json'), join(folder, 'Config.json')]
   symlinkSync(lockFileOf(upper), lockFileOf(lower))
   expect(await grouped(['config.json', 'other.json', 'Config.json'])).toEqual([
@@ -26,7 +26,7 @@ test('names that the file system takes as one have one lock, and are one file', 
   ])
 })
 
-test('names that it tells apart are files of their own, and no lock stays', async () => {
+test('other names count as separate files, and no lock file is left', async () => {
   expect(await grouped(['c', 'a', 'b'])).toEqual(['a', 'b', 'c'].map(name => [join(folder, name)]))
   expect(readdirSync(folder)).toEqual([])
 })

@@ -22,7 +22,7 @@ import type { Step } from '../../src/step.ts'
 import { UserError } from '../../src/user-error.ts'
 
 const UUID = '6e1f7ea6-734c-49f5-832a-cd8f4aaed739'
-/** As a key is, and nobody's. */
+/** In the format of an API key, but not one. */
 const LIKE_A_KEY = 'a-throw-away_key-that-nobody-has-ever-had-44'
 
 function errorFrom(act: () => unknown): string {
@@ -60,7 +60,7 @@ describe('what is wrong with an input', () => {
       'cp.icr.io',
       'private.cp.icr.io',
       'stg.icr.io',
-      // Near to a name, near to a former one, the label of a domain, far from all, too far by one letter.
+      // Similar to an ID, similar to a former ID, the label of a domain, similar to none, one typo too many.
       'us-sout',
       'us-suoth',
       'ap-nort',

@@ -1,16 +1,16 @@
 import type { Cause } from '../../src/fault.ts'
 
-/** What a client printed at a login that failed. */
+/** The output of a client whose login failed. */
 interface Output {
   /**
-   * The client and its version where it was run for this table; else where the words are from: a source file that has
-   * them, or somebody who met them. Host, account and addresses were replaced.
+   * The client and its version if it was run for this table. Otherwise where the output is from: a source
+   * file that contains it, or a report. Host, account, and addresses are replaced.
    */
   source: string
   output: string
 }
 
-/** What clients print → its cause, and whether another attempt makes sense. */
+/** Outputs of clients by cause, and whether another attempt makes sense. */
 export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
   {
     cause: 'old-client',

@@ -8,7 +8,7 @@ test.each(PROXY_RULES)('%j: %s', (variables, way) => {
 })
 
 test.each(['a:us.icr.io', 'us.icr.io:80', 'us.icr.io:443:443', '**.icr.io', 'x*', ' '])(
-  '%j in NO_PROXY is no exception',
+  '%j in NO_PROXY is not an exception',
   NO_PROXY => {
     expect(proxyFor('us.icr.io', { NO_PROXY, HTTPS_PROXY: 'http://proxy.example' })).toEqual({
       variable: 'HTTPS_PROXY',

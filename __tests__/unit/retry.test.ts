@@ -19,14 +19,14 @@ describe('a pause, in milliseconds', () => {
     [2, 0, 0, 1500],
     [2, 0, 0.5, 3000],
     [2, 0, 1, 4500],
-    // At least as long as the other side asks, up to 30 seconds.
+    // At least as long as the server asks for, up to 30 seconds.
     [1, 1200, 0.5, 1200],
     [1, 29_999, 0.5, 29_999],
     [1, 30_001, 0.5, 30_000],
     [2, 2000, 0.5, 3000],
-    // Whole ones.
+    // Rounded to whole milliseconds.
     [1, 0, 0.123_456, 623],
-  ])('after attempt %d, asked for %d, by chance %d: %d', (attempts, retryAfterMs, chance, pause) => {
+  ])('after attempt %d, retry-after %d, random number %d: %d', (attempts, retryAfterMs, chance, pause) => {
     expect(pauseAfter(attempts, new Fault('throttled', '', { retryAfterMs }), chance)).toBe(pause)
   })
 })
@@ -34,14 +34,14 @@ describe('a pause, in milliseconds', () => {
 describe('attempts', () => {
   beforeEach(() => {
     pauses = []
-    // The shortest pauses: half a second, and one and a half.
+    // The shortest pauses: 0.5 s and 1.5 s.
     jest.spyOn(Math, 'random').mockReturnValue(0)
   })
   afterEach(() => {
     jest.restoreAllMocks()
   })
 
-  /** Attempts what throws these, one after the other, and then succeeds. */
+  /** Runs attempts that throw these errors, one after the other, and then one that succeeds. */
   async function run(
     faults: unknown[],
     { seconds = 60, stopped = false }: { seconds?: number; stopped?: boolean } = {},
@@ -62,7 +62,7 @@ describe('attempts', () => {
 
   const passing = (output = 'first line\nHTTP 503: passing') => new Fault('unavailable', output)
 
-  test('one that succeeds is the last', async () => {
+  test('no retry after a success', async () => {
     expect(await run([])).toEqual({ result: undefined, attempts: 1, said: [], pauses: [] })
   })
 
@@ -81,14 +81,14 @@ describe('attempts', () => {
   })
 
   test.each<[what: string, fault: Fault, options: Parameters<typeof run>[1]]>([
-    ['a fault for good', new Fault('refused', 'no'), {}],
-    ['a transient one where something else has failed for good', passing(), { stopped: true }],
-    ['a transient one where the pause does not fit into the time', passing(), { seconds: 0.49 }],
-  ])('none after %s', async (_what, fault, options) => {
+    ['a permanent fault', new Fault('refused', 'no'), {}],
+    ['a transient fault if something else has failed permanently', passing(), { stopped: true }],
+    ['a transient fault if there is not enough time for the pause', passing(), { seconds: 0.49 }],
+  ])('no retry after %s', async (_what, fault, options) => {
     expect(await run([fault], options)).toEqual({ result: fault, attempts: 1, said: [], pauses: [] })
   })
 
-  test('a shortage is a fault for good, and a defect is none', async () => {
+  test('a shortage is a permanent fault, and a bug is not a fault', async () => {
     const { result, attempts } = await run([Object.assign(new Error('spawn ENOMEM'), { syscall: 'spawn' })])
     expect(result).toMatchObject({ cause: 'shortage', output: 'spawn ENOMEM' })
     expect(attempts).toBe(1)

@@ -20,7 +20,7 @@ import {
 const credentials = { profileId: 'Profile-1', apiKey: 'throw-away_key-of_a-test' }
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-/** What the runner is told to hide while a function runs. */
+/** The masks that a function sets. */
 function masksOf(act: () => void): Set<string> {
   const printed: string[] = []
   const spy = jest.spyOn(process.stdout, 'write').mockImplementation(text => {
@@ -43,18 +43,22 @@ describe('the masks of a key', () => {
   const keyFile = JSON.stringify({ name: 'ci', apikey: key }, null, 2)
 
   test.each<[what: string, key: string, masked: string[]]>([
-    ['as it is', key, [key]],
-    ['with blanks around it', `\t ${key} \n`, [`\t ${key} \n`, key]],
-    ['of several lines', `${key}\r\n second\n`, [`${key}\r\n second\n`, `${key}\r\n second`, key, 'second']],
+    ['as is', key, [key]],
+    ['surrounded by whitespace', `\t ${key} \n`, [`\t ${key} \n`, key]],
+    [
+      'with several lines',
+      `${key}\r\n second\n`,
+      [`${key}\r\n second\n`, `${key}\r\n second`, key, 'second'],
+    ],
     ['in a file', keyFile, [keyFile, '"name": "ci",', `"apikey": "${key}"`, key]],
-    ['just long enough', 'abcd', ['abcd']],
+    ['of the minimum length', 'abcd', ['abcd']],
     ['of digits', '0123', ['0123']],
     ['in capitals', 'ABCD', ['ABCD']],
     ['too short', 'abc', []],
-    ['without a letter or a digit', '-----', []],
-    ['with nothing around a letter', '--a--', ['--a--']],
-    ['with nothing around a digit', '--0--', ['--0--']],
-    ['with nothing around a capital', '--Z--', ['--Z--']],
+    ['without letters and digits', '-----', []],
+    ['with only one letter', '--a--', ['--a--']],
+    ['with only one digit', '--0--', ['--0--']],
+    ['with only one capital', '--Z--', ['--Z--']],
     ['empty', '', []],
   ])('%s', (_what, value, masked) => {
     const pairs = masked.map(secret => base64(`${profile}:${secret}`))
@@ -62,12 +66,12 @@ describe('the masks of a key', () => {
   })
 
   test.each<[form: string, profile: string, names: string[]]>([
-    ['an ID with blanks', ` ${profile}\n`, [profile]],
+    ['an ID with whitespace', ` ${profile}\n`, [profile]],
     ['an IAM ID', `iam-${profile}`, [`iam-${profile}`, profile]],
     ['a CRN', `crn:v1:x::profile:${profile}`, [`crn:v1:x::profile:${profile}`, profile]],
     ['something else', ' mine ', ['mine']],
     ['an ID in capitals', profile.toUpperCase(), [profile.toUpperCase()]],
-  ])('with %s for the profile', (_form, name, names) => {
+  ])('profile-id: %s', (_form, name, names) => {
     expect(masksOf(() => maskKey(key, name))).toEqual(
       new Set([key, ...names.map(name => base64(`${name}:${key}`))]),
     )
@@ -96,7 +100,7 @@ describe('the masks of proxies', () => {
     ['http://user@proxy.example:3128/a@b', []],
     ['http://user:abc@proxy.example', []],
     ['http://user:abcd@proxy.example', ['abcd']],
-    // As it is, decoded, and in the pieces that are left of it where it is not encoded.
+    // As is, decoded, and in the parts into which unencoded characters split it.
     ['http://user:pass%40word@proxy.example', ['pass%40word', 'pass@word', 'pass', '40word']],
     ['http://user:pass%zzword@proxy.example', ['pass%zzword', 'pass', 'zzword']],
     ['http://user:pass@word@proxy.example', ['pass@word', 'pass', 'word']],
@@ -109,12 +113,12 @@ describe('the masks of proxies', () => {
     expect(masksIn({ HTTPS_PROXY })).toEqual(new Set(masked))
   })
 
-  test('none, none', () => {
+  test('no proxy, no mask', () => {
     expect(masksIn({})).toEqual(new Set())
   })
 })
 
-test('what has been masked is hidden elsewhere too, the longest first', () => {
+test('masked values are hidden in other texts too, the longest first', () => {
   masksOf(() => {
     maskToken('longer-one')
     maskToken('the-longer-one-of-two')
@@ -129,32 +133,32 @@ test.each<[text: string, key: string | undefined]>([
   ['{}', undefined],
   ['null', undefined],
   ['x', undefined],
-])('the key in the key file %j', (text, key) => {
+])('the API key in the key file %j', (text, key) => {
   expect(apiKeyOfKeyFile(text)).toBe(key)
 })
 
-test('pairs: of a key, and of a token', () => {
+test('the credentials of an API key, and of a token', () => {
   expect(credentialsOfKey(credentials)).toEqual({ username: 'Profile-1', password: credentials.apiKey })
   expect(credentialsOfToken('x')).toEqual({ username: 'iambearer', password: 'x' })
   expect(basicAuth({ username: 'a', password: 'b:c' })).toBe(base64('a:b:c'))
 })
 
-describe('a token that has expired', () => {
+describe('a token that expired', () => {
   const tokenWith = (claims: unknown) => `e.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`
   const now = Math.floor(Date.now() / 1000)
 
   test.each<[what: string, username: string, claims: unknown, expected: boolean]>([
     ['ten seconds ago', 'iambearer', { exp: now - 10 }, true],
-    ['not yet', 'iambearer', { exp: now + 100 }, false],
-    ['by a text', 'iambearer', { exp: `${now - 10}` }, false],
-    ['at no time', 'iambearer', {}, false],
+    ['in the future', 'iambearer', { exp: now + 100 }, false],
+    ['as a string', 'iambearer', { exp: `${now - 10}` }, false],
+    ['without an expiration', 'iambearer', {}, false],
     ['without claims', 'iambearer', null, false],
-    ['and is no token', 'Profile-1', { exp: now - 10 }, false],
+    ['and is not a token', 'Profile-1', { exp: now - 10 }, false],
   ])('%s', (_what, username, claims, expected) => {
     expect(isExpired({ username, password: tokenWith(claims) })).toBe(expected)
   })
 
-  test('not at that very moment', () => {
+  test('at exactly this time is expired', () => {
     const spy = jest.spyOn(Date, 'now').mockReturnValue(1_700_000_000_000)
     const expired = [1_699_999_999, 1_700_000_000].map(exp =>
       isExpired({ username: 'iambearer', password: tokenWith({ exp }) }),
@@ -163,7 +167,7 @@ describe('a token that has expired', () => {
     expect(expired).toEqual([true, false])
   })
 
-  test('its claims', () => {
+  test('the claims of a token', () => {
     expect(claimsOf(tokenWith({ iam_id: 'ü' }))).toEqual({ iam_id: 'ü' })
     for (const text of ['', 'x', 'a.b.c', '.', 'e.!!.s']) expect(claimsOf(text)).toEqual({})
   })
@@ -180,18 +184,18 @@ test.each([
   ['base64 with two letters before it', base64(`ab${credentials.apiKey}c`)],
   ['base64 with three letters before it', base64(`abc${credentials.apiKey}de`)],
   ['an auth file', `{"auths":{"us.icr.io":{"auth":"${base64(`ab:${credentials.apiKey}`)}"}}}`],
-])('a variable that holds %s is not for programs', (_what, value) => {
+])('a variable that contains %s is withheld from programs', (_what, value) => {
   expect(environmentWithoutKey({ HELD: value, OTHER: 'kept' }, credentials)).toEqual({ OTHER: 'kept' })
   expect(withheldNames({ HELD: value, OTHER: 'kept' }, credentials)).toEqual(['HELD'])
 })
 
-test('a short key keeps no other variable from programs', () => {
+test('a short key does not withhold other variables', () => {
   expect(environmentWithoutKey({ HELD: base64('abcd'), OTHER: 'kept' }, { apiKey: 'abcd' })).toEqual({
     OTHER: 'kept',
   })
 })
 
-test('inputs and state are not for programs, and the rest is', () => {
+test('inputs and state are withheld from programs, and no other variables', () => {
   const env = {
     'INPUT_API-KEY': 'x',
     input_region: 'x',
@@ -204,7 +208,7 @@ test('inputs and state are not for programs, and the rest is', () => {
   }
   const kept = { MY_STATE_: 'x', OUTPUT_INPUT_: 'x', PATH: '/bin', EMPTY: '' }
   expect(environmentWithoutKey(env, credentials)).toEqual(kept)
-  // Where the key is not known, its variables are known by name.
+  // If the key is unknown, the variables with it are known by name.
   expect(environmentWithoutKey(env, { apiKey: '' }, ['PATH'])).toEqual({
     MY_STATE_: 'x',
     OUTPUT_INPUT_: 'x',

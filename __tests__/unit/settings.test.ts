@@ -2,15 +2,15 @@ import { describe, expect, test } from '@jest/globals'
 import type { Config, Family } from '../../src/clients/client.ts'
 import { areTexts, isObject, malformed, membersOf, parseSettings } from '../../src/clients/settings.ts'
 
-describe('settings as Go reads them', () => {
+describe('settings are parsed as Go does', () => {
   test.each<[what: string, text: string, settings: Record<string, unknown> | undefined]>([
-    ['nothing in it', '{}', {}],
-    ['no JSON', 'x', undefined],
-    ['no object', '[]', undefined],
+    ['empty', '{}', {}],
+    ['not JSON', 'x', undefined],
+    ['not an object', '[]', undefined],
     ['null', 'null', undefined],
-    ['a text', '"x"', undefined],
+    ['a string', '"x"', undefined],
     [
-      'names in whatever case',
+      'names in any case',
       '{"AUTHS":{"a":{}},"credsstore":"x","CREDHELPERS":{"b":"y"},"CurrentContext":"z","httpheaders":{"h":"v"}}',
       {
         auths: { a: {} },
@@ -22,7 +22,7 @@ describe('settings as Go reads them', () => {
     ],
     ['a letter that folds to an s', '{"auth\u017f":{"a":{}}}', { auths: { a: {} } }],
     ['names that only contain one', '{"xauths":{},"authsx":{}}', { xauths: {}, authsx: {} }],
-    ['other names as they are', '{"Other":1,"other":2}', { Other: 1, other: 2 }],
+    ['other names: unchanged', '{"Other":1,"other":2}', { Other: 1, other: 2 }],
     ['one name twice: the last', '{"credsStore":"x","CredsStore":"y"}', { credsStore: 'y' }],
     ['another name twice: the last', '{"other":{"a":1},"other":{"b":2}}', { other: { b: 2 } }],
     [
@@ -30,11 +30,11 @@ describe('settings as Go reads them', () => {
       '{"credHelpers":{"a":"x","b":"y"},"credHelpers":{"b":"z"}}',
       { credHelpers: { a: 'x', b: 'z' } },
     ],
-    ['null after a text: as it was', '{"credsStore":"x","credsStore":null}', { credsStore: 'x' }],
+    ['null after a string: ignored', '{"credsStore":"x","credsStore":null}', { credsStore: 'x' }],
     ['null after a map: empty', '{"credHelpers":{"a":"x"},"credHelpers":null}', { credHelpers: null }],
     ['a map after null', '{"credHelpers":null,"credHelpers":{"a":"x"}}', { credHelpers: { a: 'x' } }],
     ['null alone', '{"auths":null}', { auths: null }],
-    ['what is no map of entries', '{"auths":[1]}', { auths: [1] }],
+    ['not a map of entries', '{"auths":[1]}', { auths: [1] }],
     [
       'a host twice: the last',
       '{"auths":{"a":{"auth":"1"},"a":{"auth":"2"}}}',
@@ -42,7 +42,7 @@ describe('settings as Go reads them', () => {
     ],
     ['hosts in other cases: both', '{"auths":{"a":{},"A":{}}}', { auths: { a: {}, A: {} } }],
     [
-      'fields of an entry in whatever case',
+      'fields of an entry in any case',
       '{"auths":{"a":{"AUTH":"1","Email":"2","IdentityToken":"3","PASSWORD":"4","RegistryToken":"5","ServerAddress":"6","UserName":"7","Other":"8"}}}',
       {
         auths: {
@@ -60,7 +60,7 @@ describe('settings as Go reads them', () => {
       },
     ],
     ['a field twice: the last', '{"auths":{"a":{"auth":"1","Auth":"2"}}}', { auths: { a: { auth: '2' } } }],
-    ['other maps as they are', '{"other":{"a":{"AUTH":"1"}}}', { other: { a: { AUTH: '1' } } }],
+    ['other maps: unchanged', '{"other":{"a":{"AUTH":"1"}}}', { other: { a: { AUTH: '1' } } }],
     ['an entry that is null', '{"auths":{"a":null}}', { auths: { a: null } }],
   ])('%s', (_what, text, settings) => {
     expect(parseSettings(text)).toEqual(settings)
@@ -141,7 +141,7 @@ test.each<[entry: Record<string, unknown>, expected: boolean]>([
   [{ auth: 1 }, false],
   [{ auth: 'x', email: false }, false],
   [{ auth: 1, email: 'x' }, false],
-])('%j has texts: %s', (entry, expected) => {
+])('%j has only strings: %s', (entry, expected) => {
   expect(areTexts(entry, ['auth', 'email'])).toBe(expected)
 })
 

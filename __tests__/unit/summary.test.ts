@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { summaryOf } from '../../src/report/summary.ts'
 
-test('commands are blocks, the link is one, and all else is text', () => {
+test('commands become code blocks, the link stays a link, and everything else is escaped', () => {
   const message = [
     'Login to us.icr.io failed (docker). To <b>add</b> the *trust*, @all:',
     '    ibmcloud iam x --id *',

@@ -30,7 +30,7 @@ const steps = (file: string) => jobs(file).flatMap(job => job.steps)
 /** The values of `uses:`, including comments. */
 const usesIn = (text: string) => [...text.matchAll(/^\s*(?:- )?uses: *(.*)$/gm)].map(([, uses = '']) => uses)
 
-/** The anchors that GitHub makes of a page's headings. */
+/** The anchors that GitHub creates for the headings of a page. */
 const anchorsIn = (text: string) =>
   [...text.matchAll(/^#+ (.*)$/gm)].map(
     ([, heading = '']) =>
@@ -40,7 +40,7 @@ const anchorsIn = (text: string) =>
         .replaceAll(' ', '-')}`,
   )
 
-/** What the linter prints; empty where it finds nothing. */
+/** The output of the linter; empty if it finds nothing. */
 const lint = (...files: string[]) =>
   new Promise<string>(resolve => {
     const script = join(root, '__tests__/unit/lint-workflows.ts')
@@ -60,16 +60,16 @@ describe('the linter', () => {
     ['an event that does not exist', step('run: ls').replace('push', 'pusch'), 'pusch'],
     ['a permission that does not exist', `permissions: { content: read }\n${step('run: ls')}`, 'content'],
     ['a job without steps', 'on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    step: []\n', "'step'"],
-    ['an expression that is not one', step(`run: echo ${expression("fromJSON('a'")}`), 'EOF'],
-    ['an output of a step that is not there', step(`run: echo ${expression('steps.b.outputs.c')}`), ': b'],
+    ['an invalid expression', step(`run: echo ${expression("fromJSON('a'")}`), 'EOF'],
+    ['an output of a step that does not exist', step(`run: echo ${expression('steps.b.outputs.c')}`), ': b'],
     ['a secret in a condition', step("run: ls\n        if: secrets.KEY != ''"), 'secrets'],
     ['an input that this action lacks', step('uses: ./\n        with: { regions: us-south }'), "'regions'"],
     [
-      'a required input left out',
+      'a missing required input',
       step('uses: OWNER/icr-login@v1\n        with: { region: global }'),
       'profile-id',
     ],
-    ['this action misspelt', step('uses: OWNER/icr-logn@v1'), 'icr-logn'],
+    ['a misspelled name of this action', step('uses: OWNER/icr-logn@v1'), 'icr-logn'],
   ])('finds %s', async (_what, text, named) => {
     const file = join(folder, 'workflow.yml')
     writeFileSync(file, text)
@@ -88,7 +88,7 @@ describe('the documentation', () => {
   )
   const indented = (text: string) => text.replace(/^(?=.)/gm, '      ')
 
-  /** A piece of a workflow as a whole one; a single input is none. */
+  /** Completes part of a workflow. Undefined for single inputs. */
   const whole = (text: string): string | undefined => {
     if (text.startsWith('on:')) return text
     if (text.startsWith('jobs:')) return `on: [push, pull_request]\n${text}`
@@ -96,7 +96,7 @@ describe('the documentation', () => {
     return `on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n${indented(text)}`
   }
 
-  it('shows workflows that are valid', async () => {
+  it('shows valid workflows', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'snippets-'))
     const files = snippets.flatMap(({ page, text }, index) => {
       const workflow = whole(text)
@@ -110,14 +110,14 @@ describe('the documentation', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('pins the actions that it uses as the workflows do', () => {
+  it('pins actions to the same commits as the workflows', () => {
     const known = new Set([...workflows, ...examples].flatMap(file => usesIn(read(file))))
     const shown = snippets.flatMap(({ text }) => usesIn(text)).filter(uses => !uses.startsWith('OWNER/'))
     expect(shown.length).toBeGreaterThan(0)
     expect(shown.filter(uses => !known.has(uses))).toEqual([])
   })
 
-  it('links every example from the README, and no other file there', () => {
+  it('has links to all examples in the README, and to no other file in examples/', () => {
     const linked = [...read('README.md').matchAll(/\]\((examples\/[^)]+)\)/g)].map(([, file]) => file)
     expect([...new Set(linked)].sort()).toEqual(examples.toSorted())
   })
@@ -136,28 +136,28 @@ describe('the documentation', () => {
 })
 
 describe.each([...workflows, ...examples])('%s', file => {
-  it('pins every action by commit, with its version beside it', () => {
+  it('pins every action to a commit, with its version in a comment', () => {
     const ours = file.startsWith('examples') ? /^OWNER\/icr-login@v1$/ : /^\.\/$/
     const others = usesIn(read(file)).filter(uses => !ours.test(uses))
     for (const uses of others) expect(uses).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
   })
 
-  it('leaves no token behind in the clone', () => {
+  it('does not leave a token in the clone', () => {
     const checkouts = steps(file).filter(step => step.uses?.startsWith('actions/checkout@'))
     for (const checkout of checkouts) expect(checkout.with).toHaveProperty('persist-credentials', false)
   })
 
-  it('gives no permission to all jobs but to read, and a time limit to each job', () => {
+  it('gives jobs no default permissions except read, and has a time limit for each job', () => {
     expect([{}, { contents: 'read' }]).toContainEqual((parse(read(file)) as Workflow).permissions)
     for (const job of jobs(file)) expect(job['timeout-minutes']).toBeGreaterThan(0)
   })
 
-  it('puts no expression into a script, where its value would be code', () => {
+  it('does not use expressions in scripts, where their values would be code', () => {
     for (const step of steps(file)) expect(step.run ?? '').not.toContain('${{')
   })
 })
 
-it('gives the program every input that has a value by default, where CI starts it by itself', () => {
+it('passes every input with a default value if CI runs the program directly', () => {
   const { inputs } = parse(read('action.yml')) as { inputs: Record<string, { default?: string }> }
   const [script = ''] = steps('.github/workflows/ci.yml').flatMap(({ run = '' }) =>
     run.includes('INPUT_') ? [run] : [],
@@ -168,7 +168,7 @@ it('gives the program every input that has a value by default, where CI starts i
 
 describe('script/examples', () => {
   const names = examples.map(file => basename(file, '.yml')).toSorted()
-  // It runs one workflow more, which is not an example.
+  // It also runs a workflow that is not an example.
   const namesIn = (text: string, pattern: RegExp) =>
     [...text.matchAll(pattern)].map(([, name]) => name).filter(name => name !== 'live')
 
@@ -176,7 +176,7 @@ describe('script/examples', () => {
     expect(namesIn(read('script/examples.ts'), /^ {2}'?([\w-]+)'?: \{/gm).toSorted()).toEqual(names)
   })
 
-  it('told of every example what docs/compatibility.md has', () => {
+  it('lists the same examples as docs/compatibility.md', () => {
     const [, section = ''] = read('docs/compatibility.md').split('\n| example | pushed |')
     const [table = ''] = section.split('\n\n')
     expect(namesIn(table, /^\| ([a-z][a-z-]+) \|/gm)).toEqual(names)
