@@ -650,10 +650,11 @@ let REGIONS = [
 ]
 let NOT_A_REGION = new Map(
   Object.entries({
-    'us-east': 'has no registry of its own. Use us-south or global',
-    'us-east.icr.io': 'does not exist: us-east has no registry of its own. Use us-south or global',
-    eu: 'is not one region. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
+    'us-east': 'has no registry. Use us-south or global',
+    'us-east.icr.io': 'does not exist: us-east has no registry. Use us-south or global',
+    eu: 'is ambiguous. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
     'eu.icr.io': 'does not exist. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
+    private: 'is not a region. Use a private registry domain, such as private.us.icr.io',
     'cp.icr.io':
       "is IBM's entitled software registry, another product with other credentials (user name cp). This action logs in to IBM Cloud Container Registry",
     'stg.icr.io':
@@ -798,7 +799,7 @@ async function checkPull(domain, repository, credentials, timeLeft) {
     })
   let tags = await ask('tags/list?n=1')
   if (200 === tags.status) return ''
-  if (404 === tags.status) return 'it does not exist yet'
+  if (404 === tags.status) return 'the repository does not exist yet'
   let isRefused = 401 === tags.status || 403 === tags.status
   let manifest = isRefused ? await ask('manifests/latest') : tags
   if (200 === manifest.status || 404 === manifest.status) return ''
@@ -1250,7 +1251,7 @@ let EXPLANATIONS = {
     `IAM rejected the token of this pod's service account for the trusted profile ${profileId} (${outputOf(diagnosis)}). The token must be projected with audience: iam and a lifetime of at most one hour, and the profile must trust the service account of the cluster in this namespace:` +
     command(`ibmcloud iam trusted-profile-links ${profileId}`),
   'no-compute-resource': ({ diagnosis }) =>
-    `This runner has no identity of an IBM Cloud compute resource. Looked for: ${outputOf(diagnosis)}. On a VPC server, enable the metadata service; a job in a container with its own network needs a hop limit above 1. In a cluster, project a service account token into the pod of the runner. Anywhere else, use auth-method: access-token or api-key.`,
+    `This runner has no identity of an IBM Cloud compute resource. Looked for: ${outputOf(diagnosis)}. On a VPC server, enable the metadata service; a job in a container with its own network needs a metadata hop limit above 1. In a cluster, project a service account token into the pod of the runner. Anywhere else, use auth-method: access-token or api-key.`,
   'metadata-off': ({ diagnosis }) =>
     `The metadata service of this VPC server is disabled (${outputOf(diagnosis)}). To enable it:` +
     command('ibmcloud is instance-update INSTANCE --metadata-service true'),
@@ -1276,15 +1277,15 @@ let EXPLANATIONS = {
   certificate: () =>
     'The TLS certificate of the registry is not trusted on this machine. If a proxy of your company inspects TLS connections, install its CA certificate: in the trust store of the system or of the docker daemon for the clients, and with NODE_EXTRA_CA_CERTS for the requests of this action.',
   killed: ({ output }) =>
-    `The client did not finish (${output}). This happens when a machine runs out of memory: free some, or use a larger runner.`,
+    `The client did not finish (${output}). This happens when a machine runs out of memory. Free memory, or use a larger runner.`,
   shortage: ({ output }) =>
-    `This machine ran out of ${output}. Free some or raise the limit, run fewer jobs at the same time, or use a larger runner.`,
+    `This machine ran out of ${output}. Free resources, raise the limit, run fewer jobs at the same time, or use a larger runner.`,
   'no-answer': ({ proxy }) =>
     `Connection timed out.${viaProxy(proxy)} A firewall that drops packets causes this: allow port 443 of the registry domain${void 0 === proxy ? '' : ', from the proxy too'}.`,
   network: ({ proxy }) =>
     `The connection was refused or reset.${viaProxy(proxy)} Possible causes: a firewall, a proxy, an IP address allow-list or a context-based restriction. Allow-lists block GitHub-hosted runners, whose addresses change.`,
   proxy: ({ proxy, domains }) =>
-    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. Allow ${domains.join(', ')} on port 443 there, or add it to NO_PROXY.`,
+    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. Allow port 443 of ${domains.join(', ')} in the proxy, or add the domain to NO_PROXY.`,
   'proxy-login': ({ proxy }) =>
     `The proxy ${proxy ?? 'of this machine'} requires a user name and a password. Add them to HTTPS_PROXY, or allow the registry domains without a login.`,
   'proxy-url': ({ output }) =>
@@ -2740,10 +2741,10 @@ let NOT_A_PROFILE_ID = [
     /^(?:iam-)?ServiceId-/i,
     'is a service ID. Use the ID of the trusted profile; the service ID is identified by its API key',
   ],
-  [/^ApiKey-/i, "is an API key's ID"],
+  [/^ApiKey-/i, 'is the ID of an API key'],
   [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which is unsupported'],
   [/^iambearer$/i, 'is the user name for a login with an access token; use auth-method: access-token'],
-  [/^IBMid-/i, "is a user's IAM ID"],
+  [/^IBMid-/i, 'is the IAM ID of a user'],
   [/Profile-/i, 'is malformed'],
 ]
 function parseProfileId(text) {
@@ -2779,7 +2780,7 @@ let NOT_AN_API_KEY = [
     'it is an IAM access token, which expires within an hour. Use the API key of a service ID',
   ],
   [key => /\s/.test(key), 'it contains whitespace. Store only the API key, on one line'],
-  [key => /[^\x21-\x7e]/.test(key), 'it contains characters that no API key has'],
+  [key => /[^\x21-\x7e]/.test(key), 'it contains characters that are invalid in an API key'],
   [key => key.length > 1000, 'it is too long for an API key'],
   [key => key.length < LEAST_LENGTH, 'it is too short for an API key'],
 ]
@@ -2806,7 +2807,7 @@ function parseApiKey(text) {
   let key = text.trim()
   if ('' === key)
     throw new UserError(
-      'Input required and not supplied: api-key. Workflows started by a fork or by Dependabot get no secrets; for Dependabot, also add it to the Dependabot secrets. Otherwise, check the name of the secret, and that this job can read it (the environment of the job, or secrets: inherit for a reusable workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource, auth-method: compute-resource needs no API key.',
+      'Input required and not supplied: api-key. Workflows that are started by a pull request from a fork or by Dependabot get no secrets. For Dependabot, also store the API key as a Dependabot secret. Otherwise, check the name of the secret, and that this job can read it (the environment of the job, or secrets: inherit for a reusable workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource, auth-method: compute-resource needs no API key.',
     )
   let wrong = NOT_AN_API_KEY.find(([matches]) => matches(key))?.[1]
   if (void 0 !== wrong) throw new UserError(`api-key: ${wrong}. (The value is not shown.)`)
@@ -2827,11 +2828,11 @@ function parseClients(text, withFile = false) {
   let accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`
   let names = new Set(parseList(text).map(item => item.toLowerCase()))
   if (0 === names.size)
-    throw new UserError(`client: no client is given. ${accepted} Omit the input for docker.`)
+    throw new UserError(`client: an empty value is not supported. ${accepted} Omit the input for docker.`)
   if (names.has('none')) {
     if (names.size > 1) throw new UserError(`client: none cannot be combined with other clients. ${accepted}`)
     if (!withFile)
-      throw new UserError('client: none requires credentials-file, which is where the credentials go.')
+      throw new UserError('client: none requires credentials-file, the path of the file for the credentials.')
     return ['none']
   }
   return [...names].map(name => {
@@ -2877,7 +2878,8 @@ let BOOLEANS = new Map([
 ])
 function parseBoolean(input, text) {
   let value = BOOLEANS.get(text.trim().toLowerCase())
-  if (void 0 === value) throw new UserError(`${input}: ${quoteInput(text)} must be true or false.`)
+  if (void 0 === value)
+    throw new UserError(`${input}: ${quoteInput(text)} is not supported. Accepted: true, false.`)
   return value
 }
 // CONCATENATED MODULE: ./build/src/files.js
@@ -3067,7 +3069,7 @@ function forbidden({ access, domain, repository }, profileId) {
     command(
       `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`,
     ) +
-    '\nIf the namespace does not exist, create it (a push does not):' +
+    '\nIf the namespace does not exist, create it (a push does not create namespaces):' +
     command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`)
   )
 }
@@ -3372,7 +3374,7 @@ function helper_helpers(env) {
 }
 let WAY_OUT = 'Set isolated: true to use job-specific files instead.'
 let STORES_NOTHING =
-  'A credential helper that creates credentials and stores none, such as ecr-login, belongs in credHelpers for its own registries (ACCOUNT.dkr.ecr.REGION.amazonaws.com), not in credsStore.'
+  'Configure a credential helper that only creates credentials, such as ecr-login, in credHelpers for its own registries (ACCOUNT.dkr.ecr.REGION.amazonaws.com), not in credsStore.'
 class Refusal extends UserError {}
 async function store(helper, domain, { Username, Secret }) {
   await call(
@@ -3401,7 +3403,7 @@ async function store(helper, domain, { Username, Secret }) {
   throw failed(
     helper,
     'store',
-    `it now returns other credentials for ${domain}, and may have saved these too`,
+    `it returns other credentials for ${domain} than were stored, and may have stored both`,
   )
 }
 async function stateOf(helper, listed, change, earlier) {

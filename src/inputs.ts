@@ -89,10 +89,10 @@ const NOT_A_PROFILE_ID: [RegExp, string][] = [
     /^(?:iam-)?ServiceId-/i,
     'is a service ID. Use the ID of the trusted profile; the service ID is identified by its API key',
   ],
-  [/^ApiKey-/i, "is an API key's ID"],
+  [/^ApiKey-/i, 'is the ID of an API key'],
   [/^iamapikey$/i, 'is the user name for a login without a trusted profile, which is unsupported'],
   [/^iambearer$/i, 'is the user name for a login with an access token; use auth-method: access-token'],
-  [/^IBMid-/i, "is a user's IAM ID"],
+  [/^IBMid-/i, 'is the IAM ID of a user'],
   [/Profile-/i, 'is malformed'],
 ]
 
@@ -134,7 +134,7 @@ const NOT_AN_API_KEY: [(key: string) => boolean, string][] = [
     'it is an IAM access token, which expires within an hour. Use the API key of a service ID',
   ],
   [key => /\s/.test(key), 'it contains whitespace. Store only the API key, on one line'],
-  [key => /[^\x21-\x7e]/.test(key), 'it contains characters that no API key has'],
+  [key => /[^\x21-\x7e]/.test(key), 'it contains characters that are invalid in an API key'],
   [key => key.length > 1000, 'it is too long for an API key'],
   [key => key.length < LEAST_LENGTH, 'it is too short for an API key'],
 ]
@@ -160,7 +160,7 @@ export function parseApiKey(text: string): string {
   const key = text.trim()
   if (key === '') {
     throw new UserError(
-      'Input required and not supplied: api-key. Workflows started by a fork or by Dependabot get no secrets; for Dependabot, also add it to the Dependabot secrets. ' +
+      'Input required and not supplied: api-key. Workflows that are started by a pull request from a fork or by Dependabot get no secrets. For Dependabot, also store the API key as a Dependabot secret. ' +
         'Otherwise, check the name of the secret, and that this job can read it (the environment of the job, or secrets: inherit for a reusable workflow). Accepted: an API key of a service ID that the trusted profile trusts. On an IBM Cloud compute resource, auth-method: compute-resource needs no API key.',
     )
   }
@@ -189,11 +189,11 @@ export function parseClients(text: string, withFile = false): ClientOrNone[] {
   const accepted = `Accepted: one or more of ${CLIENT_NAMES.join(', ')}; or none, with credentials-file.`
   const names = new Set(parseList(text).map(item => item.toLowerCase()))
   if (names.size === 0)
-    throw new UserError(`client: no client is given. ${accepted} Omit the input for docker.`)
+    throw new UserError(`client: an empty value is not supported. ${accepted} Omit the input for docker.`)
   if (names.has('none')) {
     if (names.size > 1) throw new UserError(`client: none cannot be combined with other clients. ${accepted}`)
     if (!withFile)
-      throw new UserError('client: none requires credentials-file, which is where the credentials go.')
+      throw new UserError('client: none requires credentials-file, the path of the file for the credentials.')
     return ['none']
   }
   return [...names].map(name => {
@@ -245,6 +245,7 @@ const BOOLEANS = new Map([
 
 export function parseBoolean(input: string, text: string): boolean {
   const value = BOOLEANS.get(text.trim().toLowerCase())
-  if (value === undefined) throw new UserError(`${input}: ${quoteInput(text)} must be true or false.`)
+  if (value === undefined)
+    throw new UserError(`${input}: ${quoteInput(text)} is not supported. Accepted: true, false.`)
   return value
 }

@@ -28,8 +28,9 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   ],
   ['region', 'us', /Did you mean us-south\?/],
   ['region', 'us-south, evil.com', /^region: "evil\.com" is not a region/],
-  ['region', 'us-east', /"us-east" has no registry of its own\. Use us-south or global/],
-  ['region', 'eu', /"eu" is not one region\. Use eu-de/],
+  ['region', 'us-east', /"us-east" has no registry\. Use us-south or global/],
+  ['region', 'eu', /"eu" is ambiguous\. Use eu-de/],
+  ['region', 'private', /^region: "private" is not a region\. Use a private registry domain/],
   ['region', 'cp.icr.io', /another product/],
   ['region', 'stg.icr.io', /another product/],
   ...[
@@ -51,8 +52,12 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   ['region', '-us', /^region: "-us" is not a region/],
   ['region', 'us-south; rm -rf /', /^region: "us-south; rm -rf \/" is not a region/],
   ['region', key, /not shown, because it looks like an API key/],
-  ['client', '', /^client: no client is given\. Accepted: one or more of docker, buildah, podman, skopeo/],
-  ['client', ' ', /^client: no client is given/],
+  [
+    'client',
+    '',
+    /^client: an empty value is not supported\. Accepted: one or more of docker, buildah, podman, skopeo/,
+  ],
+  ['client', ' ', /^client: an empty value is not supported/],
   ['client', 'dokcer', /^client: "dokcer" is not supported\. Did you mean docker\?/],
   ['client', 'docker;id', /^client: "docker;id" is not supported/],
   ['client', 'y'.repeat(5000), /^client: a value of 5000 characters/],
@@ -66,7 +71,7 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   ],
   ['profile-id', 'iamapikey', /is the user name for a login without a trusted profile/],
   ['profile-id', 'iambearer', /is the user name for a login with an access token/],
-  ['profile-id', 'IBMid-310000ABCD', /^profile-id: "IBMid-310000ABCD" is a user's IAM ID/],
+  ['profile-id', 'IBMid-310000ABCD', /^profile-id: "IBMid-310000ABCD" is the IAM ID of a user/],
   ['profile-id', 'Profile-123', /^profile-id: "Profile-123" is malformed/],
   [
     'profile-id',
@@ -78,7 +83,7 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   [
     'api-key',
     '',
-    /^Input required and not supplied: api-key\. Workflows started by a fork or by Dependabot get no secrets/,
+    /^Input required and not supplied: api-key\. Workflows that are started by a pull request from a fork or by Dependabot get no secrets/,
   ],
   ['api-key', ' \n', /^Input required and not supplied: api-key\./],
   ['api-key', `ApiKey-${randomUUID()}`, /^api-key: it is the ID of an API key, not the key itself/],
@@ -92,14 +97,14 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   ['api-key', `"${key}"`, /^api-key: it is in quotes/],
   ['api-key', `${key} ${key}`, /^api-key: it contains whitespace/],
   ['api-key', `${key}\n${key}`, /^api-key: it contains whitespace/],
-  ['api-key', `${key}🚀`, /^api-key: it contains characters that no API key has/],
+  ['api-key', `${key}🚀`, /^api-key: it contains characters that are invalid in an API key/],
   ['api-key', 'k'.repeat(5000), /^api-key: it is too long/],
   ['api-key', 'e', /^api-key: it is too short/],
   ['credentials-file', '~/icr.json', /^credentials-file: "~\/icr\.json" begins with ~/],
   ['credentials-file', 'a\n::warning::b', /^credentials-file: "a\\n::warning::b" contains line breaks/],
-  ['logout', 'maybe', /^logout: "maybe" must be true or false/],
-  ['logout', '', /^logout: an empty value must be true or false/],
-  ['logout', 'constructor', /^logout: "constructor" must be true or false/],
+  ['logout', 'maybe', /^logout: "maybe" is not supported. Accepted: true, false/],
+  ['logout', '', /^logout: an empty value is not supported. Accepted: true, false/],
+  ['logout', 'constructor', /^logout: "constructor" is not supported. Accepted: true, false/],
 ]
 
 const titled = ROWS.map(

@@ -85,7 +85,7 @@ function forbidden(access: 'push' | 'pull', namespace: string, domain = 'us.icr.
     `check-${access} of ${domain}/${namespace}/app failed. The trusted profile ${profileId} is logged in, but is not allowed to ${access} ${direction} this repository. ` +
     `Either it lacks the role ${roles} on the namespace ${namespace}, or a context-based restriction blocks this runner. The activity log of the account shows which. To grant the role:\n` +
     `    ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${role} --service-name container-registry --region ${region} --resource-type namespace --resource ${namespace}\n` +
-    'If the namespace does not exist, create it (a push does not):\n' +
+    'If the namespace does not exist, create it (a push does not create namespaces):\n' +
     `    ibmcloud cr region-set ${region} && ibmcloud cr namespace-add ${namespace}\n` +
     `See https://github.com/OWNER/icr-login/blob/v1/docs/troubleshooting.md#check-${access}`
   )
@@ -126,7 +126,9 @@ describe('allowed', () => {
     const login = await step({ 'check-pull': 'team/there, shelf/new' })
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
     expect(login.log).toMatch(/^check-pull of us\.icr\.io\/team\/there: allowed$/m)
-    expect(login.log).toMatch(/^check-pull of us\.icr\.io\/shelf\/new: allowed \(it does not exist yet\)$/m)
+    expect(login.log).toMatch(
+      /^check-pull of us\.icr\.io\/shelf\/new: allowed \(the repository does not exist yet\)$/m,
+    )
     expect(
       seenBy(isToken)
         .map(({ query }) => query.get('scope'))
@@ -176,7 +178,9 @@ describe('not allowed', () => {
   test('readable but not writable: the step fails, and post takes the login away', async () => {
     const login = await step({ 'check-push': 'shelf/app', 'check-pull': 'shelf/app' })
     expect(login).toMatchObject(failedCheck(forbidden('push', 'shelf')))
-    expect(login.log).toMatch(/^check-pull of us\.icr\.io\/shelf\/app: allowed \(it does not exist yet\)$/m)
+    expect(login.log).toMatch(
+      /^check-pull of us\.icr\.io\/shelf\/app: allowed \(the repository does not exist yet\)$/m,
+    )
     expect(login.log).toMatch(
       /##\[group\]Client and registry output\n\| us\.icr\.io\/shelf\/app: HTTP 401: insufficient scope\n/,
     )

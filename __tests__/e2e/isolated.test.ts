@@ -505,7 +505,7 @@ describe('credentials-file', () => {
       { client: 'none, docker', 'credentials-file': 'x.json' },
       /^client: none cannot be combined with other clients/,
     ],
-    [{ isolated: 'perhaps' }, /^isolated: "perhaps" must be true or false/],
+    [{ isolated: 'perhaps' }, /^isolated: "perhaps" is not supported. Accepted: true, false/],
   ])('%j is an error', async (more, says) => {
     const job = testbed.newJob()
     const step = await job.uses(inputs(testbed.credentials(), more as Record<string, string>))

@@ -129,7 +129,9 @@ describe('what a helper was given is looked at at once', () => {
     const folder = addKeychain(`[ "$1" != get ] || [ ! -e "$kept/us.icr.io" ] || exec cat ${others}`)
     put(others, kept('us.icr.io', testbed.credentials()))
     expect(await login()).toMatchObject(
-      error(/failed to store: it now returns other credentials for us\.icr\.io, and may have saved these/),
+      error(
+        /failed to store: it returns other credentials for us\.icr\.io than were stored, and may have stored both/,
+      ),
     )
     expect(await job.end()).toMatchObject([clean])
     // Whose the entry is cannot be told.
@@ -156,7 +158,7 @@ describe.each([
     put(dockerFile(), { credsStore: 'ecr-login' })
     expect(await login()).toMatchObject(
       error(
-        /docker-credential-ecr-login, .* failed to store: not implemented\. .* belongs in credHelpers .*dkr\.ecr.* Set isolated: true/,
+        /docker-credential-ecr-login, .* failed to store: not implemented\. .* in credHelpers for its own registries .*dkr\.ecr.* Set isolated: true/,
       ),
     )
     expect(await job.end()).toMatchObject([clean])
@@ -168,7 +170,7 @@ describe.each([
     const warning = {
       kind: 'warning',
       message: expect.stringMatching(
-        /^isolated: docker-credential-ecr-login \(credsStore\) lists no credentials.* belongs in credHelpers/,
+        /^isolated: docker-credential-ecr-login \(credsStore\) lists no credentials.* in credHelpers for its own registries/,
       ),
     }
     expect(await login({ isolated: 'true' })).toMatchObject({ exitCode: 0, annotations: [warning] })

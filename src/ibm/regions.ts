@@ -34,10 +34,11 @@ export const REGIONS: readonly Region[] = [
 /** Names that people try but that do not exist or are other products, with what to use instead. */
 const NOT_A_REGION = new Map(
   Object.entries({
-    'us-east': 'has no registry of its own. Use us-south or global',
-    'us-east.icr.io': 'does not exist: us-east has no registry of its own. Use us-south or global',
-    eu: 'is not one region. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
+    'us-east': 'has no registry. Use us-south or global',
+    'us-east.icr.io': 'does not exist: us-east has no registry. Use us-south or global',
+    eu: 'is ambiguous. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
     'eu.icr.io': 'does not exist. Use eu-de (de.icr.io), eu-es (es.icr.io) or eu-gb (uk.icr.io)',
+    private: 'is not a region. Use a private registry domain, such as private.us.icr.io',
     'cp.icr.io':
       "is IBM's entitled software registry, another product with other credentials (user name cp). This action logs in to IBM Cloud Container Registry",
     'stg.icr.io':

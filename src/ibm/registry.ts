@@ -122,7 +122,7 @@ export async function checkPull(
     request(`https://${domain}/v2/${repository}/${path}`, { headers: bearer(token), timeoutMs: timeLeft() })
   const tags = await ask('tags/list?n=1')
   if (tags.status === 200) return ''
-  if (tags.status === 404) return 'it does not exist yet'
+  if (tags.status === 404) return 'the repository does not exist yet'
   const isRefused = tags.status === 401 || tags.status === 403
   const manifest = isRefused ? await ask('manifests/latest') : tags
   if (manifest.status === 200 || manifest.status === 404) return ''

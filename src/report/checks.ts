@@ -42,7 +42,7 @@ function forbidden({ access, domain, repository }: Check, profileId: string): st
     command(
       `ibmcloud iam trusted-profile-policy-create ${profileId} --roles ${ROLE[access]} --service-name container-registry ${scope} --resource-type namespace --resource ${namespace}`,
     ) +
-    '\nIf the namespace does not exist, create it (a push does not):' +
+    '\nIf the namespace does not exist, create it (a push does not create namespaces):' +
     command(`ibmcloud cr region-set ${region ?? 'REGION'} && ibmcloud cr namespace-add ${namespace}`)
   )
 }

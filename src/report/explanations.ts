@@ -85,7 +85,7 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
     command(`ibmcloud iam trusted-profile-links ${profileId}`),
 
   'no-compute-resource': ({ diagnosis }) =>
-    `This runner has no identity of an IBM Cloud compute resource. Looked for: ${outputOf(diagnosis)}. On a VPC server, enable the metadata service; a job in a container with its own network needs a hop limit above 1. In a cluster, project a service account token into the pod of the runner. Anywhere else, use auth-method: access-token or api-key.`,
+    `This runner has no identity of an IBM Cloud compute resource. Looked for: ${outputOf(diagnosis)}. On a VPC server, enable the metadata service; a job in a container with its own network needs a metadata hop limit above 1. In a cluster, project a service account token into the pod of the runner. Anywhere else, use auth-method: access-token or api-key.`,
 
   'metadata-off': ({ diagnosis }) =>
     `The metadata service of this VPC server is disabled (${outputOf(diagnosis)}). To enable it:` +
@@ -121,10 +121,10 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
     'The TLS certificate of the registry is not trusted on this machine. If a proxy of your company inspects TLS connections, install its CA certificate: in the trust store of the system or of the docker daemon for the clients, and with NODE_EXTRA_CA_CERTS for the requests of this action.',
 
   killed: ({ output }) =>
-    `The client did not finish (${output}). This happens when a machine runs out of memory: free some, or use a larger runner.`,
+    `The client did not finish (${output}). This happens when a machine runs out of memory. Free memory, or use a larger runner.`,
 
   shortage: ({ output }) =>
-    `This machine ran out of ${output}. Free some or raise the limit, run fewer jobs at the same time, or use a larger runner.`,
+    `This machine ran out of ${output}. Free resources, raise the limit, run fewer jobs at the same time, or use a larger runner.`,
 
   'no-answer': ({ proxy }) =>
     `Connection timed out.${viaProxy(proxy)} A firewall that drops packets causes this: allow port 443 of the registry domain${proxy === undefined ? '' : ', from the proxy too'}.`,
@@ -133,7 +133,7 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
     `The connection was refused or reset.${viaProxy(proxy)} Possible causes: a firewall, a proxy, an IP address allow-list or a context-based restriction. Allow-lists block GitHub-hosted runners, whose addresses change.`,
 
   proxy: ({ proxy, domains }) =>
-    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. Allow ${domains.join(', ')} on port 443 there, or add it to NO_PROXY.`,
+    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. Allow port 443 of ${domains.join(', ')} in the proxy, or add the domain to NO_PROXY.`,
 
   'proxy-login': ({ proxy }) =>
     `The proxy ${proxy ?? 'of this machine'} requires a user name and a password. Add them to HTTPS_PROXY, or allow the registry domains without a login.`,

@@ -36,7 +36,7 @@ const WAY_OUT = 'Set isolated: true to use job-specific files instead.'
 
 /** How to fix the configuration of a helper that stores nothing. */
 export const STORES_NOTHING =
-  'A credential helper that creates credentials and stores none, such as ecr-login, belongs in credHelpers for its own registries (ACCOUNT.dkr.ecr.REGION.amazonaws.com), not in credsStore.'
+  'Configure a credential helper that only creates credentials, such as ecr-login, in credHelpers for its own registries (ACCOUNT.dkr.ecr.REGION.amazonaws.com), not in credsStore.'
 
 /** The helper is missing or reported an error, so it has stored nothing. */
 export class Refusal extends UserError {}
@@ -64,7 +64,7 @@ export async function store(helper: Helper, domain: string, { Username, Secret }
   throw failed(
     helper,
     'store',
-    `it now returns other credentials for ${domain}, and may have saved these too`,
+    `it returns other credentials for ${domain} than were stored, and may have stored both`,
   )
 }
 
