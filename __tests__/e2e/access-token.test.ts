@@ -33,14 +33,14 @@ const login = (more: Record<string, string> = {}, env: Record<string, string> = 
 const requestsTo = (path: string) => testbed.requests.filter(request => request.path === path)
 const onlyError = (message: unknown) => [{ kind: 'error', message }]
 const config = () => join(job.home, '.docker/config.json')
-/** The pair of a token, in the form of a key's. */
+/** The credentials of a token, in the format of an API key's. */
 const pairOf = (token: string) => ({ profileId: 'iambearer', apiKey: token })
 const tokensOf = (id: string) =>
   [...testbed.cloud.tokens].filter(([, of]) => of === id).map(([token]) => token)
 const entryOf = (token: string) => ({ auth: Buffer.from(`iambearer:${token}`).toString('base64') })
 
 describe.each(CLIENT_NAMES)('%s', (client: ClientName) => {
-  test('pushes and pulls with a token of the profile, and the key is nowhere but in the request to IAM', async () => {
+  test('pushes and pulls with a token of the profile; the API key is only in the request to IAM', async () => {
     const step = await login({ client }, { SOMEBODYS_KEY: credentials.apiKey })
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
     expect(step.log).toContain(`Logged in to us.icr.io as ${credentials.profileId} with`)
@@ -68,7 +68,7 @@ describe.each(CLIENT_NAMES)('%s', (client: ClientName) => {
   })
 })
 
-test('every token, and what files make of it, is masked before anything else is printed', async () => {
+test('every token, and its form in credential files, is masked before any other output', async () => {
   const step = await login()
   const lines = step.raw.split('\n')
   const masks = new Set(lines.filter(line => line.startsWith('::add-mask::')).map(line => line.slice(12)))
@@ -77,13 +77,13 @@ test('every token, and what files make of it, is masked before anything else is 
     expect(masks).toContain(token)
     expect(masks).toContain(entryOf(token).auth)
   }
-  // Nothing but masks comes before the last of them.
+  // The masks are the first output.
   const last = lines.findLastIndex(line => line.startsWith('::add-mask::'))
   expect(lines.slice(0, last).filter(line => !line.startsWith('::add-mask::'))).toEqual([])
   expect(JSON.stringify([step.outputs, step.exported, step.state])).not.toContain(ofProfile)
 })
 
-test('one exchange for a step, however many clients and regions; the output and the log tell the end', async () => {
+test('one exchange per step, for any number of clients and regions; the output and the log show the expiration', async () => {
   const before = Date.now()
   const step = await login({ region: 'us-south, eu-de', client: 'docker, skopeo', 'check-push': 'team/app' })
   expect(step).toMatchObject({ exitCode: 0, annotations: [] })
@@ -99,20 +99,20 @@ test('one exchange for a step, however many clients and regions; the output and 
   expect(step.log).toContain(`expires at ${step.outputs['expires-at']}, in `)
 })
 
-test('with a private domain among them, IAM is asked by its private host', async () => {
+test('with a private domain, the request goes to IAM’s private host', async () => {
   expect(await login({ region: 'us-south, private.de.icr.io' })).toMatchObject({ exitCode: 0 })
   expect(new Set(requestsTo('/identity/token').map(({ host }) => host))).toEqual(
     new Set(['private.iam.cloud.ibm.com']),
   )
 })
 
-test('with api-key there is no end, and IAM is not asked', async () => {
+test('with api-key there is no expiration and no request to IAM', async () => {
   const step = await login({ 'auth-method': 'api-key' })
   expect(step.outputs).not.toHaveProperty('expires-at')
   expect(requestsTo('/identity/token')).toEqual([])
 })
 
-test('a credentials file ends with the token, which a warning says', async () => {
+test('a credentials file expires with the token: a warning says so', async () => {
   const file = join(job.temp, 'icr.json')
   const step = await login({ client: 'none', 'credentials-file': file })
   expect(step).toMatchObject({
@@ -128,14 +128,14 @@ describe('IAM', () => {
     ['503', { status: 503, body: 'down' }],
     ['429', { status: 429, headers: { 'retry-after': '1' }, body: 'slow down' }],
     ['a reset', 'reset' as const],
-  ])('that fails once (%s) is asked again', async (_what, fault) => {
+  ])('that fails once (%s): the request is retried', async (_what, fault) => {
     let left = 1
     testbed.fault(({ path }) => (path === '/identity/token' && left-- > 0 ? fault : undefined))
     expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
     expect(requestsTo('/identity/token')).toHaveLength(3)
   })
 
-  test('that does not answer is said so after three attempts, and nothing was stored', async () => {
+  test('that is unavailable: an error after three attempts, and nothing is stored', async () => {
     testbed.fault(({ path }) => (path === '/identity/token' ? { status: 503, body: 'down' } : undefined))
     const step = await login()
     expect(step.annotations).toEqual(
@@ -155,7 +155,7 @@ describe('IAM', () => {
     ['BXNIM0415E', 'unknown-key', /IBM Cloud IAM does not know the API key/],
     ['BXNIM0430E', 'address-not-allowed', /The IP address of this runner is not on the allow-list/],
     ['BXNIM9999E', 'iam-refused', /also rejected the API key: BXNIM9999E/],
-  ])('that refuses the key with %s: %s, asked once', async (errorCode, topic, says) => {
+  ])('that refuses the key with %s: %s, without a retry', async (errorCode, topic, says) => {
     testbed.fault(({ path }) =>
       path === '/identity/token' ? { status: 400, body: { errorCode, errorMessage: 'No' } } : undefined,
     )
@@ -165,7 +165,7 @@ describe('IAM', () => {
     expect(requestsTo('/identity/token')).toHaveLength(1)
   })
 
-  test('that knows a user’s key', async () => {
+  test('that reports that the key belongs to a user', async () => {
     const apiKey = newApiKey()
     testbed.cloud.keys.set(apiKey, 'x')
     testbed.fault(({ path }) => {
@@ -179,7 +179,7 @@ describe('IAM', () => {
     expect(requestsTo('/identity/token')).toHaveLength(1)
   })
 
-  test('that says that the profile does not trust the service ID: which do is told', async () => {
+  test('that reports that the profile does not trust the service ID: the error lists the profiles that do', async () => {
     const other = testbed.credentials()
     const step = await login({ 'api-key': other.apiKey })
     expect(step.annotations).toEqual(
@@ -193,7 +193,7 @@ describe('IAM', () => {
     )
   })
 
-  test('that says so of a profile that its list has: the account is named as a reason', async () => {
+  test('that refuses a profile that does trust it: the error names the account as a possible reason', async () => {
     let asked = 0
     testbed.fault(({ path }) =>
       path === '/identity/token' && ++asked === 2
@@ -212,15 +212,15 @@ describe('IAM', () => {
   test.each([
     ['not JSON', 'x'],
     ['no token', {}],
-    ['an empty one', { access_token: '' }],
-  ])('that answers 200 with %s: nothing of it is shown', async (_what, body) => {
+    ['an empty token', { access_token: '' }],
+  ])('that responds with 200 and %s: the response is not shown', async (_what, body) => {
     testbed.fault(({ path }) => (path === '/identity/token' ? { status: 200, body } : undefined))
     const step = await login()
     expect(step.annotations).toEqual(onlyError(expect.stringMatching(/the response contains no token/)))
   })
 })
 
-test('a registry that refuses the token: IAM is asked nothing more', async () => {
+test('a registry that refuses the token: no further requests to IAM', async () => {
   testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 401, body: 'no' } : undefined))
   const step = await login({ client: 'docker, skopeo' })
   expect(step.annotations).toEqual(
@@ -248,7 +248,7 @@ describe('a second login in the same job', () => {
     expect(read(config())).toEqual(others)
   })
 
-  /** A helper that holds one login. */
+  /** Adds a helper that stores one login. */
   function addHelper(): string {
     const kept = join(job.folder, 'kept')
     mkdirSync(kept)
@@ -282,7 +282,7 @@ esac`
     expect(existsSync(kept)).toBe(false)
   })
 
-  test('a helper that holds somebody else’s token: an error, and it stays', async () => {
+  test('a helper that contains someone else’s token: an error, and the token stays', async () => {
     const kept = addHelper()
     const { access_token: token } = testbed.cloud.token(credentials.profileId)
     const login1 = { ServerURL: 'us.icr.io', Username: 'iambearer', Secret: token }
@@ -293,7 +293,7 @@ esac`
     expect(read(kept)).toEqual(login1)
   })
 
-  test('a helper that holds a token that has expired: it is replaced', async () => {
+  test('a helper that contains an expired token: it is replaced', async () => {
     const kept = addHelper()
     testbed.cloud.tokenLifetime = -10
     const { access_token: token } = testbed.cloud.token(credentials.profileId)
@@ -305,7 +305,7 @@ esac`
   })
 })
 
-test('a token that has expired is not restored, neither one that was there nor one that expires meanwhile', async () => {
+test('a token that expired before the step, or expires during it, is not restored', async () => {
   testbed.cloud.tokenLifetime = -10
   const { access_token: old } = testbed.cloud.token(credentials.profileId)
   testbed.cloud.tokenLifetime = 2
@@ -318,7 +318,7 @@ test('a token that has expired is not restored, neither one that was there nor o
   expect(read(config())).toEqual({ auths: { 'quay.io': somebody } })
 })
 
-test('the post step takes a token away that has expired meanwhile', async () => {
+test('the post step removes a token that has expired since', async () => {
   testbed.cloud.tokenLifetime = 5
   expect(await login()).toMatchObject({ exitCode: 0 })
   await new Promise(resolve => setTimeout(resolve, 6_000))
@@ -326,7 +326,7 @@ test('the post step takes a token away that has expired meanwhile', async () => 
   expect(existsSync(config())).toBe(false)
 })
 
-test('with logout: false the token stays', async () => {
+test('with logout: false, the token is kept', async () => {
   await login({ logout: 'false' })
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
   expect(Object.keys(read(config()).auths)).toEqual(['us.icr.io'])
@@ -347,7 +347,7 @@ test.each([
   expect(readdirSync(job.temp)).toEqual([])
 })
 
-test('a key with compute-resource is refused', async () => {
+test('api-key with compute-resource is refused', async () => {
   const step = await login({ 'auth-method': 'compute-resource' })
   expect(step.annotations).toEqual(onlyError(expect.stringMatching(/^api-key: remove this input\./)))
   expect(filesWithSecret(job.folder, credentials)).toEqual([])

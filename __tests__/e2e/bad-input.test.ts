@@ -17,7 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => job.remove())
 
-/** Input, value, and what the one error says of it. */
+/** Input, value, and the expected error. */
 const ROWS: [input: string, value: string, says: RegExp][] = [
   ['region', '', /^Input required and not supplied: region\. Use one or more regions/],
   ['region', ' , \n ', /^Input required and not supplied: region\./],
@@ -126,7 +126,7 @@ test.each(titled)('%s', async (_title, input, value, says) => {
   expect([...readdirSync(job.home), ...readdirSync(job.temp)]).toEqual([])
 })
 
-test('started by something that is no runner', async () => {
+test('started by a program other than the runner', async () => {
   const step = await job.uses(good, { RUNNER_TEMP: '' })
   expect(step).toMatchObject({
     exitCode: 1,

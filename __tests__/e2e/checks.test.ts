@@ -33,7 +33,7 @@ function step(more: Record<string, string>) {
 
 type Which = (request: SeenRequest) => boolean
 
-/** The clients name themselves; the action's own requests, the checks, do not. */
+/** The clients send a user agent. The checks, which are the action's own requests, do not. */
 const isOwn: Which = ({ userAgent }) => userAgent === ''
 const isChallenge: Which = seen => isOwn(seen) && seen.path === '/v2/'
 const isToken: Which = seen => isOwn(seen) && seen.path === '/oauth/token'
@@ -43,19 +43,19 @@ const isTags: Which = ({ path }) => path.endsWith('/tags/list')
 const isManifest: Which = ({ path }) => path.includes('/manifests/')
 const seenBy = (which: Which) => testbed.requests.filter(which)
 
-/** Answers such requests wrongly, as often as given. */
+/** Makes these requests fail, at most the given number of times. */
 function fail(which: Which, fault: Fault, times = Number.POSITIVE_INFINITY) {
   let left = times
   testbed.fault(seen => (which(seen) && left-- > 0 ? fault : undefined))
 }
 
-/** An answer in the registry's form of an error. */
+/** An error response in the format of the registry. */
 const refusal = (status: number, message: string, code = 'DENIED'): Fault => ({
   status,
   body: { errors: [{ code, message }] },
 })
 
-/** Asks the registry software behind a domain itself, where nobody needs permission. */
+/** Sends a request directly to the registry software behind a domain, which needs no permissions. */
 function behind(domain: string, path: string): Promise<{ status: number | undefined; body: string }> {
   const socketPath = join(testbed.folder, `registry-${domain}`, 'socket')
   return new Promise((resolve, reject) => {
@@ -93,14 +93,14 @@ function forbidden(access: 'push' | 'pull', namespace: string, domain = 'us.icr.
 
 const oneError = (message: unknown) => ({ exitCode: 1, annotations: [{ kind: 'error', message }] })
 
-/** A check that failed. The logins stand until the post step, and the outputs name them. */
+/** A failed check. The logins are kept until the post step, and are in the outputs. */
 const failedCheck = (message: unknown, domains = ['us.icr.io']) => ({
   ...oneError(message),
   outputs: { registry: domains[0], registries: JSON.stringify(domains) },
 })
 
 describe('allowed', () => {
-  test('to push: nothing of the check stays, and nothing of it was in the way', async () => {
+  test('to push: the check leaves nothing in the registry, and a push works', async () => {
     const later = laterSteps(job, 'skopeo')
     const login = await step({ 'check-push': 'team/app' })
     expect(login).toMatchObject({ exitCode: 0, annotations: [], outputs: { registry: 'us.icr.io' } })
@@ -118,7 +118,7 @@ describe('allowed', () => {
     expect(await repositoriesOf('us.icr.io')).toEqual(['team/app'])
   })
 
-  test('to pull what is there, and what is not there yet', async () => {
+  test('to pull an existing repository, and one that does not exist yet', async () => {
     const first = await step({})
     expect(first.exitCode).toBe(0)
     expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/there:1')).toMatchObject({ exitCode: 0 })
@@ -137,7 +137,7 @@ describe('allowed', () => {
     expect(await repositoriesOf('us.icr.io')).not.toContain('shelf/new')
   })
 
-  test('to pull but not to list, as with the role Writer', async () => {
+  test('to pull but not to list tags, as with the role Writer', async () => {
     fail(isTags, refusal(403, 'You are not authorized to access the specified resource'))
     const login = await step({ 'check-pull': 'team/app' })
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
@@ -145,7 +145,7 @@ describe('allowed', () => {
     expect(seenBy(isManifest)).toHaveLength(1)
   })
 
-  test('without any client, by the same requests', async () => {
+  test('without a client, by the same requests', async () => {
     const login = await step({
       client: 'none',
       'credentials-file': join(job.temp, 'pair.json'),
@@ -156,7 +156,7 @@ describe('allowed', () => {
     expect(job.starts).toEqual([])
   })
 
-  test.each([405, 501])('but the upload cannot be cancelled (%d): said, and no more', async status => {
+  test.each([405, 501])('but the upload cannot be canceled (%d): logged, but not an error', async status => {
     fail(isCancel, { status, body: 'unsupported' })
     const login = await step({ 'check-push': 'team/app' })
     expect(login).toMatchObject({ exitCode: 0, outputs: { registry: 'us.icr.io' } })
@@ -164,18 +164,18 @@ describe('allowed', () => {
     expect(login.log).toMatch(
       /check-push of us\.icr\.io\/team\/app: allowed \(the empty upload could not be canceled; the registry discards it later\)$/m,
     )
-    // So an upload that stays would be seen.
+    // The upload still exists, so the test above would notice one that is left behind.
     expect(await stateOf(seenBy(isCancel)[0] as SeenRequest)).toBe(204)
   })
 })
 
 describe('not allowed', () => {
   afterEach(() => {
-    // The pair has just logged in: nobody asks IAM what is wrong with it.
+    // The login has just succeeded, so IAM is not asked for a diagnosis.
     expect(seenBy(({ path }) => path.startsWith('/identity/'))).toEqual([])
   })
 
-  test('readable but not writable: the step fails, and post takes the login away', async () => {
+  test('to push, only to pull: the step fails, and the post step logs out', async () => {
     const login = await step({ 'check-push': 'shelf/app', 'check-pull': 'shelf/app' })
     expect(login).toMatchObject(failedCheck(forbidden('push', 'shelf')))
     expect(login.log).toMatch(
@@ -211,7 +211,7 @@ describe('not allowed', () => {
     ['403 for the scope', isToken, refusal(403, words)],
     ['401 insufficient_scope at the upload', isStart, insufficient],
     ['403 at the upload', isStart, refusal(403, words)],
-    ['403 without words at the upload', isStart, { status: 403 }],
+    ['403 without a message at the upload', isStart, { status: 403 }],
     [
       '404, namespace unknown',
       isStart,
@@ -220,7 +220,7 @@ describe('not allowed', () => {
   ])('to push: %s', async (_, which, fault) => {
     fail(which, fault)
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(failedCheck(forbidden('push', 'team')))
-    // A refusal is final.
+    // No retry.
     expect(seenBy(which)).toHaveLength(1)
     expect(seenBy(isCancel)).toEqual([])
   })
@@ -238,7 +238,7 @@ describe('not allowed', () => {
     expect(await step({ 'check-pull': 'closed/app' })).toMatchObject(failedCheck(forbidden('pull', 'closed')))
   })
 
-  test('several at once on several regions: one error with a paragraph for each', async () => {
+  test('several checks in several regions: one error with a paragraph for each', async () => {
     const login = await step({
       region: 'us-south, private.de.icr.io, jp-tok',
       'check-push': 'team/app\nshelf/app, jp.icr.io/closed/app',
@@ -268,14 +268,14 @@ describe('not allowed', () => {
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
 
-  test('what the registry says is not carried out by the runner', async () => {
+  test('workflow commands in the registry’s messages are not executed', async () => {
     fail(isStart, refusal(403, 'no\n::warning::not ours\n::save-state name=work-folder::/elsewhere'))
     const login = await step({ 'check-push': 'team/app' })
     expect(login).toMatchObject(failedCheck(forbidden('push', 'team')))
     expect(login.raw).not.toMatch(/^::save-state /m)
   })
 
-  test('quota is quota', async () => {
+  test('because of a quota: the error says so', async () => {
     fail(isStart, refusal(403, 'Your account has exceeded its image storage quota'))
     const login = await step({ 'check-push': 'team/app' })
     expect(login).toMatchObject(
@@ -308,7 +308,7 @@ test.each([
   ],
   ['check-push', 'tea/app', /^check-push: "tea\/app" is not a repository/],
   ['check-push', 'app', /^check-push: "app" is not a repository/],
-])('%s: %j is refused before anything is asked or run', async (input, value, says) => {
+])('%s: %j is refused before any request or client', async (input, value, says) => {
   const refused = await step({ [input]: value })
   expect(refused).toMatchObject(oneError(expect.stringMatching(says)))
   expect(refused.outputs).toEqual({})
@@ -317,8 +317,8 @@ test.each([
   expect(job.starts).toEqual([])
 })
 
-describe('a registry that points elsewhere', () => {
-  /** Hosts that anything was asked of, whether or not there is such a host. */
+describe('a registry that redirects elsewhere', () => {
+  /** All hosts to which requests were sent, including hosts that do not exist. */
   const hosts = () => [...testbed.proxy.connections.keys()].map(target => target.replace(/:\d+$/, ''))
   const places = [
     ['https://evil.example/x', 'https://evil.example'],
@@ -326,7 +326,7 @@ describe('a registry that points elsewhere', () => {
     ['https://us.icr.io@evil.example/x', 'https://evil.example'],
     ['https://us.icr.io.evil.example/x', 'https://us.icr.io.evil.example'],
     ['http://us.icr.io/x', 'http://us.icr.io'],
-    // Here the stand-in would answer, and note what came with the request.
+    // The stand-in would respond here, and record what was sent.
     ['https://iam.cloud.ibm.com/x', 'https://iam.cloud.ibm.com'],
   ] as const
 
@@ -349,7 +349,7 @@ describe('a registry that points elsewhere', () => {
       headers: { 'www-authenticate': `Bearer realm="${realm}",service="registry"` },
     })
     expectNothingSent(await step({ 'check-push': 'team/app' }), origin)
-    // The action itself has sent neither key nor token anywhere.
+    // The action itself sent neither the API key nor a token.
     expect(seenBy(isOwn)).toMatchObject([{ path: '/v2/', credentials: 'none' }])
   })
 
@@ -359,18 +359,18 @@ describe('a registry that points elsewhere', () => {
     expect(seenBy(isCancel)).toEqual([])
   })
 
-  test('for a token, but within ICR: followed, with blanks and without quotes', async () => {
+  test('for a token, but within ICR: followed, even with whitespace and without quotes', async () => {
     fail(isChallenge, {
       status: 401,
       headers: { 'www-authenticate': 'Bearer realm=https://de.icr.io/oauth/token , service=registry' },
     })
     const login = await step({ 'check-push': 'team/app' })
-    // The stand-in's tokens are good only where they were made.
+    // The stand-in's tokens are valid only for the registry that issued them.
     expect(login).toMatchObject(failedCheck(forbidden('push', 'team')))
     expect(seenBy(isToken)).toMatchObject([{ host: 'de.icr.io', status: 200, credentials: 'basic' }])
   })
 
-  test('for the upload, by a path alone: cancelled there', async () => {
+  test('for the upload, by path only: canceled there', async () => {
     fail(isStart, { status: 202, headers: { location: '/v2/team/app/blobs/uploads/mine?_state=1' } })
     await step({ 'check-push': 'team/app' })
     expect(seenBy(isCancel).map(({ host, path, query }) => `${host}${path}?${query}`)).toEqual([
@@ -396,10 +396,10 @@ describe('a registry that fails', () => {
   ]
 
   test.each<[string, Fault]>([
-    ['says that there is nothing', { status: 404, body: 'Not found' }],
-    ['lets everybody in', { status: 200, body: {} }],
-    ['asks for a login in a way that is none', { status: 401, headers: { 'www-authenticate': 'Bearer' } }],
-  ])('a place that %s is no registry, and not a missing policy', async (_, fault) => {
+    ['responds with 404', { status: 404, body: 'Not found' }],
+    ['requires no login', { status: 200, body: {} }],
+    ['sends an incomplete challenge', { status: 401, headers: { 'www-authenticate': 'Bearer' } }],
+  ])('a server that %s is not a registry, which is not a missing policy', async (_, fault) => {
     fail(isChallenge, fault)
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
       failedCheck(
@@ -411,7 +411,7 @@ describe('a registry that fails', () => {
     expect(seenBy(isToken)).toEqual([])
   })
 
-  test.each(EACH)('once, at the %s: survived', async (_, which) => {
+  test.each(EACH)('once, at the %s: retried', async (_, which) => {
     fail(which, { status: 503, body: 'passing' }, 1)
     const login = await step({ 'check-push': 'team/app' })
     expect(login).toMatchObject({ exitCode: 0, annotations: [] })
@@ -425,27 +425,30 @@ describe('a registry that fails', () => {
   test.each<[string, Fault]>([
     ['429', refusal(429, 'slow down', 'TOOMANYREQUESTS')],
     ['a connection reset', 'reset'],
-  ])('once, by %s: survived', async (_, fault) => {
+  ])('once, by %s: retried', async (_, fault) => {
     fail(isTags, fault, 1)
     expect(await step({ 'check-pull': 'team/app' })).toMatchObject({ exitCode: 0, annotations: [] })
     expect(seenBy(isTags)).toHaveLength(2)
   })
 
-  test.each(EACH)('for ever, at the %s: the error blames neither key nor profile', async (_, which) => {
-    fail(which, { status: 503, body: 'down' })
-    expect(await step({ 'check-push': 'team/app' })).toMatchObject(
-      failedCheck(
-        expect.stringMatching(
-          /^check-push of us\.icr\.io\/team\/app failed\. Registry server error \(5xx\)\. The API key and the trusted profile are probably fine\. .*#unavailable$/s,
+  test.each(EACH)(
+    'permanently, at the %s: the error blames neither the API key nor the profile',
+    async (_, which) => {
+      fail(which, { status: 503, body: 'down' })
+      expect(await step({ 'check-push': 'team/app' })).toMatchObject(
+        failedCheck(
+          expect.stringMatching(
+            /^check-push of us\.icr\.io\/team\/app failed\. Registry server error \(5xx\)\. The API key and the trusted profile are probably fine\. .*#unavailable$/s,
+          ),
         ),
-      ),
-    )
-    expect(seenBy(which)).toHaveLength(3)
-    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-    expect(filesWithSecret(job.folder, credentials)).toEqual([])
-  })
+      )
+      expect(seenBy(which)).toHaveLength(3)
+      expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+      expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    },
+  )
 
-  test('by an answer that nobody expects: told, and not as a failed login', async () => {
+  test('with an unknown status: reported, but not as a failed login', async () => {
     fail(isStart, { status: 418, body: 'short and stout' })
     const login = await step({ 'check-push': 'team/app' })
     expect(login).toMatchObject(
@@ -456,20 +459,20 @@ describe('a registry that fails', () => {
     expect(login.annotations[0]?.message).not.toContain('The login failed')
   })
 
-  test('by an upload without a location: no other is made up', async () => {
+  test('with an upload without a location: nothing is canceled', async () => {
     fail(isStart, { status: 202 })
     await step({ 'check-push': 'team/app' })
     expect(seenBy(isCancel)).toEqual([])
   })
 
-  test('by one failing cancel only: allowed', async () => {
+  test('only when the upload is canceled: allowed', async () => {
     fail(isCancel, 'reset')
     const login = await step({ 'check-push': 'team/app' })
     expect(login.exitCode).toBe(0)
     expect(login.log).toContain('allowed (the empty upload could not be canceled')
   })
 
-  test('by hanging: one upload and one cancelling are given up, each by its own limit', async () => {
+  test('by hanging: one upload and one cancellation are aborted, each by its own time limit', async () => {
     job = testbed.newJob({ skips: 'pauses and limits' })
     const hung = new Set<string>()
     testbed.fault(seen => {
@@ -492,7 +495,7 @@ describe('a registry that fails', () => {
     )
   })
 
-  test('by a certificate of an authority that Node was not told of', async () => {
+  test('with a certificate of an authority that Node does not trust', async () => {
     job.env.NODE_EXTRA_CA_CERTS = ''
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
       failedCheck(

@@ -10,7 +10,7 @@ import { noCompanions, noPodmanDocker, noRoot, noUserNamespace, testUnless } fro
 import type { Job } from '../testbed/runner.ts'
 import { podmanDocker } from '../testbed/tools.ts'
 
-// Tools beside the clients that read what these have written, in a job's usual way.
+// Other tools that read the credential files of the clients, in a typical job.
 
 let testbed: Testbed
 let credentials: Credentials
@@ -25,7 +25,7 @@ afterEach(() => testbed.tidy())
 
 const clean = { exitCode: 0, annotations: [] }
 
-/** Runs commands in the folder `work`. @returns the exit code, and what was printed if that is not 0 */
+/** Runs commands in the folder `work`. @returns the exit code, and the output if that is not 0 */
 async function run(job: Job, commands: string): Promise<{ exitCode: number | undefined; log?: string }> {
   const { exitCode, log } = await job.run(`cd '${job.folder}/work'\n${commands}`, { COSIGN_PASSWORD: '' })
   return exitCode === 0 ? { exitCode } : { exitCode, log }
@@ -36,7 +36,10 @@ const refused = {
   log: expect.stringMatching(/unauthorized|authentication required|\b401\b/i),
 }
 
-/** What each does with the private image us.icr.io/team/base:1, of which there is a Dockerfile in its folder. */
+/**
+ * The commands of each tool, with the private image us.icr.io/team/base:1, on which the Dockerfile in the
+ * folder is based.
+ */
 const TOOLS: [name: string, commands: string[]][] = [
   [
     'docker buildx',
@@ -84,7 +87,7 @@ for (const [name, commands] of TOOLS) {
       put(join(work, 'hello'), 'hello\n')
       put(join(work, 'Dockerfile'), 'FROM us.icr.io/team/base:1\nCOPY hello /\n')
       put(join(work, 'compose.yaml'), 'services: { app: { build: ., image: us.icr.io/team/app:compose } }\n')
-      // Isolated, the files of all clients have the logins.
+      // With isolated, the files of all clients have the credentials.
       const client = isolated === 'true' ? 'docker' : 'docker, skopeo'
       expect(await job.uses(inputs(credentials, { client, isolated }))).toMatchObject(clean)
       expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/base:1')).toMatchObject({ exitCode: 0 })
@@ -97,27 +100,24 @@ for (const [name, commands] of TOOLS) {
 }
 
 for (const isolated of ['false', 'true']) {
-  testUnless(noPodmanDocker)(
-    `podman under docker’s name (podman-docker), isolated: ${isolated}`,
-    async () => {
-      const job = testbed.newJob()
-      put(join(job.folder, 'bin/docker'), `#!/bin/sh\nexec ${podmanDocker} "$@"\n`, 0o755)
-      put(join(job.folder, 'work/Dockerfile'), 'FROM us.icr.io/team/base:1\nLABEL by=podman-docker\n')
-      const storage = join(job.folder, 'storage')
-      const docker = `docker --root ${storage}/root --runroot ${storage}/run --storage-driver vfs`
-      const commands = [
-        `BUILDAH_ISOLATION=chroot ${docker} build --no-cache --pull-always --tag us.icr.io/team/app:podman-docker .`,
-        `${docker} push us.icr.io/team/app:podman-docker`,
-        `${docker} pull us.icr.io/team/app:podman-docker`,
-      ]
-      expect(await job.uses(inputs(credentials, { isolated }))).toMatchObject(clean)
-      expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/base:1')).toMatchObject({ exitCode: 0 })
-      for (const command of commands) expect(await run(job, command)).toEqual({ exitCode: 0 })
-      expect(await job.end()).toMatchObject([clean])
-      for (const command of commands) expect(await run(job, command)).toEqual(refused)
-      expect(filesWithSecret(job.folder, credentials)).toEqual([])
-    },
-  )
+  testUnless(noPodmanDocker)(`podman as docker (podman-docker), isolated: ${isolated}`, async () => {
+    const job = testbed.newJob()
+    put(join(job.folder, 'bin/docker'), `#!/bin/sh\nexec ${podmanDocker} "$@"\n`, 0o755)
+    put(join(job.folder, 'work/Dockerfile'), 'FROM us.icr.io/team/base:1\nLABEL by=podman-docker\n')
+    const storage = join(job.folder, 'storage')
+    const docker = `docker --root ${storage}/root --runroot ${storage}/run --storage-driver vfs`
+    const commands = [
+      `BUILDAH_ISOLATION=chroot ${docker} build --no-cache --pull-always --tag us.icr.io/team/app:podman-docker .`,
+      `${docker} push us.icr.io/team/app:podman-docker`,
+      `${docker} pull us.icr.io/team/app:podman-docker`,
+    ]
+    expect(await job.uses(inputs(credentials, { isolated }))).toMatchObject(clean)
+    expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/base:1')).toMatchObject({ exitCode: 0 })
+    for (const command of commands) expect(await run(job, command)).toEqual({ exitCode: 0 })
+    expect(await job.end()).toMatchObject([clean])
+    for (const command of commands) expect(await run(job, command)).toEqual(refused)
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
 }
 
 describe('a container: job', () => {
@@ -147,7 +147,7 @@ describe('a container: job', () => {
   }
 
   testUnless(noRoot)(
-    'podman and buildah without the rights that they need: an error that names the options',
+    'podman and buildah without the privileges that they need: the error names the container options',
     async () => {
       const job = await start()
       const step = await job.uses(inputs(credentials, { client: 'podman, buildah' }))
@@ -158,7 +158,7 @@ describe('a container: job', () => {
   )
 
   testUnless(noRoot ?? noUserNamespace)(
-    'podman and buildah where user namespaces are allowed: they are no root, and find the login',
+    'podman and buildah with user namespaces: they do not run as root there, and find the login',
     async () => {
       const job = await start('--security-opt', 'seccomp=unconfined')
       expect(await job.uses(inputs(credentials, { client: 'podman, buildah' }))).toMatchObject(clean)

@@ -8,7 +8,7 @@ import { node24, repository } from '../testbed/tools.ts'
 
 const testInNamespace = testUnless(noNamespaces)
 
-/** Runs a job where the metadata service and a pod's files are the test's own. */
+/** Runs a job with a simulated metadata service and simulated files of a pod. */
 async function run(scenario: Scenario): Promise<Outcome> {
   const program = join(repository, '__tests__/testbed/compute-resource.ts')
   const child = spawn('unshare', ['--net', '--mount', '--', node24, program], {
@@ -26,7 +26,7 @@ const VAULT = '/var/run/secrets/tokens/vault-token'
 const SERVICE_ACCOUNT = '/var/run/secrets/tokens/sa-token'
 const CODE_ENGINE = '/var/run/secrets/codeengine.cloud.ibm.com/compute-resource-token/token'
 
-describe('a login without a key', () => {
+describe('a login without an API key', () => {
   const rows: [what: string, scenario: Scenario, metadataRequests: number, iamRequests: string[]][] = [
     ['on a VPC server, by http', { client: 'skopeo', metadata: 'http', isTrusted: true }, 2, []],
     ['on a VPC server, by https', { client: 'skopeo', metadata: 'https', isTrusted: true }, 2, []],
@@ -56,7 +56,7 @@ describe('a login without a key', () => {
       expect(outcome.isShown).toBe(false)
       expect(outcome.metadataRequests).toHaveLength(metadataRequests)
       expect(outcome.iamRequests).toEqual(iamRequests)
-      // The metadata service is next door: no proxy sees what goes there.
+      // The metadata service is link-local, so requests to it do not use the proxy.
       expect(
         outcome.proxied.filter(host => !host.endsWith('icr.io') && host !== 'iam.cloud.ibm.com'),
       ).toEqual([])
@@ -64,10 +64,10 @@ describe('a login without a key', () => {
   }
 })
 
-describe('no identity to log in with', () => {
+describe('no identity', () => {
   const rows: [what: string, scenario: Scenario, says: RegExp][] = [
     [
-      'nothing at the address',
+      'no metadata service',
       { client: 'skopeo', isTrusted: true },
       /no identity of an IBM Cloud compute resource\. Looked for: \/var\/run\/secrets\/tokens\/vault-token, [\s\S]*#no-compute-resource$/,
     ],
@@ -82,7 +82,7 @@ describe('no identity to log in with', () => {
       /#no-compute-resource$/,
     ],
     [
-      'a service that is not enabled',
+      'a service that is disabled',
       { client: 'skopeo', metadata: 'off', isTrusted: true },
       /is disabled \(unauthorized: metadata service is not enabled\)[\s\S]*ibmcloud is instance-update[\s\S]*#metadata-off$/,
     ],
@@ -101,7 +101,7 @@ describe('no identity to log in with', () => {
     testInNamespace(what, async () => {
       const outcome = await run(scenario)
       expect(outcome.main.annotations).toEqual(onlyError(expect.stringMatching(says)))
-      // Two hosts, two seconds each, and what a loaded machine adds.
+      // Two seconds for each of two hosts, plus time for a loaded machine.
       expect(outcome.main.milliseconds).toBeLessThan(20_000)
       expect(outcome.filesWithTokens).toEqual([0, 0])
       expect(outcome.isShown).toBe(false)

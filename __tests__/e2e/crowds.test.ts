@@ -28,7 +28,7 @@ const DOMAINS = [
   'private.icr.io',
 ]
 
-/** A job on the machine's shared home and runtime folder. */
+/** A job with the shared home and runtime folder. */
 const newJob = () =>
   testbed.newJob({ home: join(shared, 'home'), env: { XDG_RUNTIME_DIR: join(shared, 'runtime') } })
 
@@ -36,18 +36,18 @@ const dockerFile = () => join(shared, 'home/.docker/config.json')
 const authFile = () => join(shared, 'runtime/containers/auth.json')
 const domainsIn = (file: string) => (existsSync(file) ? Object.keys(read(file).auths).sort() : [])
 
-test('sixteen steps at once, and docker logins among them: nothing is lost', async () => {
+test('16 steps and several docker logins at the same time: nothing is lost', async () => {
   const neighbours = { auths: { 'quay.io': { auth: 'eDp5' } }, HttpHeaders: { 'X-Mine': 'yes' } }
   put(dockerFile(), neighbours)
-  // The docker logins end after a step has stored, which they overwrite, and before any step ends: a step cannot
-  // know what a login without a lock overwrites later.
+  // The docker logins end after a step has stored its login, and before any step ends. They overwrite that
+  // login. A step cannot restore a login that is overwritten after the step ends.
   const stored = () => domainsIn(dockerFile()).some(domain => DOMAINS.includes(domain))
   let loggedIn = false
   const asked = new Set<string>()
   testbed.fault(({ host, path }) => {
     if (host === 'one.icr.io' && path === '/oauth/token') return { when: stored }
     if (path === '/oauth/token' && DOMAINS.includes(host)) {
-      // No login ends before the last step has come this far.
+      // No login ends before all steps have sent this request.
       asked.add(host)
       return { when: () => asked.size === DOMAINS.length }
     }
@@ -91,7 +91,7 @@ test('sixteen steps at once, and docker logins among them: nothing is lost', asy
   expect(readdirSync(dirname(dockerFile()))).toEqual(['config.json'])
 })
 
-test('a docker login that began before the step stored and ended after is put right', async () => {
+test('a docker login that started before the step stored its login, and ended after it: the login is restored', async () => {
   const credentials = testbed.credentials()
   const stored = () => domainsIn(dockerFile()).includes('us.icr.io')
   let damaged = false
@@ -112,14 +112,14 @@ test('a docker login that began before the step stored and ended after is put ri
   const job = newJob()
   const step = job.uses(inputs(credentials, { 'check-push': 'team/app' }))
   expect((await login).exitCode).toBe(0)
-  // So the damage is real.
+  // The step's login is overwritten.
   expect(domainsIn(dockerFile())).toEqual(['slow.icr.io'])
   damaged = true
   expect((await step).exitCode).toBe(0)
   expect(domainsIn(dockerFile())).toEqual(['slow.icr.io', 'us.icr.io'])
 })
 
-test('a step killed before its first line: the post step does not take itself for the main one', async () => {
+test('a step killed before its first output: the post step does not run as the main step', async () => {
   const job = newJob()
   const started = job.start(inputs(testbed.credentials()))
   started.child.kill('SIGKILL')
@@ -131,7 +131,7 @@ test('a step killed before its first line: the post step does not take itself fo
   expect(existsSync(dockerFile())).toBe(false)
 })
 
-test('a step killed at any call from its undo record on: no half-written file, and the post step cleans up', async () => {
+test('a step killed at any system call after its undo record: no half-written file, and the post step cleans up', async () => {
   const credentials = testbed.credentials()
   const before = { auths: { 'quay.io': { auth: 'eDp5' }, 'us.icr.io': { auth: 'YTpi' } }, proxies: {} }
   const trace = join(shared, 'trace')
@@ -149,7 +149,7 @@ test('a step killed at any call from its undo record on: no half-written file, a
       inputs(credentials, { client: 'docker,skopeo', region: 'us-south,eu-de' }),
       env,
     )
-    // Whole at every moment.
+    // The files are always complete.
     read(dockerFile())
     if (existsSync(authFile())) read(authFile())
     delete job.env.NODE_OPTIONS
@@ -165,7 +165,7 @@ test('a step killed at any call from its undo record on: no half-written file, a
   let kills = 0
   for (let at = 0; at < 50 && (await kill(at, 'before')) && (await kill(at, 'after')); at++) kills += 2
   expect(kills).toBeGreaterThanOrEqual(30)
-  // So the last one came to its end.
+  // The last step was not killed.
   expect(kills).toBeLessThan(100)
   const calls = readFileSync(trace, 'utf8')
   expect(calls.match(/^renameSync .*\.config\.json\./gm)).toHaveLength(1)

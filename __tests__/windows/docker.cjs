@@ -1,5 +1,5 @@
-// What `docker login` does with its files, for where there is no docker: it reads DOCKER_CONFIG, and writes config.json
-// by way of another name. Nobody is asked whether the password is right. With DOCKER_HANGS it never comes so far.
+// A minimal `docker login`, used if there is no docker: reads DOCKER_CONFIG, writes config.json to a
+// temporary file, and renames it. Does not verify the password. With DOCKER_HANGS, it hangs before that.
 const { readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 

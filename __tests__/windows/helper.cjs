@@ -1,4 +1,4 @@
-// A credential helper that keeps its credentials in the file that HELPER_KEEPS names.
+// A credential helper that stores its credentials in the file in HELPER_KEEPS.
 const { existsSync, readFileSync, writeFileSync } = require('node:fs')
 
 const { HELPER_KEEPS = '' } = process.env

@@ -11,15 +11,15 @@ import { entryOf, inputs, put, read, somebody, until } from '../testbed/helpers.
 import { noFileLinks, noFolderLinks, testUnless } from '../testbed/needs.ts'
 import { Job, type JobOptions } from '../testbed/runner.ts'
 
-// The action on Windows: by hand with `script/test windows`, under wine and with a client that does no more than docker
-// does with its files; and on a runner, by CI, with docker itself and the stand-in that serve.ts has started there.
+// The action on Windows. Run manually with `script/test windows`, under wine with a minimal docker client,
+// and by CI on a Windows runner, with the real docker and with the stand-in that serve.ts starts.
 
 const { STAND_IN_PROFILE_ID: profileId, STAND_IN_API_KEY: apiKey } = process.env
 const hasDocker = profileId !== undefined && apiKey !== undefined
 const credentials = hasDocker ? { profileId, apiKey } : new Cloud().credentials()
 const noSmallClient = hasDocker ? 'needs a docker that hangs' : undefined
 
-/** Of the environment of the tests, where there is a stand-in. */
+/** Variables of the test environment that point to the stand-in, if there is one. */
 const WAY_TO_STAND_IN = ['HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'DOCKER_HOST']
 
 const jobs: Job[] = []
@@ -37,13 +37,16 @@ function newJob(options: JobOptions = {}): Job {
   return job
 }
 
-/** As npm and many others do it: a batch file that starts the real thing. */
+/** Adds a program as npm does: a batch file that starts the actual program. */
 function addProgram(job: Job, name: string, file: string): void {
   const path = fileURLToPath(new URL(file, import.meta.url))
   writeFileSync(join(job.folder, 'bin', `${name}.cmd`), `@"${process.execPath}" "${path}" %*\r\n`)
 }
 
-/** Has a file open so that nobody else can replace or remove it. Node opens files so that others can; SQLite does not. */
+/**
+ * Keeps a file open so that no other process can replace or delete it. SQLite opens files this way, Node does
+ * not.
+ */
 function hold(file: string): DatabaseSync {
   const database = new DatabaseSync(file)
   held.add(database)
@@ -60,13 +63,13 @@ const ours = entryOf(credentials)
 const dockerFolder = (job: Job) => join(job.home, '.docker')
 const config = (job: Job) => join(dockerFolder(job), 'config.json')
 
-/** Until a step is about to replace config.json, or cannot. */
+/** Waits until a step is about to replace config.json, or fails to. */
 const untilReplacing = (job: Job) =>
   until(() => readdirSync(dockerFolder(job)).some(name => name.startsWith('.config.json.')))
 
-// The second is in the code page of western Europe, the third in none that a runner has.
-describe.each(['plain', ' Jürgen', ' 田中'])('in folders of the name "%s"', name => {
-  test('a login is stored and removed, and nothing stays', async () => {
+// The second name is in the code page of western Europe, the third in none of a runner's.
+describe.each(['plain', ' Jürgen', ' 田中'])('in folders named "%s"', name => {
+  test('a login is stored and removed, and nothing is left', async () => {
     const job = newJob({ name })
     expect(await job.uses(inputs(credentials, { region: 'us-south, eu-de' }))).toMatchObject({
       ...clean,
@@ -99,7 +102,7 @@ describe.each(['plain', ' Jürgen', ' 田中'])('in folders of the name "%s"', n
     expect(readdirSync(job.temp)).toEqual([])
   })
 
-  test('one that stays open is warned of, and is not said to be logged out of', async () => {
+  test('a credential file that stays open: a warning, and no message that it was logged out', async () => {
     const job = newJob({ name })
     expect(await job.uses(inputs(credentials))).toMatchObject(clean)
     const other = hold(config(job))
@@ -114,7 +117,7 @@ describe.each(['plain', ' Jürgen', ' 田中'])('in folders of the name "%s"', n
     expect(readdirSync(job.temp)).toEqual([])
   })
 
-  test('isolated: the login is in RUNNER_TEMP only, and goes with it', async () => {
+  test('isolated: the credentials are only in RUNNER_TEMP, and are deleted', async () => {
     const job = newJob({ name })
     const text = put(config(job), { auths: { 'quay.io': somebody } })
     put(join(dockerFolder(job), 'contexts/meta/mine/meta.json'), { Name: 'mine' })
@@ -148,21 +151,24 @@ describe.each(['plain', ' Jürgen', ' 田中'])('in folders of the name "%s"', n
     expect(readdirSync(job.temp)).toEqual([])
   })
 
-  testUnless(noSmallClient)('killed during a login: post keeps the client from writing after', async () => {
-    const job = newJob({ name, env: { DOCKER_HANGS: 'yes' } })
-    const { child, finished } = job.start(inputs(credentials))
-    const started = () => readdirSync(job.temp, { recursive: true, encoding: 'utf8' })
-    await until(() => started().some(name => name.endsWith('config.json')))
-    child.kill()
-    await finished
-    const [post] = await job.end()
-    expect(post).toMatchObject(clean)
-    const [folder = ''] = readdirSync(job.temp)
-    expect(readFileSync(join(job.temp, folder), 'utf8')).toBe('')
-    expect(readdirSync(job.home)).toEqual([])
-  })
+  testUnless(noSmallClient)(
+    'killed during a login: the post step prevents the client from writing later',
+    async () => {
+      const job = newJob({ name, env: { DOCKER_HANGS: 'yes' } })
+      const { child, finished } = job.start(inputs(credentials))
+      const started = () => readdirSync(job.temp, { recursive: true, encoding: 'utf8' })
+      await until(() => started().some(name => name.endsWith('config.json')))
+      child.kill()
+      await finished
+      const [post] = await job.end()
+      expect(post).toMatchObject(clean)
+      const [folder = ''] = readdirSync(job.temp)
+      expect(readFileSync(join(job.temp, folder), 'utf8')).toBe('')
+      expect(readdirSync(job.home)).toEqual([])
+    },
+  )
 
-  test('a credential helper that is a batch file', async () => {
+  test('a credential helper in a batch file', async () => {
     const job = newJob({ name })
     job.env.HELPER_KEEPS = join(job.folder, 'kept.json')
     addProgram(job, 'docker-credential-mine', 'helper.cjs')
@@ -182,7 +188,7 @@ describe.each(['plain', ' Jürgen', ' 田中'])('in folders of the name "%s"', n
   })
 })
 
-test('a credentials file that is docker’s config.json by another spelling', async () => {
+test('a credentials file that is docker’s config.json in different case', async () => {
   const job = newJob()
   const text = put(config(job), { auths: { 'quay.io': somebody } })
   const step = await job.uses(inputs(credentials, { 'credentials-file': config(job).toUpperCase() }))
@@ -198,7 +204,7 @@ test('a credentials file that is docker’s config.json by another spelling', as
 test.each([
   ['drive', `${['Q', 'R', 'S', 'T', 'V'].find(letter => !existsSync(`${letter}:\\`))}:\\`],
   ['share', '\\\\nowhere.invalid\\share\\'],
-])('a %s that is not there', async (_what, root) => {
+])('a %s that does not exist', async (_what, root) => {
   const job = newJob({ env: { DOCKER_CONFIG: `${root}docker` } })
   expect(await job.uses(inputs(credentials))).toMatchObject({
     exitCode: 1,
@@ -214,7 +220,7 @@ test.each([
   expect(readdirSync(job.temp)).toEqual([])
 })
 
-test('eight steps at once lose no login, and leave none', async () => {
+test('eight steps at the same time: no login is lost or left behind', async () => {
   const regions = REGIONS.slice(0, 8)
   const first = newJob()
   const all = [first, ...regions.slice(1).map(() => newJob({ home: first.home }))]
@@ -236,7 +242,7 @@ describe('isolated: builders and plugins', () => {
     return { step, folder: exported.DOCKER_CONFIG ?? '' }
   }
 
-  testUnless(noFolderLinks)('are found by a junction, of which nothing is removed but itself', async () => {
+  testUnless(noFolderLinks)('are linked by junctions, of which only the junctions are removed', async () => {
     const job = newJob()
     const { step, folder } = await isolated(job)
     expect(step).toMatchObject(clean)
@@ -247,7 +253,7 @@ describe('isolated: builders and plugins', () => {
   })
 
   testUnless(noFolderLinks ? undefined : 'needs a drive without junctions')(
-    'are warned of where there are no junctions',
+    'cause a warning if junctions are not supported',
     async () => {
       const { step } = await isolated(newJob())
       expect(step).toMatchObject({
@@ -257,7 +263,7 @@ describe('isolated: builders and plugins', () => {
     },
   )
 
-  testUnless(noFileLinks)('a link to a file is the file', async () => {
+  testUnless(noFileLinks)('a link to a file is followed', async () => {
     const job = newJob()
     const link = join(dockerFolder(job), 'daemon.json')
     mkdirSync(dockerFolder(job))
