@@ -165,7 +165,7 @@ test('a step killed at any system call after its undo record: no half-written fi
   let kills = 0
   for (let at = 0; at < 50 && (await kill(at, 'before')) && (await kill(at, 'after')); at++) kills += 2
   expect(kills).toBeGreaterThanOrEqual(30)
-  // The last step was not killed.
+  // So the last step was not killed.
   expect(kills).toBeLessThan(100)
   const calls = readFileSync(trace, 'utf8')
   expect(calls.match(/^renameSync .*\.config\.json\./gm)).toHaveLength(1)

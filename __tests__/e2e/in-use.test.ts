@@ -7,8 +7,8 @@ import { type Credentials, startTestbed, type Testbed } from '../testbed/index.t
 import type { Job } from '../testbed/runner.ts'
 import { repository } from '../testbed/tools.ts'
 
-// On Windows a file that another program has open can be neither removed nor replaced, so that there a program which
-// looks at each new file comes between. Here the system's calls are refused, the way Windows refuses them.
+// On Windows, a file that another program has open cannot be deleted or replaced. Programs that inspect every
+// new file, such as virus scanners, interfere in this way. Here, system calls are made to fail as on Windows.
 
 let testbed: Testbed
 let credentials: Credentials
@@ -30,7 +30,7 @@ const clean = { exitCode: 0, annotations: [] }
 const config = () => join(job.home, '.docker/config.json')
 const refused = () => readFileSync(job.env.REFUSED ?? '', 'utf8')
 
-test('what is in use for a moment is renamed and removed all the same', async () => {
+test('files that are in use for a moment are replaced and deleted anyway', async () => {
   expect(await job.uses(inputs(credentials))).toMatchObject(clean)
   expect(read(config()).auths).toEqual({ 'us.icr.io': entryOf(credentials) })
   expect(readdirSync(join(job.home, '.docker'))).toEqual(['config.json'])
@@ -50,7 +50,7 @@ test('what is in use for a moment is renamed and removed all the same', async ()
   expect(readdirSync(job.temp)).toEqual([])
 })
 
-test('a credential file that stays in use is not said to be removed, and keeps nothing else from it', async () => {
+test('a credential file that stays in use: no message that it was logged out, and everything else is cleaned up', async () => {
   const env: Record<string, string> = {}
   const auths = { 'us.icr.io': somebody }
   put(join(job.home, 'other/config.json'), { auths })
@@ -72,7 +72,7 @@ test('a credential file that stays in use is not said to be removed, and keeps n
   expect(readdirSync(job.temp)).toEqual([])
 })
 
-test('a file of the step’s own that stays in use keeps no other from being removed', async () => {
+test('a file of the step that stays in use: all others are deleted', async () => {
   const env: Record<string, string> = {}
   mkdirSync(join(job.home, '.docker/contexts'), { recursive: true })
   const { exported, ...step } = await job.uses(inputs(credentials, { isolated: 'true' }), env)

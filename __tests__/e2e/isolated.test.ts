@@ -24,7 +24,7 @@ const CLIENTS: ClientName[] = ['docker', 'buildah', 'podman', 'skopeo']
 const CLIENTS_OF: [ClientsOf, lack?: string | undefined][] = [['machine'], ['next-debian', noNextDebian]]
 for (const [clients, lack] of CLIENTS_OF) {
   testUnless(lack)(
-    `isolated, clients of ${clients}: no credential outside RUNNER_TEMP; earlier logins, contexts and plugins still work`,
+    `isolated, clients of ${clients}: no credentials outside RUNNER_TEMP; earlier logins, contexts and plugins still work`,
     async () => {
       const credentials = testbed.credentials()
       const job = testbed.newJob({ clients })
@@ -93,7 +93,7 @@ for (const [clients, lack] of CLIENTS_OF) {
   )
 }
 
-test('isolated: a plugin of docker’s and a context still work', async () => {
+test('isolated: docker plugins and contexts still work', async () => {
   const job = testbed.newJob()
   const plugin = join(job.home, '.docker/cli-plugins/docker-hello')
   const metadata = JSON.stringify({
@@ -114,7 +114,7 @@ test('isolated: a plugin of docker’s and a context still work', async () => {
   expect(await job.run('docker hello')).toMatchObject({ exitCode: 0 })
 })
 
-test('isolated, without links, as on a network drive: a context is copied, and what may be large is warned of', async () => {
+test('isolated, on a file system without links: a context is copied, and a warning lists what may be too large to copy', async () => {
   const { DOCKER_HOST } = testbed.env
   const refuse = `--require ${join(repository, '__tests__/testbed/refuse.cjs')}`
   const job = testbed.newJob({
@@ -149,7 +149,7 @@ test('isolated, without links, as on a network drive: a context is copied, and w
   ])
 })
 
-test('isolated: a keychain is not carried over, its hosts are', async () => {
+test('isolated: the keychain is not used, but its hosts are available', async () => {
   const credentials = testbed.credentials()
   const job = testbed.newJob()
   const kept = addHelper(job, 'chain')
@@ -167,7 +167,7 @@ test('isolated: a keychain is not carried over, its hosts are', async () => {
   expect(readdirSync(kept).sort()).toEqual(['quay.io', 'us.icr.io'])
 })
 
-test('isolated: a keychain that is not there is in nobody’s way', async () => {
+test('isolated: a missing keychain is not an error', async () => {
   const job = testbed.newJob()
   put(join(job.home, '.docker/config.json'), { credsStore: 'missing' })
   expect(await job.uses(inputs(testbed.credentials(), { isolated: 'true' }))).toMatchObject({
@@ -182,8 +182,9 @@ test('isolated: a keychain that is not there is in nobody’s way', async () => 
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
 })
 
-// Older skopeo, podman and buildah read docker's file in each login, whatever they are told, and end on it.
-test('isolated: a file that is broken is in nobody’s way, and left as it is', async () => {
+// Older skopeo, podman and buildah read docker's file at each login, regardless of their options, and fail if
+// it is malformed.
+test('isolated: a malformed file is not an error, and is not changed', async () => {
   const job = testbed.newJob()
   const file = join(job.home, '.docker/config.json')
   put(file, '{"auths": ')
@@ -195,7 +196,7 @@ test('isolated: a file that is broken is in nobody’s way, and left as it is', 
   expect(readFileSync(file, 'utf8')).toBe('{"auths": ')
 })
 
-test('two jobs on one home and one domain, isolated: whoever ends first', async () => {
+test('isolated: two jobs with the same home and domain do not affect each other', async () => {
   const home = join(testbed.folder, 'home-of-two')
   mkdirSync(home)
   const [first, second] = [testbed.newJob({ home }), testbed.newJob({ home })]
@@ -208,12 +209,12 @@ test('two jobs on one home and one domain, isolated: whoever ends first', async 
   expect(readdirSync(home)).toEqual([])
 })
 
-describe('isolated: both files have the logins, whichever client is named', () => {
+describe('isolated: the credentials are in both files, for any client', () => {
   const filesOf = ({ exported }: StepResult) => [
     join(exported.DOCKER_CONFIG ?? '', 'config.json'),
     exported.REGISTRY_AUTH_FILE ?? '',
   ]
-  // The ways of a tool beside the clients that looks into one file and nowhere else.
+  // Like a tool that reads only one file.
   const docker = (job: Job) => laterSteps(job, 'docker').push('us.icr.io/team/both:docker')
   const skopeo = (job: Job) =>
     job.run('skopeo list-tags --authfile "$REGISTRY_AUTH_FILE" docker://us.icr.io/team/both')
@@ -231,9 +232,9 @@ describe('isolated: both files have the logins, whichever client is named', () =
     expect((await docker(job)).exitCode).not.toBe(0)
   })
 
-  // podman 5 and others of its time look nowhere but where the first step leads.
+  // podman 5 and other clients of its time read only the file that the first step's variable points to.
   test.each<ClientName>(['docker', 'podman'])(
-    'so have those of a later %s without isolated',
+    'and so are those of a later step with %s, without isolated',
     async client => {
       const credentials = testbed.credentials()
       const job = testbed.newJob()
@@ -251,7 +252,7 @@ describe('isolated: both files have the logins, whichever client is named', () =
     },
   )
 
-  test('none, with credentials-file: neither has them', async () => {
+  test('client: none with credentials-file: neither file has them', async () => {
     const credentials = testbed.credentials()
     const job = testbed.newJob()
     const file = join(job.folder, 'pull.json')
@@ -265,7 +266,7 @@ describe('isolated: both files have the logins, whichever client is named', () =
   })
 })
 
-test('a step after an isolated one stores where that one leads, and all is as before in the end', async () => {
+test('a step after an isolated one stores in the same files, and everything is restored at the end', async () => {
   const job = testbed.newJob({ env: { DOCKER_CONFIG: join(testbed.folder, 'own-docker') } })
   const [one, two] = [testbed.credentials(), testbed.credentials()]
   const first = await job.uses(inputs(one, { isolated: 'true' }))
@@ -286,27 +287,30 @@ describe('credential helpers', () => {
   test.each([
     ['credHelpers', { credHelpers: { 'us.icr.io': 'mine' } }],
     ['credsStore', { credsStore: 'mine' }],
-  ])('%s: the login goes there, and nowhere else, and is erased in the end', async (_name, config) => {
-    const credentials = testbed.credentials()
-    const job = testbed.newJob()
-    const kept = addHelper(job, 'mine')
-    const file = join(job.home, '.docker/config.json')
-    put(file, config)
-    expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
-    expect(read(join(kept, 'us.icr.io'))).toEqual({
-      ServerURL: 'us.icr.io',
-      Username: credentials.profileId,
-      Secret: credentials.apiKey,
-    })
-    expect(filesWithSecret(job.folder, credentials)).toEqual([join(kept, 'us.icr.io')])
-    const pushed = await laterSteps(job, 'docker').push('us.icr.io/team/helper:1')
-    expect(pushed).toMatchObject({ exitCode: 0 })
-    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-    expect(readdirSync(kept)).toEqual([])
-    expect(read(file)).toEqual(config)
-  })
+  ])(
+    '%s: the helper stores the credentials, no file does, and they are erased at the end',
+    async (_name, config) => {
+      const credentials = testbed.credentials()
+      const job = testbed.newJob()
+      const kept = addHelper(job, 'mine')
+      const file = join(job.home, '.docker/config.json')
+      put(file, config)
+      expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
+      expect(read(join(kept, 'us.icr.io'))).toEqual({
+        ServerURL: 'us.icr.io',
+        Username: credentials.profileId,
+        Secret: credentials.apiKey,
+      })
+      expect(filesWithSecret(job.folder, credentials)).toEqual([join(kept, 'us.icr.io')])
+      const pushed = await laterSteps(job, 'docker').push('us.icr.io/team/helper:1')
+      expect(pushed).toMatchObject({ exitCode: 0 })
+      expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+      expect(readdirSync(kept)).toEqual([])
+      expect(read(file)).toEqual(config)
+    },
+  )
 
-  test('one that holds this very login already, from an earlier step: kept, and erased by that one', async () => {
+  test('one that stores the same credentials of an earlier step: kept until the post step of that step', async () => {
     const credentials = testbed.credentials()
     const job = testbed.newJob()
     const kept = addHelper(job, 'mine')
@@ -327,7 +331,7 @@ describe('credential helpers', () => {
     expect(readdirSync(kept)).toEqual([])
   })
 
-  test('one that is locked by the end of the job: a warning says that the login is still there', async () => {
+  test('one that is locked at the end of the job: a warning that the credentials are still there', async () => {
     const credentials = testbed.credentials()
     const job = testbed.newJob()
     const locked = join(job.folder, 'locked')
@@ -348,7 +352,7 @@ describe('credential helpers', () => {
 
   test.each([
     [
-      'that holds the domain already',
+      'that already has the domain',
       'held',
       /docker-credential-mine already stores another login for us\.icr\.io.* Set isolated: true/,
     ],
@@ -367,7 +371,7 @@ describe('credential helpers', () => {
       'missing',
       /docker-credential-mine, .* failed to list: .*Unable to locate executable.* Set isolated: true/,
     ],
-  ])('one %s: an error, and nothing changed', async (_name, how, says) => {
+  ])('one %s: an error, and nothing changes', async (_name, how, says) => {
     const credentials = testbed.credentials()
     const job = testbed.newJob()
     put(join(job.home, '.docker/config.json'), { credHelpers: { 'us.icr.io': 'mine' } })
@@ -395,7 +399,7 @@ describe('credential helpers', () => {
 })
 
 describe('credentials-file', () => {
-  test('holds these logins and nothing else, in any region; serves skopeo and DOCKER_CONFIG; is removed', async () => {
+  test('has only these credentials, for all regions; works with skopeo and DOCKER_CONFIG; is deleted', async () => {
     const credentials = testbed.credentials()
     const job = testbed.newJob({ clients: 'nobody' })
     const step = await job.uses(
@@ -429,7 +433,7 @@ describe('credentials-file', () => {
     expect(existsSync(dirname(file))).toBe(false)
   })
 
-  testUnless(noKubectl)('is what kubectl makes a pull secret of', async () => {
+  testUnless(noKubectl)('can be used by kubectl to create a pull secret', async () => {
     const credentials = testbed.credentials()
     const job = testbed.newJob()
     const file = join(job.temp, 'pull.json')
@@ -445,7 +449,7 @@ describe('credentials-file', () => {
     })
   })
 
-  test('a second step replaces it whole, and one that clients use is refused', async () => {
+  test('is replaced completely by a second step; a file that clients use is refused', async () => {
     const credentials = testbed.credentials()
     const job = testbed.newJob()
     const file = join(job.temp, 'icr.json')
@@ -469,7 +473,7 @@ describe('credentials-file', () => {
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
 
-  test('with logout: false it stays', async () => {
+  test('is kept with logout: false', async () => {
     const credentials = testbed.credentials()
     const job = testbed.newJob()
     const file = join(job.folder, 'pull.json')
@@ -478,7 +482,7 @@ describe('credentials-file', () => {
     expect(filesWithSecret(job.folder, credentials)).toEqual([file])
   })
 
-  test('one that holds only ICR logins is replaced, any other is refused', async () => {
+  test('replaces a file with only ICR credentials, and no other', async () => {
     const credentials = testbed.credentials()
     const job = testbed.newJob()
     const file = join(job.folder, 'pull.json')
@@ -535,7 +539,7 @@ describe('credentials-file', () => {
   })
 })
 
-test('a self-hosted runner without isolated is told in one line', async () => {
+test('a self-hosted runner without isolated: a one-line hint', async () => {
   const credentials = testbed.credentials()
   const told = async (more: Record<string, string>) =>
     (await testbed.newJob({ environment: 'self-hosted' }).uses(inputs(credentials, more))).log.match(
@@ -544,7 +548,7 @@ test('a self-hosted runner without isolated is told in one line', async () => {
   expect([await told({}), await told({ isolated: 'true' })]).toEqual([1, 0])
 })
 
-test('what goes before the entry is warned of', async () => {
+test('logins that take precedence over the entry: warnings', async () => {
   const DOCKER_AUTH_CONFIG = JSON.stringify({ auths: { 'us.icr.io': somebody } })
   const job = testbed.newJob({ env: { DOCKER_AUTH_CONFIG } })
   put(join(job.runtime, 'containers/auth.json'), { auths: { 'us.icr.io/team': somebody } })

@@ -31,7 +31,7 @@ const error = (message: RegExp) => ({
 })
 const push = (domain: string) => laterSteps(job, 'docker').push(`${domain}/team/keychain:1`)
 
-/** What a helper keeps for a domain. */
+/** The credentials that a helper stores for a domain. */
 const kept = (ServerURL: string, { profileId: Username, apiKey: Secret }: Credentials) => ({
   ServerURL,
   Username,
@@ -40,13 +40,13 @@ const kept = (ServerURL: string, { profileId: Username, apiKey: Secret }: Creden
 
 const dockerFile = () => join(job.home, '.docker/config.json')
 
-/** Makes a helper docker's keychain. @returns the folder in which it keeps what it is given */
+/** Configures a helper as docker's keychain. @returns the folder in which it stores credentials */
 function addKeychain(first = '', name = 'chain'): string {
   put(dockerFile(), { credsStore: name })
   return addHelper(job, name, first)
 }
 
-/** A `list` in which each host is written in a way of its own. */
+/** A `list` that prints hosts in the given format. */
 const listing = (host: string) => `
 if [ "$1" = list ]; then
   cd "$kept"; printf '{'; c=
@@ -59,7 +59,7 @@ describe.each([
   ['URLs, as macOS’s keychain does', listing('https://%s')],
   ['nothing', `[ "$1" != list ] || { echo '{}'; exit; }`],
 ])('a keychain that lists %s', (what, first) => {
-  test('the login goes there, and is erased in the end', async () => {
+  test('the keychain stores the credentials, and they are erased at the end', async () => {
     const folder = addKeychain(first)
     expect(await login()).toMatchObject(clean)
     expect(read(join(folder, 'us.icr.io'))).toEqual(kept('us.icr.io', credentials))
@@ -69,7 +69,7 @@ describe.each([
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('somebody else’s login is seen, and stays', async () => {
+  test('someone else’s credentials are noticed and kept', async () => {
     const folder = addKeychain(first)
     const others = put(join(folder, 'us.icr.io'), kept('us.icr.io', testbed.credentials()))
     expect(await login()).toMatchObject(
@@ -91,7 +91,7 @@ describe.each([
   })
 })
 
-describe('what a helper was given is looked at at once', () => {
+describe('credentials stored by a helper are verified immediately', () => {
   const locked = `[ "$1" != get ] || [ ! -e "$kept/us.icr.io" ] || { echo 'gpg: decryption failed: No secret key'; exit 1; }`
 
   test.each<[what: string, first: string, says: RegExp]>([
@@ -101,11 +101,11 @@ describe('what a helper was given is looked at at once', () => {
       /docker-credential-chain, .* failed to store: it saved no credentials for us\.icr\.io\..* credHelpers.* Set isolated: true/,
     ],
     [
-      'is locked, as pass may be: it stores, and cannot give it back',
+      'is locked, as pass may be: it stores, but cannot get',
       locked,
       /docker-credential-chain, .* failed to get: gpg: decryption failed: No secret key\. Set isolated: true/,
     ],
-  ])('one that %s: an error, and nothing stays', async (_what, first, says) => {
+  ])('one that %s: an error, and nothing is left', async (_what, first, says) => {
     const folder = addKeychain(first)
     expect(await login()).toMatchObject(error(says))
     expect(readdirSync(folder)).toEqual([])
@@ -113,7 +113,7 @@ describe('what a helper was given is looked at at once', () => {
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
 
-  test('one that is locked and does not erase either: an error, and the post step says that it may be there', async () => {
+  test('one that is locked and cannot erase: an error, and the post step warns that the credentials may be there', async () => {
     addKeychain(`${locked}\n[ "$1" != erase ] || { echo locked; exit 1; }`)
     expect(await login()).toMatchObject(error(/failed to get: gpg: decryption failed/))
     expect(await job.end()).toMatchObject([
@@ -124,7 +124,7 @@ describe('what a helper was given is looked at at once', () => {
     ])
   })
 
-  test('one that shows another login than it was given: an error that says so', async () => {
+  test('one that returns other credentials than it was given: an error that says so', async () => {
     const others = join(job.folder, 'others')
     const folder = addKeychain(`[ "$1" != get ] || [ ! -e "$kept/us.icr.io" ] || exec cat ${others}`)
     put(others, kept('us.icr.io', testbed.credentials()))
@@ -134,7 +134,7 @@ describe('what a helper was given is looked at at once', () => {
       ),
     )
     expect(await job.end()).toMatchObject([clean])
-    // Whose the entry is cannot be told.
+    // It is unknown whose entry this is.
     expect(readdirSync(folder)).toEqual(['us.icr.io'])
   })
 })
@@ -147,14 +147,14 @@ esac`
 describe.each([
   ['a stand-in', undefined, () => addHelper(job, 'ecr-login', STAND_IN)],
   ['Debian’s ecr-login', noCompanions, () => addProgram(job, 'docker-credential-ecr-login')],
-])('a helper that creates credentials and stores none: %s', (_which, lack, add) => {
+])('a helper that creates credentials instead of storing them: %s', (_which, lack, add) => {
   beforeEach(() => {
     add()
-    // Or it asks a service of Amazon's machines, wherever it is.
+    // Otherwise it looks for a service that exists on Amazon's machines.
     job.env.AWS_EC2_METADATA_DISABLED = 'true'
   })
 
-  testUnless(lack)('as keychain: an error that says where it belongs', async () => {
+  testUnless(lack)('as keychain: an error that says where to configure it', async () => {
     put(dockerFile(), { credsStore: 'ecr-login' })
     expect(await login()).toMatchObject(
       error(
@@ -165,7 +165,7 @@ describe.each([
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
 
-  testUnless(lack)('as keychain, isolated: a warning that it is left out', async () => {
+  testUnless(lack)('as keychain, isolated: a warning that it is not used', async () => {
     put(dockerFile(), { credsStore: 'ecr-login' })
     const warning = {
       kind: 'warning',
@@ -178,7 +178,7 @@ describe.each([
     expect(await job.end()).toMatchObject([clean])
   })
 
-  testUnless(lack)('as the helper of other hosts, isolated or not: it stays that', async () => {
+  testUnless(lack)('as helper of other hosts, isolated or not: unchanged', async () => {
     const host = '1.dkr.ecr.eu-west-1.amazonaws.com'
     put(dockerFile(), { credHelpers: { [host]: 'ecr-login' } })
     for (const isolated of ['false', 'true']) {
@@ -191,7 +191,7 @@ describe.each([
   })
 })
 
-test('isolated: of a keychain that lists all that it has, an empty one is no warning', async () => {
+test('isolated: no warning for an empty keychain of a kind that lists everything', async () => {
   addKeychain('', 'pass')
   expect(await login({ isolated: 'true' })).toMatchObject(clean)
   expect(await job.end()).toMatchObject([clean])
@@ -204,7 +204,7 @@ describe('keychains of Debian', () => {
   })
   afterAll(() => keyring?.stop())
 
-  /** `pass`, with a key of its own, which a passphrase locks. */
+  /** `pass` with a new key, which may have a passphrase. */
   async function addPass(passphrase = ''): Promise<void> {
     addProgram(job, 'docker-credential-pass')
     const made = await job.run(
@@ -220,7 +220,7 @@ describe('keychains of Debian', () => {
     Object.assign(job.env, keyring?.env)
   }
 
-  /** The same as of 0.9, which Debian does not have yet. */
+  /** Like version 0.9, which Debian does not have yet. */
   async function addLabels(): Promise<void> {
     await addSecretservice()
     const list = `docker-credential-secretservice list | sed 's/"\\([^"]*\\)":/"Registry credentials for \\1":/g'`
@@ -229,7 +229,7 @@ describe('keychains of Debian', () => {
   }
 
   beforeEach(() => {
-    // Where there is a /run/user/0, gpg-agent would be the machine's own.
+    // If /run/user/0 exists, gpg-agent would be the one of the machine.
     if (noCompanions === undefined) job = testbed.newJob({ ownRun: true })
     addProgram(job, 'next-debian', 'env')
   })
@@ -245,27 +245,30 @@ describe('keychains of Debian', () => {
         `docker-credential-${name} ${action} <<<'${typeof input === 'string' ? input : JSON.stringify(input)}'`,
       )
 
-    testUnless(noCompanions)(`${name}: the login goes there, and is erased in the end`, async () => {
-      await add()
-      put(dockerFile(), { credsStore: name })
-      expect(await call('store', kept('de.icr.io', testbed.credentials()))).toMatchObject({ exitCode: 0 })
-      expect(await login()).toMatchObject(clean)
-      expect(JSON.parse((await call('get', 'us.icr.io')).raw)).toEqual(kept('us.icr.io', credentials))
-      expect(filesWithSecret(job.folder, credentials)).toEqual([])
-      expect(await push('us.icr.io')).toMatchObject({ exitCode: 0 })
+    testUnless(noCompanions)(
+      `${name}: the keychain stores the credentials, and they are erased at the end`,
+      async () => {
+        await add()
+        put(dockerFile(), { credsStore: name })
+        expect(await call('store', kept('de.icr.io', testbed.credentials()))).toMatchObject({ exitCode: 0 })
+        expect(await login()).toMatchObject(clean)
+        expect(JSON.parse((await call('get', 'us.icr.io')).raw)).toEqual(kept('us.icr.io', credentials))
+        expect(filesWithSecret(job.folder, credentials)).toEqual([])
+        expect(await push('us.icr.io')).toMatchObject({ exitCode: 0 })
 
-      expect(await login({ isolated: 'true' })).toMatchObject(clean)
-      for (const domain of ['us.icr.io', 'de.icr.io'])
-        expect(await push(domain)).toMatchObject({ exitCode: 0 })
+        expect(await login({ isolated: 'true' })).toMatchObject(clean)
+        for (const domain of ['us.icr.io', 'de.icr.io'])
+          expect(await push(domain)).toMatchObject({ exitCode: 0 })
 
-      expect(await job.end()).toMatchObject([clean, clean])
-      expect((await push('us.icr.io')).exitCode).not.toBe(0)
-      expect(await push('de.icr.io')).toMatchObject({ exitCode: 0 })
-      expect((await call('list', '')).log).toMatch(/^{"[^"]*de\.icr\.io":"[^"]*"}\s*$/)
-      expect(await call('erase', 'de.icr.io')).toMatchObject({ exitCode: 0 })
-    })
+        expect(await job.end()).toMatchObject([clean, clean])
+        expect((await push('us.icr.io')).exitCode).not.toBe(0)
+        expect(await push('de.icr.io')).toMatchObject({ exitCode: 0 })
+        expect((await call('list', '')).log).toMatch(/^{"[^"]*de\.icr\.io":"[^"]*"}\s*$/)
+        expect(await call('erase', 'de.icr.io')).toMatchObject({ exitCode: 0 })
+      },
+    )
 
-    testUnless(noCompanions)(`${name}: somebody else’s login is seen, and stays`, async () => {
+    testUnless(noCompanions)(`${name}: someone else’s credentials are noticed and kept`, async () => {
       await add()
       put(dockerFile(), { credsStore: name })
       const others = kept('us.icr.io', testbed.credentials())
@@ -277,7 +280,7 @@ describe('keychains of Debian', () => {
     })
   }
 
-  testUnless(noCompanions)('pass that is locked: it stores, and cannot give it back', async () => {
+  testUnless(noCompanions)('pass that is locked: it stores, but cannot get', async () => {
     await addPass('passphrase')
     put(dockerFile(), { credsStore: 'pass' })
     expect(await login()).toMatchObject(

@@ -23,12 +23,12 @@ afterEach(() => testbed.tidy())
 
 const config = () => join(job.home, '.docker/config.json')
 
-/** As a step that frees space on the disk. */
+/** Like a step that frees disk space. */
 function emptyTemp(): void {
   for (const name of readdirSync(job.temp)) rmSync(join(job.temp, name), { recursive: true })
 }
 
-/** A credential helper that notes each call with its environment; it works only with a PATH. */
+/** A credential helper that records its calls and their environment. It needs an environment to work. */
 function addHelper(): { kept: string; calls: string } {
   const [kept, calls] = [join(job.folder, 'kept'), join(job.folder, 'calls')]
   for (const folder of [kept, calls]) mkdirSync(folder)
@@ -46,14 +46,14 @@ esac`
   return { kept, calls }
 }
 
-describe('RUNNER_TEMP is emptied in the middle of the job', () => {
-  test('the logins go all the same, and what cannot be restored is named', async () => {
+describe('RUNNER_TEMP is emptied during the job', () => {
+  test('the post step still logs out, and warns about what cannot be restored', async () => {
     const others = { 'quay.io': somebody, 'us.icr.io': somebody }
     put(config(), { auths: others })
     const step = await job.uses(inputs(credentials, { region: 'us-south, eu-de', client: 'docker, skopeo' }))
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
     expect(filesWithSecret(job.folder, credentials)).not.toEqual([])
-    // The state outlives the folder, and everybody can read it: nobody's secret is in it.
+    // The state outlives the folder, and everyone can read it, so it must not contain secrets.
     const state = JSON.stringify(step.state)
     expect(state).not.toContain(somebody.auth)
     expect(state).not.toContain(credentials.apiKey)
@@ -81,7 +81,7 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
   })
 
   test.each([{}, null, { auth: '' }])(
-    'an earlier entry %j was no login, and nobody misses it',
+    'an earlier entry %j was not a login, so there is no warning',
     async entry => {
       put(config(), { auths: { 'us.icr.io': entry, 'quay.io': somebody } })
       await job.uses(inputs(credentials))
@@ -91,7 +91,7 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
     },
   )
 
-  test('a helper is asked to erase the login, and variables get their earlier meaning', async () => {
+  test('a helper erases the credentials, and variables are restored', async () => {
     const { kept } = addHelper()
     expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
     expect(existsSync(join(kept, 'login'))).toBe(true)
@@ -105,7 +105,7 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
     expect(readdirSync(job.temp)).toEqual([])
   })
 
-  test('with logout: false the login stays', async () => {
+  test('with logout: false, the credentials are kept', async () => {
     await job.uses(inputs(credentials, { logout: 'false' }))
     emptyTemp()
     const [end] = await job.end()
@@ -114,7 +114,7 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
     expect(Object.keys(read(config()).auths)).toEqual(['us.icr.io'])
   })
 
-  test('what somebody has written since is theirs', async () => {
+  test('credentials that someone else has written since are kept', async () => {
     await job.uses(inputs(credentials))
     put(config(), { auths: { 'us.icr.io': somebody } })
     emptyTemp()
@@ -127,8 +127,8 @@ describe('RUNNER_TEMP is emptied in the middle of the job', () => {
   })
 })
 
-test('a folder that went with its file is not made again', async () => {
-  // One that the step did not make: its own it would remove.
+test('a folder that was deleted together with its file is not recreated', async () => {
+  // The step does not remove a folder that existed before.
   mkdirSync(join(job.home, '.docker'))
   await job.uses(inputs(credentials))
   rmSync(join(job.home, '.docker'), { recursive: true })
@@ -138,12 +138,12 @@ test('a folder that went with its file is not made again', async () => {
   expect(existsSync(join(job.home, '.docker'))).toBe(false)
 })
 
-test('a disk that is full by the end of the job keeps no login from being removed', async () => {
+test('if the disk is full at the end of the job, credentials are still removed', async () => {
   const env: Record<string, string> = {}
   const step = await job.uses(inputs(credentials, { client: 'docker, podman', isolated: 'true' }), env)
   const shared = await job.uses(inputs(credentials, { region: 'eu-de' }))
   expect([step.exitCode, shared.exitCode]).toEqual([0, 0])
-  // Of the post step only: main exports variables too.
+  // Only in the post step, because the main step exports variables too.
   env.GITHUB_ENV = '/dev/full'
   const [, isolated] = await job.end()
   expect(isolated?.exitCode).toBe(0)
@@ -155,12 +155,13 @@ test('a disk that is full by the end of the job keeps no login from being remove
   expect(readdirSync(job.temp)).toEqual([])
 })
 
-test('the post step needs no input: a helper works in it, and does not see the key', async () => {
+test('the post step needs no inputs: a helper works in it, and does not see the API key', async () => {
   const { kept, calls } = addHelper()
   job.env.SOMEBODYS_KEY = credentials.apiKey
   const env: Record<string, string> = {}
   expect(await job.uses(inputs(credentials), env)).toMatchObject({ exitCode: 0, annotations: [] })
-  // What the runner does in an action made of other actions: the outer one's inputs, which may lack the key.
+  // As the runner does in composite actions: the inputs are those of the outer action, which may lack the
+  // key.
   Object.assign(env, { 'INPUT_API-KEY': '', 'INPUT_PROFILE-ID': '' })
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
   expect(readdirSync(kept)).toEqual([])
@@ -173,7 +174,7 @@ test('the post step needs no input: a helper works in it, and does not see the k
   }
 })
 
-describe('a client that writes its login elsewhere is found out', () => {
+describe('a client that writes its login elsewhere is noticed', () => {
   const failed = (client: string, because: string, topic: string) => [
     {
       kind: 'error',
@@ -201,7 +202,7 @@ describe('a client that writes its login elsewhere is found out', () => {
     expect(step).toMatchObject({ exitCode: 1, annotations: failed('docker', 'a wrapper', 'wrote-elsewhere') })
     expect(existsSync(config())).toBe(false)
     expect(step.outputs).toEqual({})
-    // Where the error says: docker's own logout takes the login away.
+    // The login is where the error says, and docker's own logout removes it.
     expect(filesWithSecret(elsewhere, credentials)).toEqual([join(elsewhere, '.docker/config.json')])
     await job.run('docker logout us.icr.io')
     expect(filesWithSecret(elsewhere, credentials)).toEqual([])
@@ -210,7 +211,7 @@ describe('a client that writes its login elsewhere is found out', () => {
   })
 
   test.each(['podman', 'buildah', 'skopeo'])(
-    '%s whose registries.conf names a credential helper',
+    '%s with a credential helper in registries.conf',
     async client => {
       const { kept } = addHelper()
       put(join(job.home, '.config/containers/registries.conf'), 'credential-helpers = ["mine"]\n')
@@ -221,7 +222,7 @@ describe('a client that writes its login elsewhere is found out', () => {
       expect(step.annotations[0]?.message).not.toContain('wrapper')
       expect(readdirSync(kept)).toEqual(['login'])
       expect(existsSync(join(job.runtime, 'containers/auth.json'))).toBe(false)
-      // What the error says removes it.
+      // The command in the error removes it.
       await job.run(`${client} logout us.icr.io`)
       expect(readdirSync(kept)).toEqual([])
     },

@@ -1,5 +1,5 @@
-// Each limit in its real time, all side by side: for the most part these tests only wait. In the other files the
-// action's waits are skipped: skip-time.cjs.
+// The time limits in real time, all in parallel, because these tests mostly wait. The tests in other files
+// skip the action's waiting times: see skip-time.cjs.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +12,7 @@ import { processesNaming } from '../testbed/processes.ts'
 import type { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
-/** What goes wrong at each host: each test has one of its own. */
+/** The fault of each host. Each test uses a different host. */
 const faults = new Map<string, (request: SeenRequest) => Fault | undefined>()
 beforeAll(async () => {
   testbed = await startTestbed()
@@ -23,7 +23,7 @@ afterAll(() => {
   return testbed.stop()
 })
 
-/** Far more than the longest test takes, because all begin at once. */
+/** Far more than the longest test takes, because all start at the same time. */
 const TIMEOUT_MS = 300_000
 const LIMITS = { limitMs: 280_000 }
 
@@ -36,17 +36,20 @@ const oneError = (message: RegExp) => ({
 })
 
 interface Holder {
-  /** The job of another step, on the same home. */
+  /** Creates another job with the same home. */
   newJob(): Job
   job: Job
-  /** docker's file. */
+  /** The path of docker's config.json. */
   file: string
-  /** Lets the helper go on. */
+  /** Lets the helper continue. */
   goOn(): void
   started: ReturnType<Job['start']>
 }
 
-/** A step that holds the lock of docker's file for as long as it is not told to go on: its credential helper waits. */
+/**
+ * Starts a step that holds the lock of docker's config.json until it is told to continue, because its
+ * credential helper waits.
+ */
 async function holder(credentials: ReturnType<Testbed['credentials']>): Promise<Holder> {
   const shared = mkdtempSync(join(testbed.folder, 'shared-'))
   const [home, go, held] = ['home', 'go', 'held'].map(name => join(shared, name)) as [string, string, string]
@@ -64,10 +67,10 @@ async function holder(credentials: ReturnType<Testbed['credentials']>): Promise<
 const clean = { exitCode: 0, annotations: [] }
 const domainsIn = (file: string) => Object.keys(read(file).auths).sort()
 
-// At most five at the same time: the longest first.
+// At most five run at the same time, so the longest are first.
 
 test.concurrent(
-  'all logins and checks, 150 seconds: the last attempt gets what is left',
+  'all logins and checks, 150 seconds: the last attempt gets the remaining time',
   async () => {
     const job = testbed.newJob(LIMITS)
     const isUpload = ({ path }: SeenRequest) => path.endsWith('/blobs/uploads/')
@@ -80,7 +83,8 @@ test.concurrent(
     expect(step).toMatchObject(
       oneError(/^check-push of de\.icr\.io\/team\/app failed\. Connection timed out\./),
     )
-    // A client's attempt, and three of the check, of 45 seconds each would be 180. The rest is the machine's.
+    // One attempt of the client and three of the check, of 45 seconds each, would take 180 seconds. The upper
+    // bound allows for a slow machine.
     expect(job.starts).toHaveLength(2)
     expect(
       testbed.requests.filter(request => request.host === 'de.icr.io' && isUpload(request)),
@@ -93,7 +97,7 @@ test.concurrent(
 )
 
 test.concurrent(
-  'an attempt, 45 seconds: at a registry that never answers no client process is left',
+  'one attempt, 45 seconds: at a registry that never responds, no client process is left',
   async () => {
     const credentials = testbed.credentials()
     const job = testbed.newJob(LIMITS)
@@ -102,7 +106,7 @@ test.concurrent(
     expect(step).toMatchObject(
       oneError(/Connection timed out\. The connection goes through the proxy 127\.0\.0\.1/),
     )
-    // Three tries of 45 seconds fit into the step's budget of 150; a fourth does not.
+    // Three attempts of 45 seconds fit into the step's limit of 150 seconds, and a fourth does not.
     expect(job.starts.length).toBeLessThanOrEqual(12)
     expect(processesNaming(credentials.profileId)).toEqual([])
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
@@ -111,7 +115,7 @@ test.concurrent(
 )
 
 test.concurrent(
-  'a lock, 30 seconds, and a credential helper, 20: errors that name them, nothing changed',
+  'a lock, 30 seconds, and a credential helper, 20 seconds: errors that name them, and nothing changes',
   async () => {
     const credentials = testbed.credentials()
     const { newJob, file, goOn, started } = await holder(credentials)
@@ -121,7 +125,7 @@ test.concurrent(
     expect(await other.uses(inputs(credentials, { region: 'au-syd' }))).toMatchObject(
       oneError(/config\.json: Timed out after 30 s waiting for another icr-login step\./),
     )
-    // Nothing of it is there, so nothing is said of it.
+    // There are no credentials of this step, so there is no warning.
     expect(await other.end()).toMatchObject([{ ...clean, log: expect.stringMatching(NOTHING_TO_LOG_OUT_OF) }])
     started.child.kill('SIGCONT')
     expect(await started.finished).toMatchObject(
@@ -134,7 +138,7 @@ test.concurrent(
 )
 
 test.concurrent(
-  'all calls of credential helpers, 20 seconds: less than other steps wait for the lock',
+  'all calls of credential helpers together, 20 seconds: less than other steps wait for the lock',
   async () => {
     const credentials = testbed.credentials()
     const home = join(testbed.folder, 'home-of-slow')
@@ -142,7 +146,7 @@ test.concurrent(
     const before = put(file, { auths: {}, credHelpers: { 'es.icr.io': 'slow', 'ca.icr.io': 'slow' } })
     const [slow, other] = [testbed.newJob({ ...LIMITS, home }), testbed.newJob({ ...LIMITS, home })]
     const asked = join(slow.folder, 'asked')
-    // Each call is within what one call may take, and all of them are not.
+    // Each call is within the limit, but not all of them together.
     const kept = addHelper(slow, 'slow', `touch ${asked}; sleep 12`)
     const { finished } = slow.start(inputs(credentials, { region: 'eu-es, ca-tor' }))
     await until(() => existsSync(asked))
@@ -158,7 +162,7 @@ test.concurrent(
 )
 
 test.concurrent(
-  'a holder of the lock that is stopped for five seconds is not robbed',
+  'if the lock’s holder is stopped for five seconds, no other step takes the lock',
   async () => {
     const credentials = testbed.credentials()
     const { newJob, file, goOn, started } = await holder(credentials)
@@ -184,7 +188,7 @@ test.concurrent(
 )
 
 test.concurrent(
-  'a holder of the lock that died blocks nobody',
+  'if the lock’s holder died, no other step waits for it',
   async () => {
     const credentials = testbed.credentials()
     const { newJob, job, file, goOn, started } = await holder(credentials)
@@ -200,12 +204,12 @@ test.concurrent(
 )
 
 test.concurrent(
-  'a pause, as long as the registry asks for by a date',
+  'a pause as long as the date in retry-after requires',
   async () => {
     let asked = 0
     faults.set('uk.icr.io', request => {
       if (!isToken(request) || asked++ > 0) return undefined
-      // A header tells whole seconds: between four and five from now.
+      // A header has a resolution of one second, so this is between four and five seconds from now.
       const headers = { 'retry-after': new Date(Date.now() + 5_000).toUTCString() }
       return { status: 503, headers, body: 'later' }
     })
@@ -221,7 +225,7 @@ test.concurrent(
 )
 
 test.concurrent(
-  'IAM, five seconds: without it the explanation is shorter',
+  'IAM, five seconds: without a response, the explanation is shorter',
   async () => {
     faults.set('private.iam.cloud.ibm.com', () => 'hang')
     const credentials = { ...testbed.credentials(), apiKey: newApiKey() }

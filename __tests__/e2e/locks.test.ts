@@ -10,7 +10,7 @@ import type { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
 let credentials: Credentials
-/** A folder that jobs share. */
+/** A folder shared by jobs. */
 let shared: string
 beforeAll(async () => {
   testbed = await startTestbed()
@@ -24,13 +24,13 @@ afterEach(() => testbed.tidy())
 
 const clean = { exitCode: 0, annotations: [] }
 
-/** A job whose steps note each of their tries to take a lock. */
+/** A job whose steps record their attempts to take a lock. */
 function newJob(variables: Record<string, string>): { job: Job; tries: () => number } {
   const { env, tries } = noteLockTries(shared)
   return { job: testbed.newJob({ env: { ...env, ...variables } }), tries }
 }
 
-/** Starts a step that stops as soon as it has tried its first lock, which it gets, until it is told to go on. */
+/** Starts a step that pauses after taking its first lock (LOCK_WHEN=before: before that) until told to continue. */
 async function startAndStop(variables: Record<string, string>, more: Record<string, string> = {}) {
   const go = join(shared, `go-${readdirSync(shared).length}`)
   const { job, tries } = newJob({ ...variables, LOCK_GO: go })
@@ -39,7 +39,7 @@ async function startAndStop(variables: Record<string, string>, more: Record<stri
   return { job, finished, tries, goOn: () => writeFileSync(go, '') }
 }
 
-test('two steps with the same two files, crossed, take their locks in one order', async () => {
+test('two steps that use the same two files in opposite order lock them in the same order', async () => {
   const [one, two] = [join(shared, 'one/config.json'), join(shared, 'two/config.json')]
   const files = (docker: string, others: string) => ({
     DOCKER_CONFIG: dirname(docker),
@@ -48,7 +48,7 @@ test('two steps with the same two files, crossed, take their locks in one order'
   const first = await startAndStop(files(one, two), { client: 'docker, skopeo' })
   const second = newJob(files(two, one))
   const finished = second.job.uses(inputs(credentials, { client: 'docker, skopeo', region: 'eu-de' }))
-  // It has its first lock now, or waits for it.
+  // It has taken its first lock, or waits for it.
   await until(() => second.tries() > 0)
   first.goOn()
   expect(await first.finished).toMatchObject(clean)
@@ -59,7 +59,7 @@ test('two steps with the same two files, crossed, take their locks in one order'
   expect(readdirSync(shared).filter(name => !/^(?:tries|go)-/.test(name))).toEqual([])
 })
 
-describe('while a step holds the lock of a file, no other touches it', () => {
+describe('while a step holds the lock of a file, no other step changes the file', () => {
   const others = { 'us.icr.io': somebody }
   let file: string
   let text: string
@@ -68,7 +68,7 @@ describe('while a step holds the lock of a file, no other touches it', () => {
     text = put(file, { auths: others })
   })
 
-  /** More tries than a step makes that waits for nobody. */
+  /** More attempts than a step makes that does not have to wait. */
   const waits = (tries: number) => tries >= 5
 
   test.each(['by its name', 'by a link to it'])('to store, %s', async how => {
@@ -91,7 +91,7 @@ describe('while a step holds the lock of a file, no other touches it', () => {
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
-  test('to store, though it has opened the lock file that the last holder has removed since', async () => {
+  test('to store, even if it has opened the lock file that the previous holder has deleted since', async () => {
     const DOCKER_CONFIG = dirname(file)
     const last = await startAndStop({ DOCKER_CONFIG })
     const late = await startAndStop({ DOCKER_CONFIG, LOCK_WHEN: 'before' }, { region: 'eu-de' })
@@ -111,7 +111,7 @@ describe('while a step holds the lock of a file, no other touches it', () => {
     expect(readdirSync(DOCKER_CONFIG)).toEqual(['config.json'])
   })
 
-  test('to take a login away', async () => {
+  test('to log out', async () => {
     const { job, tries } = newJob({ DOCKER_CONFIG: dirname(file) })
     expect(await job.uses(inputs(credentials, { region: 'eu-de' }))).toMatchObject(clean)
     const stored = readFileSync(file, 'utf8')
@@ -129,13 +129,14 @@ describe('while a step holds the lock of a file, no other touches it', () => {
   })
 })
 
-// What network file systems, FUSE and other kernels than Linux's say, each of which SQLite reads in a way of its own.
+// Errors of network file systems, FUSE, and kernels other than Linux, each of which SQLite handles
+// differently.
 describe.each(['ENOLCK', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EPERM', 'EACCES', 'EIO'])(
   'a file system without locks (%s)',
   error => {
     const jobWithout = () => testbed.newJob({ node: nodeBy(testbed.folder, refusing('lock', error)) })
 
-    testUnless(noFilters)('the login is stored and removed without one, with a warning', async () => {
+    testUnless(noFilters)('the login is stored and removed without a lock, with a warning', async () => {
       const job = jobWithout()
       const file = join(job.home, '.docker/config.json')
       const text = put(file, { auths: { 'us.icr.io': somebody } })
@@ -151,7 +152,7 @@ describe.each(['ENOLCK', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EPERM', 'EACCES', 'E
       expect(readdirSync(dirname(file))).toEqual(['config.json'])
     })
 
-    testUnless(noFilters)('isolated: true needs none, and says nothing', async () => {
+    testUnless(noFilters)('isolated: true needs no lock, so there is no warning', async () => {
       const job = jobWithout()
       expect(await job.uses(inputs(credentials, { isolated: 'true' }))).toMatchObject(clean)
       expect(read(join(`${job.env.DOCKER_CONFIG}`, 'config.json')).auths).toEqual({

@@ -18,13 +18,13 @@ afterAll(() => testbed.stop())
 const REFUSED = /unauthorized|denied|authentication required/
 
 describe.each(CLIENT_NAMES)('%s', client => {
-  test('logs in, pushes and pulls; the post step leaves nothing, and the pull is refused', async () => {
+  test('logs in, pushes and pulls; the post step removes everything, and then a pull is refused', async () => {
     const credentials = testbed.credentials()
     const { profileId, apiKey } = credentials
     const job = testbed.newJob()
     const image = `us.icr.io/team/main:${client}`
     const later = laterSteps(job, client)
-    // A job that has the key in its `env:` too.
+    // A job that also has the API key in its `env:`.
     const env = { ICR_KEY: apiKey, ICR_PAIR: Buffer.from(`${profileId}:${apiKey}`).toString('base64') }
 
     const login = await job.uses(inputs(credentials, { client }), env)
@@ -62,7 +62,7 @@ describe.each(CLIENT_NAMES)('%s', client => {
   })
 })
 
-test('the step of the README logs in and out, and the log is the one shown there', async () => {
+test('the step in the README logs in and out, and the README shows its log', async () => {
   const readme = readFileSync('README.md', 'utf8')
   const [, yaml = ''] = readme.match(/```yaml\n(.*?)```/s) ?? []
   const [, shown] = readme.match(/```text\n(.*?)```/s) ?? []
@@ -112,7 +112,7 @@ test('all clients at once, in several regions, with debug logging', async () => 
   expect(filesWithSecret(job.folder, credentials)).toEqual([])
 })
 
-test('logout: false leaves the logins, and nothing else', async () => {
+test('logout: false keeps the credentials, and nothing else', async () => {
   const credentials = testbed.credentials()
   const job = testbed.newJob()
   await job.uses(inputs(credentials, { logout: 'false' }))
@@ -121,7 +121,7 @@ test('logout: false leaves the logins, and nothing else', async () => {
   expect(await laterSteps(job, 'docker').push('us.icr.io/team/kept:1')).toMatchObject({ exitCode: 0 })
 })
 
-test('a docker that reaches its daemon by a context logs in through that daemon', async () => {
+test('with a docker context, the login is performed by the context’s daemon', async () => {
   const job = testbed.newJob({ env: { DOCKER_HOST: '' } })
   const host = testbed.env.DOCKER_HOST
   await job.run(`docker context create mine --docker host=${host} && docker context use mine`)
@@ -129,7 +129,7 @@ test('a docker that reaches its daemon by a context logs in through that daemon'
   expect(login.exitCode).toBe(0)
   const agents = testbed.requests.map(({ userAgent }) => userAgent)
   expect(agents.length).toBeGreaterThan(0)
-  // The daemon names itself, and then the client that it works for.
+  // The daemon's user agent contains the client's.
   expect(agents.filter(agent => !/^docker\/\S+ .*UpstreamClient/.test(agent))).toEqual([])
   expect(await laterSteps(job, 'docker').push('us.icr.io/team/context:1')).toMatchObject({ exitCode: 0 })
   await job.end()
@@ -139,7 +139,7 @@ test('a docker that reaches its daemon by a context logs in through that daemon'
   })
 })
 
-test('a client that is not on the machine', async () => {
+test('a client that is not installed', async () => {
   const job = testbed.newJob({ env: { PATH: '/nowhere' } })
   const login = await job.uses(inputs(testbed.credentials(), { client: 'skopeo' }))
   expect(login.exitCode).toBe(1)
