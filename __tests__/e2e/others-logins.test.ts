@@ -38,7 +38,7 @@ function put(file: string, content: object): void {
   writeFileSync(file, JSON.stringify(content), { mode: 0o600 })
 }
 
-/** A credential helper, docker-credential-mine. @returns the folder in which it keeps what it is given */
+/** A credential helper, docker-credential-mine. @returns the folder in which it stores credentials */
 function addHelper(): string {
   const kept = join(job.folder, 'kept')
   mkdirSync(kept)
@@ -54,7 +54,7 @@ esac`
   return kept
 }
 
-test('a helper whose list is null, as Go writes an empty map, holds nothing', async () => {
+test('a helper that lists null, as Go encodes an empty map, is empty', async () => {
   const kept = addHelper()
   put(config(), { credsStore: 'mine' })
   expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
@@ -64,7 +64,7 @@ test('a helper whose list is null, as Go writes an empty map, holds nothing', as
   expect(readdirSync(kept)).toEqual([])
 })
 
-describe('what docker reads as nothing is accepted, and kept', () => {
+describe('what docker treats as empty is accepted, and kept', () => {
   test.each<[what: string, settings: Record<string, unknown>]>([
     ['an entry that is null', { auths: { 'ghcr.io': null, 'quay.io': somebody } }],
     ['the domain’s entry that is null', { auths: { 'us.icr.io': null } }],
@@ -102,7 +102,7 @@ test.each([
   ['empty', ''],
   ['null', null],
 ])(
-  'an auth file with a helper name that is %s: podman and the others cannot use it, so the step says so',
+  'an auth file with a helper name that is %s: an error, because podman, buildah and skopeo cannot use it',
   async (_what, name) => {
     const settings = { credHelpers: { 'us.icr.io': name } }
     put(join(job.home, 'auth.json'), settings)
@@ -123,7 +123,7 @@ test.each([
   },
 )
 
-describe('names in another case, which Go takes for the same', () => {
+describe('names that differ only in case, which Go treats as the same', () => {
   const authFile = () => join(job.home, 'auth.json')
   const fileOf = (client: ClientName) => (client === 'docker' ? config() : authFile())
 
@@ -132,7 +132,7 @@ describe('names in another case, which Go takes for the same', () => {
     ['docker', { credsStore: 'none', CredHelpers: { 'us.icr.io': 'mine' } }],
     ['docker', { credHelpers: { 'us.icr.io': 'none' }, CREDHELPERS: { 'us.icr.io': 'mine' } }],
     ['skopeo', { credhelpers: { 'us.icr.io': 'mine' } }],
-  ])('%s asks the helper of %j', async (client, settings) => {
+  ])('%s uses the helper in %j', async (client, settings) => {
     const kept = addHelper()
     put(fileOf(client), settings)
     expect(await login({ client })).toMatchObject({ exitCode: 0, annotations: [] })
@@ -144,14 +144,14 @@ describe('names in another case, which Go takes for the same', () => {
   })
 
   test.each<ClientName>(['docker', 'skopeo'])(
-    '%s finds the login, and later those before it',
+    '%s finds the login, and after the post step the earlier ones',
     async client => {
       put(fileOf(client), {
         AUTHS: { 'quay.io': somebody },
         auths: {},
         Auths: { 'us.icr.io': { AUTH: somebody.auth } },
       })
-      // docker does not tell which login it reads; skopeo does, and reads both files.
+      // docker does not show which login it uses. skopeo does, and reads the files of both.
       const user = async (domain: string) =>
         (await job.run(`skopeo login --authfile ${fileOf(client)} --get-login ${domain}`)).raw.trim()
       expect(await login({ client })).toMatchObject({ exitCode: 0, annotations: [] })
@@ -164,18 +164,18 @@ describe('names in another case, which Go takes for the same', () => {
     },
   )
 
-  test('docker’s context leads to the daemon', async () => {
+  test('docker’s context is used to reach the daemon', async () => {
     await job.run(`docker context create mine --docker host=${job.env.DOCKER_HOST}`)
     delete job.env.DOCKER_HOST
     put(config(), { CurrentContext: 'mine' })
     const before = testbed.requests.length
     expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
     const agents = testbed.requests.slice(before).map(({ userAgent }) => userAgent)
-    // The daemon names itself, and then the client that it works for.
+    // The daemon's user agent contains the client's.
     expect(new Set(agents.map(agent => /UpstreamClient/.test(`${agent}`)))).toEqual(new Set([true]))
   })
 
-  test('DOCKER_AUTH_CONFIG is warned of', async () => {
+  test('DOCKER_AUTH_CONFIG causes a warning', async () => {
     job.env.DOCKER_AUTH_CONFIG = JSON.stringify({ AUTHS: { 'us.icr.io': { AUTH: somebody.auth } } })
     expect((await login()).annotations).toEqual([
       {
@@ -186,7 +186,7 @@ describe('names in another case, which Go takes for the same', () => {
   })
 })
 
-describe('an entry of somebody else’s for which docker drops all logins of the file', () => {
+describe('another entry that makes docker ignore all logins in the file', () => {
   const authFile = () => join(job.home, 'auth.json')
   const base64 = (text: string) => Buffer.from(text).toString('base64')
   const malformed = {
@@ -202,24 +202,24 @@ describe('an entry of somebody else’s for which docker drops all logins of the
   }
 
   test.each<[what: string, isRead: boolean, entry: object]>([
-    ['nothing in it', true, {}],
+    ['no fields', true, {}],
     ['an empty auth', true, { auth: '' }],
     ['an auth that is null', true, { auth: null }],
     ['a token instead', true, { identitytoken: 'token' }],
     ['an empty password', true, { auth: base64('user:') }],
     ['line breaks in its auth', true, { auth: `${base64('user:password').replace(/(?<=.{8})/, '\r\n')}\n` }],
-    ['a field that docker does not know', true, { ...somebody, since: 2024 }],
+    ['an unknown field', true, { ...somebody, since: 2024 }],
     ['an auth without a colon', false, { auth: base64('token') }],
     ['an auth that is not base64', false, { auth: 'user:password' }],
     ['base64 without its padding', false, { auth: base64('user:words').replaceAll('=', '') }],
     ['base64 for URLs', false, { auth: base64('user:???>>>').replaceAll('/', '_') }],
-    ['blanks around its auth', false, { auth: ` ${somebody.auth}` }],
-    ['nothing but a line break', false, { auth: '\n' }],
+    ['whitespace around its auth', false, { auth: ` ${somebody.auth}` }],
+    ['only a line break as auth', false, { auth: '\n' }],
     ['an auth that is a number', false, { auth: 5 }],
-    ['an e-mail address that is none', false, { ...somebody, email: false }],
+    ['an email that is not a string', false, { ...somebody, email: false }],
     ['its auth in another case', false, { AUTH: 'none' }],
   ])(
-    'docker, an entry with %s: read by docker and by the step, or by neither',
+    'docker, an entry with %s: accepted by docker and by the step, or by neither',
     async (_what, isRead, entry) => {
       put(config(), { auths: { 'quay.io': somebody, 'ghcr.io': entry } })
       const before = readFileSync(config(), 'utf8')
@@ -235,7 +235,7 @@ describe('an entry of somebody else’s for which docker drops all logins of the
     },
   )
 
-  test('isolated goes on without it, and says so', async () => {
+  test('isolated: the entry is left out, with a warning', async () => {
     const settings = { auths: { 'quay.io': somebody, 'ghcr.io': { auth: 'none' } }, credHelpers: {} }
     put(config(), settings)
     expect(await login({ isolated: 'true' })).toMatchObject({
@@ -253,7 +253,7 @@ describe('an entry of somebody else’s for which docker drops all logins of the
     expect(read(config())).toEqual(settings)
   })
 
-  test('the domain’s own is replaced, and restored', async () => {
+  test('an entry of the same domain is replaced, and restored', async () => {
     const settings = { auths: { 'us.icr.io': { auth: 'none' } } }
     put(config(), settings)
     expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
@@ -262,7 +262,7 @@ describe('an entry of somebody else’s for which docker drops all logins of the
     expect(read(config())).toEqual(settings)
   })
 
-  test('a keychain is read all the same', async () => {
+  test('a keychain works anyway', async () => {
     addHelper()
     put(config(), { auths: { 'ghcr.io': { auth: 'none' } }, credsStore: 'mine' })
     expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
@@ -270,7 +270,7 @@ describe('an entry of somebody else’s for which docker drops all logins of the
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
   })
 
-  test('skopeo minds only what is no text', async () => {
+  test('skopeo rejects only values that are not strings', async () => {
     put(authFile(), { auths: { 'ghcr.io': { auth: 'none' } } })
     expect(await login({ client: 'skopeo' })).toMatchObject({ exitCode: 0, annotations: [] })
     expect(await laterSteps(job, 'skopeo').push('us.icr.io/team/entry:5')).toMatchObject({ exitCode: 0 })
@@ -286,7 +286,7 @@ describe('an entry of somebody else’s for which docker drops all logins of the
   })
 })
 
-describe('a setting for which docker drops all logins of the file', () => {
+describe('a setting that makes docker ignore all logins in the file', () => {
   test.each<[isRead: boolean, settings: object]>([
     [true, { psFormat: '{{.ID}}', HttpHeaders: { a: 'b' }, pruneFilters: ['a=b'], somebodys: [5] }],
     [true, { psFormat: null, HttpHeaders: { a: null }, pruneFilters: null, proxies: { default: null } }],
@@ -302,7 +302,7 @@ describe('a setting for which docker drops all logins of the file', () => {
     [false, { pruneFilters: 'a=b' }],
     [false, { proxies: 'http://proxy.example' }],
     [false, { plugins: { scan: { on: true } } }],
-  ])('read by docker and by the step: %p, %j', async (isRead, settings) => {
+  ])('accepted by docker and by the step: %p, %j', async (isRead, settings) => {
     put(config(), { auths: { 'quay.io': somebody }, ...settings })
     const before = readFileSync(config(), 'utf8')
     expect(/WARNING: Error/.test((await job.run('docker context ls')).raw)).toBe(!isRead)
@@ -335,7 +335,7 @@ describe('a setting for which docker drops all logins of the file', () => {
     expect(await laterSteps(job, 'docker').push('us.icr.io/team/setting:2')).toMatchObject({ exitCode: 0 })
   })
 
-  test('a keychain and the other clients work all the same', async () => {
+  test('a keychain and the other clients work anyway', async () => {
     addHelper()
     put(config(), { credsStore: 'mine', psFormat: 5 })
     job.env.REGISTRY_AUTH_FILE = config()
@@ -346,7 +346,7 @@ describe('a setting for which docker drops all logins of the file', () => {
   })
 })
 
-describe('what others have in a file is kept to the letter, whatever JSON it is', () => {
+describe('the rest of a file is preserved byte for byte, whatever JSON it is', () => {
   const other = JSON.stringify(somebody)
   test.each<[what: string, before: string, after: (ours: string) => string]>([
     [
@@ -383,7 +383,7 @@ describe('what others have in a file is kept to the letter, whatever JSON it is'
   })
 })
 
-describe('one file that two clients know by paths that a bind mount makes', () => {
+describe('one file that two clients reach by different paths, because of a bind mount', () => {
   let mounted: string
   beforeEach(() => {
     mounted = join(job.folder, 'mounted')
@@ -395,7 +395,7 @@ describe('one file that two clients know by paths that a bind mount makes', () =
   })
 
   for (const folder of ['.', 'made/for/it']) {
-    testUnless(noMounts)(`in a folder that is ${folder === '.' ? 'there' : 'missing'}`, async () => {
+    testUnless(noMounts)(`in a folder that ${folder === '.' ? 'exists' : 'does not exist'}`, async () => {
       job.env.DOCKER_CONFIG = join(job.home, '.docker', folder)
       job.env.REGISTRY_AUTH_FILE = join(mounted, folder, 'config.json')
       expect(await login({ client: 'docker, skopeo' })).toMatchObject({ exitCode: 0, annotations: [] })
@@ -410,7 +410,7 @@ describe('one file that two clients know by paths that a bind mount makes', () =
     })
   }
 
-  testUnless(noMounts)('of which one is that of credentials-file: an error', async () => {
+  testUnless(noMounts)('if one path is the credentials-file: an error', async () => {
     put(config(), { auths: { 'us.icr.io': somebody } })
     const file = join(mounted, 'config.json')
     expect(await login({ 'credentials-file': file })).toMatchObject({
@@ -422,7 +422,7 @@ describe('one file that two clients know by paths that a bind mount makes', () =
   })
 })
 
-test('two names of one file, hard links, are two files: each gets the login', async () => {
+test('two hard links count as two files: both get the login', async () => {
   put(config(), { auths: { 'quay.io': somebody } })
   linkSync(config(), join(job.home, 'auth.json'))
   expect(await login({ client: 'docker, skopeo' })).toMatchObject({ exitCode: 0, annotations: [] })

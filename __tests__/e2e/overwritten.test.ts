@@ -15,13 +15,14 @@ beforeEach(() => {
 })
 afterEach(() => testbed.tidy())
 
-test('a file that is overwritten all the time is told, and keeps no other from being restored', async () => {
+test('a file that is overwritten again and again: a warning, and other files are restored', async () => {
   const config = join(job.home, '.docker/config.json')
   const authFile = join(job.home, 'auth.json')
   job.env.REGISTRY_AUTH_FILE = authFile
   const overwrite = (file: string) => put(file, { auths: {} })
 
-  // The check comes after the logins are stored: from then on another program has the one file, and had the other.
+  // The check starts after the logins are stored. From then on, another program keeps overwriting one file.
+  // It overwrites the other file only once.
   let overwriting: NodeJS.Timeout | undefined
   testbed.fault(({ path }) => {
     if (overwriting === undefined && path.endsWith('/blobs/uploads/')) {

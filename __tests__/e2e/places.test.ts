@@ -30,7 +30,7 @@ const runtimeAuthFile = () => join(job.runtime, 'containers/auth.json')
 const login = (client: string, more: Record<string, string> = {}) =>
   job.uses(inputs(credentials, { client, ...more }))
 
-/** Later steps with these clients may push: they find the login. */
+/** Verifies that later steps with these clients find the login and can push. */
 async function expectPushes(...clients: ClientName[]): Promise<void> {
   for (const client of clients) {
     const { exitCode, log } = await laterSteps(job, client).push(`us.icr.io/team/places:${client}`)
@@ -39,7 +39,7 @@ async function expectPushes(...clients: ClientName[]): Promise<void> {
 }
 
 describe.each(CONTAINERS)('%s', client => {
-  test('REGISTRY_AUTH_FILE goes before DOCKER_CONFIG', async () => {
+  test('REGISTRY_AUTH_FILE takes precedence over DOCKER_CONFIG', async () => {
     const [folder, file] = [join(job.folder, 'docker'), join(job.folder, 'auth.json')]
     Object.assign(job.env, { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: file })
     const others = put(join(folder, 'config.json'), { auths: { 'us.icr.io': somebody } })
@@ -52,7 +52,7 @@ describe.each(CONTAINERS)('%s', client => {
     expect(existsSync(file)).toBe(false)
   })
 
-  test('a keychain (credsStore) is docker’s alone: the login is in the auth file', async () => {
+  test('only docker uses a keychain (credsStore): the login is in the auth file', async () => {
     const called = join(job.folder, 'called')
     writeFileSync(join(job.folder, 'bin/docker-credential-chain'), `#!/bin/sh\ntouch ${called}\nexit 1\n`, {
       mode: 0o755,
@@ -72,7 +72,7 @@ describe('no runtime folder', () => {
     job.env.XDG_RUNTIME_DIR = join(job.folder, 'missing')
   })
 
-  test('docker keeps its usual file, skopeo gets one of the job’s own', async () => {
+  test('docker uses its usual file, skopeo a job-specific one', async () => {
     const before = put(homeConfig(), { auths: { 'quay.io': somebody } })
     const { exported, ...step } = await login('docker, skopeo')
     expect(step).toMatchObject(clean)
@@ -89,7 +89,7 @@ describe('no runtime folder', () => {
     expect(existsSync(job.env.XDG_RUNTIME_DIR ?? '')).toBe(false)
   })
 
-  test('the job’s own file is that of podman too, because the variable counts for it as well', async () => {
+  test('podman uses the job-specific file too, because the variable applies to it as well', async () => {
     const folder = join(job.folder, 'docker')
     job.env.DOCKER_CONFIG = folder
     const before = put(join(folder, 'config.json'), { auths: { 'quay.io': somebody } })
@@ -102,7 +102,7 @@ describe('no runtime folder', () => {
   })
 })
 
-test('one file for docker and podman with a keychain: docker’s login is there, podman’s in the file', async () => {
+test('one file with a keychain for docker and podman: docker’s login is in the keychain, podman’s in the file', async () => {
   const [folder, kept] = [join(job.folder, 'docker'), join(job.folder, 'kept')]
   const helper = `#!/bin/sh
 case $1 in
@@ -123,9 +123,9 @@ esac`
   expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe(before)
 })
 
-// Clients take the bare domain before these, which older ones have written; so there is nothing to warn of.
+// Written by older clients. Clients prefer the bare domain, so there is no warning.
 test.each(['false', 'true'])(
-  'keys such as https://us.icr.io/ and us.icr.io/v1/ are somebody else’s, and stay (isolated: %s)',
+  'keys such as https://us.icr.io/ and us.icr.io/v1/ are not the step’s, and are kept (isolated: %s)',
   async isolated => {
     const others = {
       'https://us.icr.io/': somebody,
@@ -150,7 +150,7 @@ test.each(['false', 'true'])(
   },
 )
 
-describe('a place inside the workspace is warned of', () => {
+describe('a warning if the credentials are inside the workspace', () => {
   const inside = (file: string, name = '') => ({
     exitCode: 0,
     annotations: [
@@ -161,7 +161,7 @@ describe('a place inside the workspace is warned of', () => {
     ],
   })
 
-  /** A link from outside to a folder in the workspace. */
+  /** Creates a link outside the workspace to a folder inside. */
   function link(): string {
     const [from, to] = [join(job.folder, 'link'), join(job.workspace, 'linked')]
     mkdirSync(to)
@@ -186,7 +186,7 @@ describe('a place inside the workspace is warned of', () => {
     expect(readdirSync(job.workspace)).toEqual([])
   })
 
-  test('by a link from outside, the credentials file too', async () => {
+  test('through a link from outside, also for the credentials file', async () => {
     const linked = link()
     job.env.REGISTRY_AUTH_FILE = join(linked, 'auth.json')
     const step = await login('skopeo', { 'credentials-file': join(linked, 'icr.json') })
@@ -198,7 +198,7 @@ describe('a place inside the workspace is warned of', () => {
     expect(await job.end()).toMatchObject([clean])
   })
 
-  test('a workspace that is itself a link', async () => {
+  test('if the workspace is a link', async () => {
     job.env.GITHUB_WORKSPACE = link()
     job.env.DOCKER_CONFIG = join(job.workspace, 'linked')
     expect(await login('docker')).toMatchObject(
@@ -207,13 +207,13 @@ describe('a place inside the workspace is warned of', () => {
     expect(await job.end()).toMatchObject([clean])
   })
 
-  test('a home in it', async () => {
+  test('if it is the home directory', async () => {
     job.env.HOME = job.workspace
     expect(await login('docker')).toMatchObject(inside(join(job.workspace, '.docker/config.json')))
     expect(await job.end()).toMatchObject([clean])
   })
 
-  test('but not where isolated keeps the logins out of it, nor beside it', async () => {
+  test('but not with isolated, or if the name only begins the same', async () => {
     job.env.DOCKER_CONFIG = '~/.docker'
     expect(await login('docker', { isolated: 'true' })).toMatchObject(clean)
     job.env.DOCKER_CONFIG = `${job.workspace}-beside`
@@ -223,7 +223,7 @@ describe('a place inside the workspace is warned of', () => {
   })
 })
 
-test('variables that are empty are not set', async () => {
+test('empty variables count as unset', async () => {
   Object.assign(job.env, { DOCKER_CONFIG: '', REGISTRY_AUTH_FILE: '', XDG_CONFIG_HOME: '' })
   expect(await login('docker, podman')).toMatchObject({ ...clean, exported: {} })
   expect(filesWithSecret(job.folder, credentials).sort()).toEqual([homeConfig(), runtimeAuthFile()].sort())
@@ -233,9 +233,9 @@ test('variables that are empty are not set', async () => {
 })
 
 testUnless(noRoot)(
-  'HOME that is empty: the home is the one that the system knows, as for the clients',
+  'empty HOME: the home directory is the one in the system’s user database, as for the clients',
   async () => {
-    // In a folder of the test's own: the machine's users, one home apart.
+    // In a folder of the test: the machine's users, except that root has another home directory.
     const passwd = join(testbed.folder, 'passwd')
     const home = join(testbed.folder, 'home-of-root')
     mkdirSync(home)
@@ -259,7 +259,7 @@ testUnless(noRoot)(
   },
 )
 
-test('RUNNER_TEMP with a line break in its path: the state tells no other folder', async () => {
+test('a line break in RUNNER_TEMP cannot change the folder in the step’s state', async () => {
   job.env.RUNNER_TEMP = join(job.folder, 'temp\nwork-folder=elsewhere')
   mkdirSync(job.env.RUNNER_TEMP)
   expect(await login('docker', { isolated: 'true' })).toMatchObject(clean)

@@ -19,8 +19,8 @@ afterEach(() => testbed.tidy())
 
 const clean = { exitCode: 0, annotations: [] }
 
-describe('the requests of the action go where those of docker and skopeo go', () => {
-  /** The registry's own address, for steps that see these names of hosts. */
+describe('the requests of the action take the same route as those of docker and skopeo', () => {
+  /** The address of the registry, for steps in which its host name resolves to it. */
   const ADDRESS = '127.77.0.1'
   let node: string
   let other: ConnectProxy
@@ -71,7 +71,7 @@ describe('the requests of the action go where those of docker and skopeo go', ()
     })
   }
 
-  testUnless(noRoot)('past a proxy that they cannot use, if NO_PROXY says so', async () => {
+  testUnless(noRoot)('an unusable proxy is bypassed if NO_PROXY says so', async () => {
     const job = testbed.newJob({ node, env: { HTTPS_PROXY: 'socks5://127.0.0.1:1', NO_PROXY: 'icr.io' } })
     const more = { client: 'none', 'credentials-file': join(job.temp, 'icr.json') }
     expect(await job.uses(inputs(testbed.credentials(), more))).toMatchObject(clean)
@@ -79,12 +79,12 @@ describe('the requests of the action go where those of docker and skopeo go', ()
   })
 })
 
-describe('a proxy that no request of the action can use', () => {
+describe('a proxy that the action’s requests cannot use', () => {
   test.each([
     ['HTTPS_PROXY', 'socks5://user:secret-word@127.0.0.1:1'],
     ['https_proxy', 'ftp://user:secret-word@127.0.0.1:1'],
     ['HTTPS_PROXY', 'http://user:secret-word@127.0.0.1:99999'],
-  ])('%s=%s is told by its name', async (variable, value) => {
+  ])('%s=%s: the error names the variable', async (variable, value) => {
     const job = testbed.newJob({ env: { HTTPS_PROXY: '', [variable]: value } })
     const more = { client: 'none', 'credentials-file': join(job.temp, 'icr.json') }
     const step = await job.uses(inputs(testbed.credentials(), more))

@@ -26,8 +26,8 @@ function login(client: string, more: Record<string, string> = {}): Promise<StepR
 const withoutClient = () => login('none', { 'credentials-file': join(job.temp, 'icr.json') })
 
 /**
- * The lines of a step that the runner would carry out: `::` at the start or after blanks, and `##[` anywhere. A line
- * that is a command is not searched for another one.
+ * The commands in a step's log that the runner would execute: `::` at the start of a line or after
+ * whitespace, and `##[` anywhere. A line that is a command is not searched for another one.
  *
  * Source: src/Runner.Common/ActionCommand.cs of https://github.com/actions/runner
  */
@@ -39,7 +39,7 @@ function commandsIn({ raw }: StepResult): string[] {
     .filter(command => command !== 'add-mask')
 }
 
-/** What is printed at a failure: the error, and a group with what others said. */
+/** The commands that a failed step prints: the error, and a group with the output of clients and servers. */
 const OF_A_FAILURE = ['error', 'group', 'endgroup']
 
 const COMMANDS = [
@@ -50,7 +50,7 @@ const COMMANDS = [
   '##[[##[error]not ours',
 ]
 
-/** Puts a podman in place that says one thing at its first start, another later, and fails. */
+/** Replaces podman with a program that prints one text at its first start, another one later, and fails. */
 function podmanThatSays(first: string, later = first): void {
   const started = join(job.folder, 'started')
   const script = `#!/bin/bash
@@ -64,13 +64,13 @@ exit 1
 }
 
 test.each(['\n', '\r', '\r\n'])(
-  'what a client says at a failure is not carried out by the runner: lines that end in %j',
+  'commands in a failed client’s output are not executed: lines that end in %j',
   async end => {
     podmanThatSays(['first', ...COMMANDS, 'last'].join(end))
     const step = await login('podman')
     expect(commandsIn(step)).toEqual(OF_A_FAILURE)
     expect(step.annotations).toMatchObject([{ kind: 'error' }])
-    // So it was there to be carried out.
+    // The output was printed, but not as commands.
     expect(step.log).toMatch(/^\| .*::save-state name=work-folder::\/elsewhere$/m)
     expect(step.log).toMatch(/^\| text before ## \[add-path\]\/elsewhere$/m)
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
@@ -85,15 +85,15 @@ const LAST_LINES = [
   '\r\n##[[##[error]not ours',
 ]
 
-describe('the last line of an attempt that is repeated is not carried out by the runner', () => {
-  test.each(LAST_LINES)('of a client: %j', async line => {
+describe('commands in the last line of a failed attempt, which the log quotes, are not executed', () => {
+  test.each(LAST_LINES)('a client’s: %j', async line => {
     podmanThatSays(`status 503${line}`, 'no')
     const step = await login('podman')
     expect(step.log).toMatch(/^Login to us\.icr\.io with podman failed: .*\. Retrying/m)
     expect(commandsIn(step)).toEqual(OF_A_FAILURE)
   })
 
-  test.each(LAST_LINES)('of the registry: %j', async line => {
+  test.each(LAST_LINES)('the registry’s: %j', async line => {
     let asked = 0
     const body = { errors: [{ message: `passing${line}` }] }
     testbed.fault(({ path }) =>
@@ -107,7 +107,7 @@ describe('the last line of an attempt that is repeated is not carried out by the
 })
 
 test.each(['\n', '\r', '\r\n'])(
-  'what a credential helper says is not carried out by the runner, in main and in post: lines that end in %j',
+  'commands in a credential helper’s output are not executed, in main and post: lines that end in %j',
   async end => {
     const locked = join(job.folder, 'locked')
     job.env.SAYS = [...COMMANDS, 'last'].join(end)
@@ -126,7 +126,7 @@ test.each(['\n', '\r', '\r\n'])(
 )
 
 test.each(['\n', '\r', '\r\n'])(
-  'what IAM says is not carried out by the runner: lines that end in %j',
+  'commands in IAM’s responses are not executed: lines that end in %j',
   async end => {
     const errorMessage = [...COMMANDS, 'last'].join(end)
     testbed.fault(({ path }) => {
@@ -143,7 +143,7 @@ test.each(['\n', '\r', '\r\n'])(
   },
 )
 
-describe('IDs that IAM names are taken for nothing but IDs', () => {
+describe('IDs in IAM’s responses are shown only if they are valid IDs', () => {
   const ODD = [
     'x\n::warning::not ours',
     'x\r::warning::not ours',
@@ -161,7 +161,7 @@ describe('IDs that IAM names are taken for nothing but IDs', () => {
   ]
   const GOOD = { iamId: 'iam-ServiceId-1', profiles: ['Profile-of-others-1', 'Profile-of-others-2'] }
 
-  /** What IAM answers to a key that the registry has refused. */
+  /** A step whose key the registry refuses, and for which IAM responds with these IDs. */
   async function refused({ iamId, profiles }: { iamId: unknown; profiles: unknown[] }): Promise<StepResult> {
     const claims = Buffer.from(JSON.stringify({ iam_id: iamId })).toString('base64url')
     testbed.fault(({ path }) => {
@@ -177,7 +177,7 @@ describe('IDs that IAM names are taken for nothing but IDs', () => {
   }
   const error = (message: RegExp) => [{ kind: 'error', message: expect.stringMatching(message) }]
 
-  test('good ones are shown, in the command to copy too', async () => {
+  test('valid ones are shown, also in the command to copy', async () => {
     expect((await refused(GOOD)).annotations).toEqual(
       error(
         /does not trust its service ID \(iam-ServiceId-1\).* trust it: Profile-of-others-1, Profile-of-others-2\.[\s\S]* --id ServiceId-1 --id-type/,
@@ -186,7 +186,7 @@ describe('IDs that IAM names are taken for nothing but IDs', () => {
   })
 
   test.each([...ODD.map(id => `iam-ServiceId-${id}`), 'IBMid-x; id', '', 17])(
-    'the IAM ID is not shown, and not taken for a user’s: %j',
+    'an invalid IAM ID is not shown, and not mistaken for a user’s: %j',
     async iamId => {
       expect((await refused({ ...GOOD, iamId })).annotations).toEqual(
         error(
@@ -196,7 +196,7 @@ describe('IDs that IAM names are taken for nothing but IDs', () => {
     },
   )
 
-  test.each([...ODD, '', 17, null])('no ID of a list of profiles is shown that has %j in it', async id => {
+  test.each([...ODD, '', 17, null])('no ID is shown if the list of profiles contains %j', async id => {
     const { annotations } = await refused({ ...GOOD, profiles: ['Profile-of-others-1', id] })
     expect(annotations).toEqual(
       error(

@@ -27,7 +27,7 @@ afterEach(() => {
   expect(left).toEqual([])
 })
 
-/** A step with a client, or with `none`. */
+/** Runs a step with a client, or with `none`. */
 function login(client: string): Promise<StepResult> {
   const more = client === 'none' ? { 'credentials-file': join(job.temp, 'icr.json') } : undefined
   return job.uses(inputs(credentials, { client, ...more }))
@@ -35,7 +35,7 @@ function login(client: string): Promise<StepResult> {
 
 const requestsTo = (path: string) => testbed.requests.filter(request => request.path === path)
 
-/** What a step comes to that fails for one reason. */
+/** The result of a step that fails with one error. */
 const failure = (message: RegExp) => ({
   exitCode: 1,
   annotations: [{ kind: 'error', message: expect.stringMatching(message) }],
@@ -54,14 +54,14 @@ test.each(['docker', 'skopeo', 'none'])('%s with a user’s key', async client =
       /^Login to us\.icr\.io failed.*\. The API key belongs to a user \(IBMid-310000ABCD\)\. .*service ID.*#users-key$/s,
     ),
   )
-  // That is the whole reason, whatever the profile trusts.
+  // This reason is sufficient, so IAM is not asked which profiles trust the key.
   expect(requestsTo('/identity/profiles')).toEqual([])
 })
 
 test.each([
-  ['whose certificates are not there', { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/no/such' }, 'ca.pem'],
-  ['by a context that is not there', { DOCKER_CONTEXT: 'no-such', DOCKER_HOST: '' }, 'no-such'],
-])('docker that is led to a daemon %s', async (_how, env, named) => {
+  ['whose certificates are missing', { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/no/such' }, 'ca.pem'],
+  ['by a context that does not exist', { DOCKER_CONTEXT: 'no-such', DOCKER_HOST: '' }, 'no-such'],
+])('docker that is directed to a daemon %s', async (_how, env, named) => {
   Object.assign(job.env, env)
   const step = await login('docker')
   expect(step).toMatchObject(
@@ -74,8 +74,8 @@ test.each([
   expect(testbed.requests).toEqual([])
 })
 
-// A machine with user namespaces cannot be made one without them for a single program. So the client's words are its
-// own, and the program is not.
+// User namespaces cannot be disabled for a single program, so these are real error messages printed by a fake
+// client.
 test.each([
   ['podman', 'cannot clone: Operation not permitted\nError: cannot re-exec process'],
   ['podman', 'ERRO[0000] running `/usr/bin/newuidmap 7 0 1000 1`: newuidmap: write to uid_map failed'],
@@ -95,7 +95,7 @@ test.each([
   expect(testbed.requests).toEqual([])
 })
 
-test.each([...CLIENT_NAMES, 'none'])('%s by a proxy that wants a login', async client => {
+test.each([...CLIENT_NAMES, 'none'])('%s with a proxy that requires authentication', async client => {
   let asked = 0
   const proxy = createServer().on('connect', (_request, socket) => {
     asked++
@@ -120,22 +120,19 @@ test.each([...CLIENT_NAMES, 'none'])('%s by a proxy that wants a login', async c
   expect(testbed.requests).toEqual([])
 })
 
-test.each(['docker', 'skopeo', 'none'])(
-  '%s at a registry that asks to slow down to the end',
-  async client => {
-    const body = { errors: [{ code: 'TOOMANYREQUESTS', message: 'slow down' }] }
-    testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 429, body } : undefined))
-    expect(await login(client)).toMatchObject(
-      failure(
-        /^Login to us\.icr\.io failed.*\. Rate limit exceeded \(429\), even after several attempts\. .*#throttled$/s,
-      ),
-    )
-    expect(requestsTo('/oauth/token').length).toBeGreaterThanOrEqual(3)
-    expect(requestsTo('/identity/token')).toEqual([])
-  },
-)
+test.each(['docker', 'skopeo', 'none'])('%s at a registry that keeps responding with 429', async client => {
+  const body = { errors: [{ code: 'TOOMANYREQUESTS', message: 'slow down' }] }
+  testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 429, body } : undefined))
+  expect(await login(client)).toMatchObject(
+    failure(
+      /^Login to us\.icr\.io failed.*\. Rate limit exceeded \(429\), even after several attempts\. .*#throttled$/s,
+    ),
+  )
+  expect(requestsTo('/oauth/token').length).toBeGreaterThanOrEqual(3)
+  expect(requestsTo('/identity/token')).toEqual([])
+})
 
-test('a check at a registry that asks to slow down to the end', async () => {
+test('a check at a registry that keeps responding with 429', async () => {
   const isForCheck = ({ query }: { query: URLSearchParams }) => query.has('scope')
   testbed.fault(seen => (isForCheck(seen) ? { status: 429, body: 'slow down' } : undefined))
   const file = join(job.temp, 'icr.json')
@@ -150,13 +147,13 @@ test('a check at a registry that asks to slow down to the end', async () => {
     },
   ])
   expect(testbed.requests.filter(isForCheck)).toHaveLength(3)
-  // The login stood, until the post step.
+  // The login is kept until the post step.
   expect(existsSync(file)).toBe(true)
   await job.end()
   expect(existsSync(file)).toBe(false)
 })
 
-test('what is no user’s error is told as a defect, with its place for whoever debugs, and cleaned up', async () => {
+test('an unexpected error is reported as a bug, with a stack trace in the debug log, and the post step cleans up', async () => {
   job = testbed.newJob({ debug: true })
   const defect = join(job.folder, 'defect.cjs')
   const script = `const fs = require('node:fs')
@@ -174,7 +171,7 @@ fs.appendFileSync = (file, ...more) => {
   )
   expect(step.log).toMatch(/^##\[debug\]TypeError: [\s\S]*^ +at .*dist\/index\.js:\d+/m)
   expect(holdsSecret(step.log, credentials)).toBe(false)
-  // It had stored the login already.
+  // The login had already been stored.
   const store = join(job.runtime, 'containers/auth.json')
   expect(existsSync(store)).toBe(true)
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])

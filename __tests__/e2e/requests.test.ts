@@ -27,7 +27,7 @@ beforeEach(() => {
 })
 afterEach(() => testbed.tidy())
 
-/** A step all of whose requests are the action's own. */
+/** Runs a step without a client, so that all requests are the action's own. */
 function withoutClient(more: Record<string, string> = {}): Promise<StepResult> {
   return job.uses(inputs(credentials, { client: 'none', 'credentials-file': file, ...more }))
 }
@@ -44,10 +44,10 @@ const isManifest: Which = ({ path }) => path.includes('/manifests/')
 const isIam: Which = ({ path }) => path === '/identity/token'
 const isProfiles: Which = ({ path }) => path === '/identity/profiles'
 
-/** Answers such requests wrongly. */
+/** Makes these requests fail. */
 const fail = (which: Which, fault: Fault) => testbed.fault(seen => (which(seen) ? fault : undefined))
 
-describe('a redirection is not followed', () => {
+describe('redirects are not followed', () => {
   const PUSH = { 'check-push': 'team/app' }
   const PULL = { 'check-pull': 'team/app' }
   const REQUESTS: [name: string, which: Which, more: Record<string, string>][] = [
@@ -57,15 +57,15 @@ describe('a redirection is not followed', () => {
     ['the upload', isUpload, PUSH],
     ['the tags', isTags, PULL],
   ]
-  // The first makes a GET of a POST, the second keeps method and body.
+  // 302 turns a POST into a GET, 307 keeps the method and the body.
   const rows = REQUESTS.flatMap(([name, which, more]) =>
     [302, 307].map(status => ({ name, which, more, status })),
   )
-  // Hosts that an address check would let through, and that would note what came.
+  // Hosts that a check of the address would allow, and that would record the request.
   const PLACES = ['https://us.icr.io/elsewhere', 'https://iam.cloud.ibm.com/elsewhere', '/elsewhere']
   const elsewhere = () => testbed.requests.filter(({ path }) => path === '/elsewhere')
 
-  test.each(rows)('$name, by $status: a failure', async ({ which, more, status }) => {
+  test.each(rows)('$name, with $status: a failure', async ({ which, more, status }) => {
     for (const location of PLACES) {
       testbed.requests.length = 0
       fail(which, { status, headers: { location } })
@@ -75,7 +75,7 @@ describe('a redirection is not followed', () => {
     }
   })
 
-  test('the manifest that is asked for where tags may not be listed: a failure', async () => {
+  test('the manifest, requested if tags cannot be listed: a failure', async () => {
     const headers = { location: '/elsewhere' }
     testbed.fault(seen =>
       isTags(seen) ? { status: 403 } : isManifest(seen) ? { status: 307, headers } : undefined,
@@ -85,7 +85,7 @@ describe('a redirection is not followed', () => {
     expect(elsewhere()).toEqual([])
   })
 
-  test('the cancelling of the upload: said, and no more', async () => {
+  test('canceling the upload: logged, but not an error', async () => {
     fail(isCancel, { status: 307, headers: { location: '/elsewhere' } })
     const step = await withoutClient(PUSH)
     expect(step.exitCode).toBe(0)
@@ -96,7 +96,7 @@ describe('a redirection is not followed', () => {
   test.each([
     ['its token', isIam],
     ['its profiles', isProfiles],
-  ])('IAM, for %s: it could not be asked', async (_name, which) => {
+  ])('IAM, for %s: IAM could not tell the reason', async (_name, which) => {
     credentials = { ...credentials, apiKey: testbed.cloud.serviceId().apiKey }
     fail(which, { status: 307, headers: { location: 'https://us.icr.io/elsewhere' } })
     const step = await withoutClient()
@@ -108,12 +108,12 @@ describe('a redirection is not followed', () => {
   })
 })
 
-describe('a 200 without a token is a failure that tells nothing of what came with it', () => {
+describe('a 200 without a token is a failure, and its content is not shown', () => {
   const BODIES: [what: string, body: string | object][] = [
-    ['nothing that is known', { refresh: 'not-for-the-log' }],
-    ['a token that is none', { token: 17, note: 'not-for-the-log' }],
+    ['no known field', { refresh: 'not-for-the-log' }],
+    ['a token that is not a string', { token: 17, note: 'not-for-the-log' }],
     ['an empty token', { token: '', note: 'not-for-the-log' }],
-    ['no JSON', 'not-for-the-log'],
+    ['not JSON', 'not-for-the-log'],
     ['an error', { errors: [{ message: 'not-for-the-log' }] }],
   ]
 
@@ -148,8 +148,8 @@ describe('a 200 without a token is a failure that tells nothing of what came wit
   })
 })
 
-describe('a login with a client makes no request of its own', () => {
-  /** How the clients name themselves; the action does not. */
+describe('a login with a client makes no requests of its own', () => {
+  /** The user agents of the clients. The action sends none. */
   const AGENTS = {
     docker: /^docker/i,
     buildah: /^buildah\//i,
@@ -167,14 +167,14 @@ describe('a login with a client makes no request of its own', () => {
   })
 })
 
-describe('a URL with a port is refused, be the host ICR’s own', () => {
+describe('a URL with a port is refused, even with ICR’s own host', () => {
   const refused = {
     kind: 'error',
     message: expect.stringContaining('The registry redirects to https://us.icr.io:8443,'),
   }
 
   afterEach(() => {
-    // One to a port would be another.
+    // A connection to another port would be counted separately.
     expect(testbed.proxy.connections).toEqual(new Map([['us.icr.io', 1]]))
   })
 
@@ -195,7 +195,7 @@ describe('a URL with a port is refused, be the host ICR’s own', () => {
   })
 })
 
-test('the port that HTTPS has anyway may be named', async () => {
+test('the default port of HTTPS is accepted', async () => {
   const location = 'https://us.icr.io:443/v2/team/app/blobs/uploads/mine'
   const realm = 'https://us.icr.io:443/oauth/token'
   testbed.fault(seen => {
@@ -207,7 +207,7 @@ test('the port that HTTPS has anyway may be named', async () => {
   expect(testbed.requests.filter(isCancel)).toMatchObject([{ path: '/v2/team/app/blobs/uploads/mine' }])
 })
 
-describe('connections are kept for all of a step', () => {
+describe('connections are reused within a step', () => {
   const REGIONS = { region: 'us-south, eu-de, jp-tok' }
   const each = (connections: number) =>
     new Map(['us.icr.io', 'de.icr.io', 'jp.icr.io'].map(domain => [domain, connections]))
@@ -219,7 +219,7 @@ describe('connections are kept for all of a step', () => {
     ['a pull check', { 'check-pull': 'team/app' }, 3 + 3, 1],
     ['a pull check that may not list', { 'check-pull': 'team/listed' }, 3 + 4, 1],
     ['both checks, side by side', { 'check-push': 'team/app', 'check-pull': 'team/app' }, 3 + 4 + 3, 2],
-  ])('%s, on three regions', async (_what, checks, requests, connections) => {
+  ])('%s, in three regions', async (_what, checks, requests, connections) => {
     testbed.fault(seen => (isTags(seen) && seen.path.includes('/listed/') ? mayList : undefined))
     expect(await withoutClient({ ...REGIONS, ...checks })).toMatchObject({ exitCode: 0, annotations: [] })
     expect(testbed.requests).toHaveLength(3 * requests)
@@ -234,13 +234,13 @@ describe('connections are kept for all of a step', () => {
   })
 })
 
-describe('a kept connection that is cut off as it is used again', () => {
+describe('a reused connection that is reset', () => {
   const CHECKS = { 'check-push': 'team/app', 'check-pull': 'team/listed' }
   const RETRYING = /Retrying/
   let cuts: number
   let left: number
 
-  /** Cuts off connections that have had an answer already, and no new one. */
+  /** Resets connections that have already had a response, and no new ones. */
   function cut(which: Which, times: number) {
     cuts = 0
     left = times
@@ -261,8 +261,8 @@ describe('a kept connection that is cut off as it is used again', () => {
     ['the proof of the login', isProof],
     ['the tags', isTags],
     ['the manifest', isManifest],
-    ['the cancelling', isCancel],
-  ])('for %s: asked again by a new one, at once', async (_what, which) => {
+    ['the cancellation', isCancel],
+  ])('for %s: sent again immediately on a new connection', async (_what, which) => {
     cut(which, 1)
     const step = await withoutClient(CHECKS)
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
@@ -271,7 +271,7 @@ describe('a kept connection that is cut off as it is used again', () => {
     expect(cuts).toBe(1)
   })
 
-  test('for the upload, a POST, which may have begun: another attempt', async () => {
+  test('for the upload, a POST, which may have been processed: another attempt', async () => {
     cut(isUpload, 1)
     const step = await withoutClient({ 'check-push': 'team/app' })
     expect(step).toMatchObject({ exitCode: 0, annotations: [] })
@@ -281,7 +281,7 @@ describe('a kept connection that is cut off as it is used again', () => {
     expect(testbed.requests.filter(isUpload)).toMatchObject([{}, { status: 202 }])
   })
 
-  test('and a new one too: as often as there are attempts', async () => {
+  test('if new connections are reset too: two requests per attempt', async () => {
     fail(isTags, 'reset')
     const step = await withoutClient({ 'check-pull': 'team/app' })
     expect(step.annotations).toEqual([
