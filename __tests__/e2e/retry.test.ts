@@ -26,14 +26,14 @@ beforeEach(() => {
 })
 afterEach(() => testbed.tidy())
 
-/** Runs a step to which time goes by faster. @returns what it waited for as well */
+/** Runs a step for which time passes faster. @returns also the times that it would have waited */
 async function login(more: Record<string, string> = {}) {
   const file = join(job.temp, 'icr.json')
   const step = await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file, ...more }))
   const { waits } = job
   return {
     step,
-    // Less those for a lock, and the like.
+    // Without waits for locks and other short ones.
     pauses: waits.filter(({ what, ms }) => what === 'pause' && ms >= 100).map(({ ms }) => ms),
     limits: waits.filter(({ what }) => what === 'limit'),
     end: waits.find(({ what }) => what === 'end')?.at ?? Number.NaN,
@@ -45,7 +45,7 @@ const isToken: Which = ({ path }) => path === '/oauth/token'
 const isUpload: Which = ({ path }) => path.endsWith('/blobs/uploads/')
 const seen = (which: Which) => testbed.requests.filter(which).length
 
-/** Answers such requests wrongly, as often as given. */
+/** Makes these requests fail, at most the given number of times. */
 function fail(which: Which, fault: Fault, times = Number.POSITIVE_INFINITY): void {
   let left = times
   testbed.fault(request => (which(request) && left-- > 0 ? fault : undefined))
@@ -61,15 +61,15 @@ const oneError = (message: RegExp) => ({
   annotations: [{ kind: 'error', message: expect.stringMatching(message) }],
 })
 
-describe('pauses between the attempts', () => {
+describe('pauses between attempts', () => {
   const inAnHour = new Date(Date.now() + 3_600_000).toUTCString()
 
   test.each<[what: string, asked: string | undefined, first: [number, number], second: [number, number]]>([
     ['grow', undefined, [500, 1500], [1500, 4500]],
     ['are at least as long as the registry asks', '2', [2000, 2000], [2000, 4500]],
-    ['are just as long as the registry asks', '20', [20_000, 20_000], [20_000, 20_000]],
-    ['are 30 seconds where it asks for more', '31', [30_000, 30_000], [30_000, 30_000]],
-    ['are 30 seconds where it asks for a later hour', inAnHour, [30_000, 30_000], [30_000, 30_000]],
+    ['are exactly as long as the registry asks', '20', [20_000, 20_000], [20_000, 20_000]],
+    ['are 30 seconds if it asks for more', '31', [30_000, 30_000], [30_000, 30_000]],
+    ['are 30 seconds if it asks for a date in an hour', inAnHour, [30_000, 30_000], [30_000, 30_000]],
   ])('%s', async (_what, asked, ...ranges) => {
     fail(isToken, { status: 429, headers: asked === undefined ? {} : { 'retry-after': asked } })
     const { step, pauses, end } = await login()
@@ -80,12 +80,12 @@ describe('pauses between the attempts', () => {
     const told = [...step.log.matchAll(/Retrying in (.*) s/g)].map(([, seconds]) => seconds)
     expect(told).toEqual(pauses.map(ms => (ms / 1000).toFixed(1)))
     const sum = pauses.reduce((sum, ms) => sum + ms)
-    // The rest is what the machine takes.
+    // The upper bound allows for a slow machine.
     expectBetween(sum, end, sum + 20_000)
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
   })
 
-  test('are not the same for logins that failed together', async () => {
+  test('differ between logins that failed at the same time', async () => {
     const failed = new Set<string>()
     testbed.fault(request => {
       if (!isToken(request) || failed.has(request.host)) return undefined
@@ -99,7 +99,7 @@ describe('pauses between the attempts', () => {
   })
 })
 
-describe('what has failed for good stops the further attempts of all others', () => {
+describe('a permanent failure stops the retries of all others', () => {
   test('of logins', async () => {
     testbed.fault(request => {
       if (!isToken(request)) return undefined
@@ -131,12 +131,12 @@ describe('150 seconds for logins and checks together', () => {
   const BUDGET = 150_000
   const noAnswer = oneError(/^check-push of us\.icr\.io\/team\/app failed\. Connection timed out/)
 
-  test('bind the last attempt', async () => {
+  test('limit the last attempt', async () => {
     let asked = 0
     testbed.fault(request => (isUpload(request) || (isToken(request) && asked++ === 0) ? 'hang' : undefined))
     const { step, limits, pauses, end } = await login({ 'check-push': 'team/app' })
     expect(step).toMatchObject(noAnswer)
-    // One attempt of the login, and three of the check, with a limit of 45 seconds each, would be 180.
+    // One attempt of the login and three of the check, of 45 seconds each, would take 180 seconds.
     expect(seen(isUpload)).toBe(3)
     expect(pauses).toHaveLength(3)
     expectBetween(1, limits.at(-1)?.ms, BUDGET - 3 * 45_000)
@@ -144,7 +144,7 @@ describe('150 seconds for logins and checks together', () => {
     expectBetween(BUDGET, end, BUDGET + 20_000)
   })
 
-  test('leave out a pause, and an attempt, that do not fit', async () => {
+  test('exclude a pause and an attempt for which there is not enough time', async () => {
     let asked = 0
     testbed.fault(request => {
       if (isUpload(request)) return { status: 503, headers: { 'retry-after': '30' } }
@@ -152,7 +152,7 @@ describe('150 seconds for logins and checks together', () => {
     })
     const { step, pauses, end } = await login({ 'check-push': 'team/app' })
     expect(step).toMatchObject(oneError(/^check-push of us\.icr\.io\/team\/app failed\. .*\(5xx\)/))
-    // 45 seconds twice, and a pause after each; then 30 seconds fit in once.
+    // Twice 45 seconds, with a pause after each. Then there is time for only one pause of 30 seconds.
     expect(seen(isUpload)).toBe(2)
     expect(pauses.slice(2)).toEqual([30_000])
     expectBetween(120_000, end, BUDGET)
@@ -165,7 +165,7 @@ describe('five seconds for IAM', () => {
     credentials = { ...credentials, apiKey: newApiKey() }
   })
 
-  test('bind the first request', async () => {
+  test('limit the first request', async () => {
     fail(isIam, 'hang')
     const { step, limits, end } = await login()
     expect(step).toMatchObject(oneError(/IAM could not tell why/))
@@ -175,7 +175,7 @@ describe('five seconds for IAM', () => {
     expectBetween(4_000, end - (last?.at ?? 0), 25_000)
   })
 
-  test('bind both requests together', async () => {
+  test('limit both requests together', async () => {
     credentials = { ...credentials, apiKey: testbed.credentials().apiKey }
     testbed.fault(({ path }) => {
       if (path === '/identity/profiles') return 'hang'

@@ -23,13 +23,13 @@ afterEach(() => testbed.tidy())
 
 const clean = { exitCode: 0, annotations: [] }
 
-// The first has Node's `proxyEnv`, which requests go by.
+// The first one is the oldest with Node's `proxyEnv`, which the action's requests need.
 const RUNNERS: [runner: string, node: string][] = [
   ['2.327', '24.5.0'],
   ['2.330', '24.11.1'],
 ]
 
-test('README names the oldest runner', () => {
+test('the README names the oldest runner', () => {
   const [[runner, node] = []] = RUNNERS
   expect(readFileSync('README.md', 'utf8')).toContain(
     `| runner | ${runner} (Node ${node?.replace(/\.\d+$/, '')}) or later |`,
@@ -39,7 +39,7 @@ test('README names the oldest runner', () => {
 describe.each(RUNNERS)('runner %s, Node %s', (_runner, version) => {
   const newJob = () => testbed.newJob({ node: nodeOfRunner(version) })
 
-  test('a login, a check, a push, the post step, and no warning', async () => {
+  test('a login, a check, a push, and the post step, without warnings', async () => {
     const job = newJob()
     const step = await job.uses(inputs(credentials, { client: 'skopeo', 'check-push': 'team/old-node' }))
     expect(step).toMatchObject(clean)
@@ -50,7 +50,7 @@ describe.each(RUNNERS)('runner %s, Node %s', (_runner, version) => {
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
 
-  test('refused credentials: the registry and IAM are asked why', async () => {
+  test('refused credentials: the registry and IAM are asked for the reason', async () => {
     const job = newJob()
     const { apiKey } = testbed.cloud.serviceId()
     const step = await job.uses(inputs({ ...credentials, apiKey }, { client: 'skopeo' }))
@@ -59,7 +59,7 @@ describe.each(RUNNERS)('runner %s, Node %s', (_runner, version) => {
     expect(await job.end()).toMatchObject([clean])
   })
 
-  test('several jobs at once that share a file: every login is kept, then none', async () => {
+  test('several jobs that share a file at the same time: all logins are stored, and all are removed', async () => {
     const regions = { 'us-south': 'us', 'eu-de': 'de', 'jp-tok': 'jp', 'au-syd': 'au' }
     const file = join(testbed.folder, version, 'auth.json')
     const text = put(file, { auths: { 'quay.io': somebody } })
@@ -78,7 +78,7 @@ describe.each(RUNNERS)('runner %s, Node %s', (_runner, version) => {
     expect(read(file)).toEqual(JSON.parse(text))
   })
 
-  test('a job that is cancelled: the client is ended, and nothing of it is left', async () => {
+  test('a canceled job: the client is terminated, and no credentials are left', async () => {
     const job = newJob()
     testbed.fault(() => 'hang')
     const { child, finished } = job.start(inputs(credentials, { client: 'skopeo' }))
@@ -90,7 +90,7 @@ describe.each(RUNNERS)('runner %s, Node %s', (_runner, version) => {
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
   })
 
-  testUnless(noFilters)('no memory for a client: one error', async () => {
+  testUnless(noFilters)('no memory to start a client: one error', async () => {
     const node = nodeBy(testbed.folder, refusing('fork', 'ENOMEM'), nodeOfRunner(version))
     const job = testbed.newJob({ node })
     const step = await job.uses(inputs(credentials, { client: 'skopeo' }))

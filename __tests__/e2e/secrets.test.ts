@@ -32,23 +32,23 @@ afterEach(() => testbed.tidy())
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const uses = (more: Record<string, string> = {}) => job.uses(inputs(credentials, more))
 
-/** Puts a program into the job's PATH. */
+/** Adds a program to the job's PATH. */
 function program(name: string, script: string): void {
   writeFileSync(join(job.folder, 'bin', name), `#!/bin/bash\n${script}\n`, { mode: 0o755 })
 }
 
 const MASK = '::add-mask::'
 
-/** What a step masks before it prints anything else, and all that it prints from then on. */
+/** The masks that a step sets before any other output, and the rest of its output. */
 function masksOf({ raw }: StepResult): { masks: Set<string>; rest: string } {
   const lines = raw.split('\n')
   const end = lines.findIndex(line => !line.startsWith(MASK))
-  // The escapes of workflow commands are those of URLs.
+  // Workflow commands use the same escapes as URLs.
   const masks = lines.slice(0, end).map(line => decodeURIComponent(line.slice(MASK.length)))
   return { masks: new Set(masks), rest: lines.slice(end).join('\n') }
 }
 
-describe('what is masked, and nothing else, before all other output', () => {
+describe('exactly these values are masked, before any other output', () => {
   const key = newApiKey()
   const second = newApiKey()
   const profile = 'Profile-01234567-89ab-cdef-0123-456789abcdef'
@@ -63,7 +63,7 @@ describe('what is masked, and nothing else, before all other output', () => {
       `${key}\r\n ${second}\n`,
       [`${key}\r\n ${second}\n`, `${key}\r\n ${second}`, key, second],
     ],
-    // No brace: it would have every one of the log hidden.
+    // A mask for a line with only a brace would hide every brace in the log.
     ['a key file', keyFile, [keyFile, '"name": "ci",', `"apikey": "${key}"`, key]],
     ['a key with characters that commands escape', `${key}%0A`, [`${key}%0A`]],
     ['what is just long enough', 'abcd', ['abcd']],
@@ -81,7 +81,7 @@ describe('what is masked, and nothing else, before all other output', () => {
   )
 
   test.each(rows)('$what, with $form for the profile', async ({ value, profile, masked, names }) => {
-    // A warning, and then an error.
+    // The region causes a warning, and then an error.
     const region = 'new.icr.io, nowhere'
     const step = await job.uses({ region, 'profile-id': profile, 'api-key': value })
     expect(step.annotations.map(({ kind }) => kind)).toEqual(['warning', 'error'])
@@ -103,8 +103,8 @@ describe('what is masked, and nothing else, before all other output', () => {
   })
 })
 
-describe('a client that prints what it reads', () => {
-  test.each(['docker', 'podman'])('%s, and succeeds: nothing of it is in the log', async client => {
+describe('a client that prints its input', () => {
+  test.each(['docker', 'podman'])('%s, and succeeds: its output is not in the log', async client => {
     renameSync(join(job.folder, 'bin', client), join(job.folder, 'bin/real'))
     program(client, 'key=$(cat); echo "$key"; echo "$key" >&2; printf %s "$key" | exec real "$@"')
     const step = await uses({ client })
@@ -113,7 +113,7 @@ describe('a client that prints what it reads', () => {
   })
 
   test.each(['docker', 'podman'])(
-    '%s, and fails: it is hidden where it is quoted, as it is and in base64',
+    '%s, and fails: the quoted output is masked, as is and in base64',
     async client => {
       // The third argument is the user name.
       program(
@@ -123,7 +123,7 @@ describe('a client that prints what it reads', () => {
       const { profileId, apiKey } = credentials
       const step = await uses({ client, 'profile-id': `iam-${profileId}`, 'api-key': `${apiKey}\n` })
       expect(step.exitCode).toBe(1)
-      // So there is something to hide.
+      // Without masks, the output would show the key.
       const { rest } = masksOf(step)
       expect(rest.match(/^Login to us\.icr\.io .*failed: status 503: .* Retrying/m)?.[0]).toContain(apiKey)
       expect(rest).toContain(base64(`${profileId}:${apiKey}`))
@@ -139,7 +139,10 @@ describe('a credential helper', () => {
   let calls: string
   let kept: string
 
-  /** A helper that keeps somebody's login already, and notes each call: arguments, input, environment. */
+  /**
+   * Adds a helper that already stores another login, and records arguments, input, and environment of each
+   * call.
+   */
   beforeEach(() => {
     calls = join(job.folder, 'calls')
     kept = join(job.folder, 'kept')
@@ -160,7 +163,7 @@ esac`,
     )
   })
 
-  /** The calls since this was asked last. */
+  /** The calls since this function was last called. */
   function newCalls(): { asked: Set<string>; environments: string[] } {
     const folder = `${calls}-before-${readdirSync(job.folder).length}`
     renameSync(calls, folder)
@@ -172,7 +175,7 @@ esac`,
     }
   }
 
-  test('is asked for hosts, and for a login of its own domain only', async () => {
+  test('is called only to list hosts, and for the credentials of the step’s domain', async () => {
     const { profileId, apiKey } = credentials
     const stored = JSON.stringify({ ServerURL: 'us.icr.io', Username: profileId, Secret: apiKey })
     expect(await uses()).toMatchObject({ exitCode: 0, annotations: [] })
@@ -187,7 +190,7 @@ esac`,
     expect(readdirSync(kept)).toEqual(['quay.io'])
   })
 
-  test('gets an environment without inputs, state and key, in main and in post', async () => {
+  test('gets an environment without inputs, state and API key, in main and in post', async () => {
     const { profileId, apiKey } = credentials
     const pair = base64(`${profileId}:${apiKey}`)
     const holders = {
@@ -210,7 +213,7 @@ esac`,
     }
     expect(await uses()).toMatchObject({ exitCode: 0, annotations: [] })
     expectNoKey(newCalls(), ['get', 'list', 'store'])
-    // As a later step that exports it.
+    // Like a later step that exports it.
     job.env.EXPORTED_LATER = apiKey
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expectNoKey(newCalls(), ['erase', 'get'])
@@ -222,7 +225,7 @@ test.each([
   ['SIGTERM', 143],
   ['SIGINT', 130],
 ] as const)(
-  'after %s nothing is left of what clients have written, before the post step too',
+  'after %s, the credentials that clients have written are deleted, even before the post step',
   async (signal, exitCode) => {
     const written = join(job.folder, 'written')
     program('docker', `cat >"$DOCKER_CONFIG/config.json"; touch ${written}; exec -a "client of $3" sleep 150`)

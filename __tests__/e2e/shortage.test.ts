@@ -24,7 +24,7 @@ afterEach(() => testbed.tidy())
 
 const clean = { exitCode: 0, annotations: [] }
 
-/** A step that ends on one error, and on nothing that Node prints of its own. */
+/** The step prints one error, and Node prints no stack trace. */
 function expectOneError(step: StepResult, message: RegExp): void {
   expect(step).toMatchObject({
     exitCode: 1,
@@ -35,7 +35,7 @@ function expectOneError(step: StepResult, message: RegExp): void {
 }
 
 test('too few file handles for all the clients', async () => {
-  // No client ends before all that are to run side by side have been started.
+  // Keeps all clients that run in parallel from ending before the last one is started.
   testbed.delayMs = 2_000
   const start = `bash -c 'ulimit -n 48; exec "$@"' bash`
   const job = testbed.newJob({ node: nodeBy(testbed.folder, start) })
@@ -52,7 +52,7 @@ test('too few file handles for all the clients', async () => {
   expect(processesNaming(credentials.profileId)).toEqual([])
 })
 
-describe('no process more can be started', () => {
+describe('no more processes can be started', () => {
   testUnless(noFilters)('EAGAIN: a limit', async () => {
     const job = testbed.newJob({ node: nodeBy(testbed.folder, refusing('fork', 'EAGAIN')) })
     const step = await job.uses(inputs(credentials, { region: 'us-south, eu-de' }))
@@ -64,7 +64,7 @@ describe('no process more can be started', () => {
     expect(readdirSync(job.temp)).toEqual([])
   })
 
-  // That one Node throws, where @actions/exec does not catch it.
+  // For this error, Node throws an exception, which @actions/exec does not catch.
   testUnless(noFilters)('ENOMEM: no memory', async () => {
     const job = testbed.newJob({ node: nodeBy(testbed.folder, refusing('fork', 'ENOMEM')) })
     expectOneError(
@@ -95,7 +95,7 @@ describe('no process more can be started', () => {
 })
 
 describe('a disk that is full', () => {
-  /** A Node to which a file system without room is mounted on a job's folder. */
+  /** A Node with a full file system mounted on a folder of the job. */
   const nodeWithFull = (variable: string) =>
     nodeBy(
       testbed.folder,
@@ -108,9 +108,9 @@ describe('a disk that is full', () => {
 
   for (const [what, client, more, message] of [
     ['docker', 'docker', {}, loginFailed('docker')],
-    ['skopeo, which says so itself', 'skopeo', {}, loginFailed('skopeo')],
+    ['skopeo, which reports it itself', 'skopeo', {}, loginFailed('skopeo')],
     ['the undo record', 'none', {}, stepFailed],
-    ['files of the job’s own', 'none', { isolated: 'true' }, stepFailed],
+    ['job-specific files', 'none', { isolated: 'true' }, stepFailed],
   ] as const) {
     testUnless(noMounts)(`RUNNER_TEMP: ${what}`, async () => {
       const job = testbed.newJob({ node: nodeWithFull('RUNNER_TEMP') })
@@ -122,7 +122,7 @@ describe('a disk that is full', () => {
     })
   }
 
-  testUnless(noMounts)('that of the clients’ file', async () => {
+  testUnless(noMounts)('the file system of the clients’ file', async () => {
     const job = testbed.newJob({ node: nodeWithFull('DOCKER_CONFIG') })
     job.env.DOCKER_CONFIG = join(job.home, 'docker')
     put(join(job.env.DOCKER_CONFIG, 'below'), '')
@@ -135,7 +135,7 @@ describe('a disk that is full', () => {
   })
 })
 
-describe('a file of the runner’s that is full or missing', () => {
+describe('a runner file that is on a full disk or missing', () => {
   const files = [
     ['/dev/full', /^This machine ran out of disk space\. ENOSPC: no space left on device, write$/],
     [
@@ -155,7 +155,7 @@ describe('a file of the runner’s that is full or missing', () => {
       await job.uses(inputs(credentials, { client: 'skopeo', isolated: 'true' }), { [name]: file }),
       message,
     )
-    // Without it post would find nothing to take back, so nothing has been done either.
+    // Without the state, the post step could not clean up, so the step does nothing.
     if (name === 'GITHUB_STATE') expect([job.starts, testbed.requests]).toEqual([[], []])
     expect(await job.end()).toMatchObject([clean])
     expect(readdirSync(job.temp)).toEqual([])

@@ -21,12 +21,12 @@ beforeEach(() => {
 })
 afterEach(() => testbed.tidy())
 
-/** Has the job's steps load a file of the test bed's, or one of the test's own, before their program. */
+/** Makes the job's steps load a file before their program. */
 function preload(file: string): void {
   job.env.NODE_OPTIONS = `--require ${file}`
 }
 
-describe('of the modules of Node that take long to load, a step loads', () => {
+describe('slow-loading modules of Node are loaded only when needed', () => {
   const SLOW = ['assert', 'child_process', 'crypto', 'http', 'https', 'perf_hooks', 'sqlite', 'tls']
   const slow = (loaded: string[]) => loaded.filter(name => SLOW.includes(name)).sort()
   let file: string
@@ -44,14 +44,14 @@ describe('of the modules of Node that take long to load, a step loads', () => {
     expect(slow(end)).toEqual(slow(meanwhile))
   })
 
-  test('before the checks, and while the client runs: what asks the registry', async () => {
+  test('before the checks, and while the client runs: what sends requests', async () => {
     expect(await job.uses(inputs(credentials, { 'check-push': 'team/app' }))).toMatchObject({ exitCode: 0 })
     const { before, meanwhile } = read(file)
     expect(slow(before)).toEqual(['child_process'])
     expect(slow(meanwhile)).toEqual(['child_process', 'crypto', 'https', 'sqlite', 'tls'])
   })
 
-  test('at the end of the job: what taking back needs', async () => {
+  test('in the post step: what logging out needs', async () => {
     await job.uses(inputs(credentials))
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     const { end } = read(file)
@@ -59,14 +59,14 @@ describe('of the modules of Node that take long to load, a step loads', () => {
   })
 })
 
-test('a step ends though something is still open, and the post step too', async () => {
+test('the main and post steps end even if something is still open', async () => {
   preload(join(job.folder, 'open.cjs'))
   put(join(job.folder, 'open.cjs'), 'setInterval(() => {}, 1000)')
   expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
 })
 
-test('all of a long error is printed before the step ends, however slowly it is read', async () => {
+test('a long error is printed completely before the step ends, even if it is read slowly', async () => {
   const docker =
     '#!/bin/bash\nyes "a line of what docker says" | head --lines 10000 >&2\necho the end >&2\nexit 1\n'
   writeFileSync(join(job.folder, 'bin', 'docker'), docker, { mode: 0o755 })

@@ -39,7 +39,7 @@ const loginOf = async (client: string, domain = 'us.icr.io') =>
   (await job.run(`${client} login --get-login ${domain} 2>&1`)).log.trim().split('\n').at(-1)
 const skopeoPush = () => laterSteps(job, 'skopeo').push('us.icr.io/team/stores:1')
 
-describe('a config.json that was there', () => {
+describe('an existing config.json', () => {
   const config = {
     auths: { 'us.icr.io': somebody, 'quay.io': somebody, 'https://us.icr.io': somebody },
     HttpHeaders: { 'X-Mine': 'yes' },
@@ -48,19 +48,19 @@ describe('a config.json that was there', () => {
     'something.new': { kept: [1, 2, { three: 3 }] },
   }
 
-  test('keeps everything else, and gets its earlier entry back', async () => {
+  test('keeps everything else, and its earlier entry is restored', async () => {
     const file = join(job.home, '.docker/config.json')
     const before = put(file, config, 0o644)
     expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
     expect(read(file)).toEqual({ ...config, auths: { ...config.auths, 'us.icr.io': entry() } })
-    // Its mode less what everybody may do.
+    // Its mode, but without access for others.
     expect(statSync(file).mode & 0o777).toBe(0o640)
     await job.end()
     expect(readFileSync(file, 'utf8')).toBe(before)
     expect(readdirSync(dirname(file))).toEqual(['config.json'])
   })
 
-  test('keeps its layout', async () => {
+  test('keeps its formatting', async () => {
     const file = join(job.home, '.docker/config.json')
     const before = put(file, `${JSON.stringify(config, null, 4)}\n`)
     await job.uses(inputs(credentials))
@@ -80,7 +80,7 @@ describe('a config.json that was there', () => {
     expect(read(real)).toEqual(config)
   })
 
-  test('is left alone where somebody else has changed the entry meanwhile', async () => {
+  test('is not changed if someone else has changed the entry since', async () => {
     const file = join(job.home, '.docker/config.json')
     await job.uses(inputs(credentials))
     put(file, { auths: { 'us.icr.io': somebody } })
@@ -98,7 +98,7 @@ describe('a config.json that was there', () => {
   })
 
   test.each(['not JSON', '[]', '{"auths": "none"}', '{"auths": {"us.icr.io": "text"}}'])(
-    'that is %s is named and untouched',
+    'that is %s: an error that names it, and no change',
     async text => {
       const file = join(job.home, '.docker/config.json')
       put(file, text)
@@ -117,28 +117,31 @@ describe('a config.json that was there', () => {
   )
 })
 
-testUnless(noRoot)('a config.json that cannot be replaced is named and untouched', async () => {
-  job = testbed.newJob({ user: NOBODY })
-  const file = join(job.home, '.docker/config.json')
-  const before = put(file, { auths: { 'quay.io': somebody } }, 0o644)
-  chmodSync(dirname(file), 0o755)
-  const login = await job.uses(inputs(credentials))
-  expect(login.exitCode).toBe(1)
-  expect(login.annotations).toEqual([
-    {
-      kind: 'error',
-      message: expect.stringMatching(
-        /config\.json: cannot be read or replaced \(EACCES, open\).* isolated: true/,
-      ),
-    },
-  ])
-  expect(await job.uses(inputs(credentials, { isolated: 'true' }))).toMatchObject({
-    exitCode: 0,
-    annotations: [],
-  })
-  await job.end()
-  expect(readFileSync(file, 'utf8')).toBe(before)
-})
+testUnless(noRoot)(
+  'a config.json that cannot be replaced: an error that names it, and no change',
+  async () => {
+    job = testbed.newJob({ user: NOBODY })
+    const file = join(job.home, '.docker/config.json')
+    const before = put(file, { auths: { 'quay.io': somebody } }, 0o644)
+    chmodSync(dirname(file), 0o755)
+    const login = await job.uses(inputs(credentials))
+    expect(login.exitCode).toBe(1)
+    expect(login.annotations).toEqual([
+      {
+        kind: 'error',
+        message: expect.stringMatching(
+          /config\.json: cannot be read or replaced \(EACCES, open\).* isolated: true/,
+        ),
+      },
+    ])
+    expect(await job.uses(inputs(credentials, { isolated: 'true' }))).toMatchObject({
+      exitCode: 0,
+      annotations: [],
+    })
+    await job.end()
+    expect(readFileSync(file, 'utf8')).toBe(before)
+  },
+)
 
 const NO_FILES: [what: string, make: string, says: string, lack?: string | undefined][] = [
   ['a pipe', 'mkfifo "$file"', 'not a regular file'],
@@ -147,7 +150,7 @@ const NO_FILES: [what: string, make: string, says: string, lack?: string | undef
   ['a device', 'mknod "$file" c 1 3', 'not a regular file', noRoot],
 ]
 for (const [what, make, says, lack] of NO_FILES) {
-  testUnless(lack)(`${what} in the place of an auth file: an error that names it, and it stays`, async () => {
+  testUnless(lack)(`${what} instead of an auth file: an error that names it, and no change`, async () => {
     const file = join(job.folder, 'auth')
     await job.run(make, { file })
     const { mode } = lstatSync(file)
@@ -161,7 +164,7 @@ for (const [what, make, says, lack] of NO_FILES) {
   })
 }
 
-test('docker that is podman: its own login touches no auth file either', async () => {
+test('docker that is podman: its login does not change auth files either', async () => {
   const file = join(job.folder, 'auth.json')
   put(file, { auths: { 'us.icr.io': somebody } })
   job.env.REGISTRY_AUTH_FILE = file
@@ -174,7 +177,7 @@ test('docker that is podman: its own login touches no auth file either', async (
   expect(filesWithSecret(job.folder, credentials)).toEqual([])
 })
 
-test('RUNNER_TEMP where nothing can be written is named', async () => {
+test('RUNNER_TEMP is not writable: an error that names it', async () => {
   writeFileSync(join(job.folder, 'file'), '')
   job.env.RUNNER_TEMP = join(job.folder, 'file')
   const login = await job.uses(inputs(credentials))
@@ -195,7 +198,7 @@ test('an empty auth file counts as one without entries', async () => {
   expect(read(file)).toEqual({ auths: {} })
 })
 
-test('what the clients read decides: DOCKER_CONFIG beside an auth.json with another login', async () => {
+test('clients find the login: DOCKER_CONFIG and an auth.json with another login', async () => {
   const { runtime } = job
   const docker = join(job.folder, 'docker')
   put(join(runtime, 'containers/auth.json'), { auths: { 'us.icr.io': somebody } })
@@ -211,7 +214,7 @@ test('what the clients read decides: DOCKER_CONFIG beside an auth.json with anot
   expect(existsSync(join(docker, 'config.json'))).toBe(false)
 })
 
-test('REGISTRY_AUTH_FILE goes before all', async () => {
+test('REGISTRY_AUTH_FILE takes precedence', async () => {
   const file = join(job.folder, 'new/folder/auth.json')
   job.env.REGISTRY_AUTH_FILE = file
   await job.uses(inputs(credentials, { client: 'podman' }))
@@ -222,8 +225,8 @@ test('REGISTRY_AUTH_FILE goes before all', async () => {
   expect(existsSync(join(job.folder, 'new'))).toBe(false)
 })
 
-describe('XDG_RUNTIME_DIR that names no folder', () => {
-  test('gets an auth file of the job, with the logins that there were, for as long as the job lasts', async () => {
+describe('XDG_RUNTIME_DIR does not exist', () => {
+  test('a job-specific auth file with all earlier logins, until the end of the job', async () => {
     const missing = join(job.folder, 'missing')
     job.env.XDG_RUNTIME_DIR = missing
     put(join(job.home, '.config/containers/auth.json'), { auths: { 'quay.io': somebody } })
@@ -299,7 +302,7 @@ testUnless(noRoot)('root without XDG_RUNTIME_DIR: podman, buildah and skopeo sha
   expect(await loginOf('podman')).not.toBe(credentials.profileId)
 })
 
-// To podman and buildah this is no root, and neither is what they have started themselves.
+// For podman and buildah, these do not count as root.
 for (const [name, start, env, lack] of [
   [
     'without CAP_SYS_ADMIN',
@@ -307,7 +310,7 @@ for (const [name, start, env, lack] of [
     {},
     noUserNamespace,
   ],
-  ['in a namespace that podman unshare has made', [], { _CONTAINERS_USERNS_CONFIGURED: 'done' }],
+  ['in a namespace that podman unshare has created', [], { _CONTAINERS_USERNS_CONFIGURED: 'done' }],
 ] as [string, string[], Record<string, string>, string?][]) {
   testUnless(noRoot ?? lack)(`root ${name}, without XDG_RUNTIME_DIR: later runs find the login`, async () => {
     job = testbed.newJob({ ownRun: true, start, env: { XDG_RUNTIME_DIR: '', ...env } })
@@ -318,7 +321,7 @@ for (const [name, start, env, lack] of [
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expect(await loginOf('buildah')).not.toBe(credentials.profileId)
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
-    // Ends the process that podman leaves to keep its namespace.
+    // Ends the process that podman leaves running to keep its namespace.
     if (start.length > 0) await job.run('podman system migrate')
   })
 }
@@ -352,7 +355,7 @@ for (const client of ['docker', 'skopeo']) {
   })
 }
 
-test('two steps on one domain: the second one’s end brings the first one’s login back', async () => {
+test('two steps with one domain: the end of the second one restores the first one’s login', async () => {
   const file = join(job.home, '.docker/config.json')
   const first = entry()
   await job.uses(inputs(credentials))
@@ -365,7 +368,7 @@ test('two steps on one domain: the second one’s end brings the first one’s l
   expect(existsSync(file)).toBe(false)
 })
 
-test('a login that a client writes at the very moment of ours is kept', async () => {
+test('a login that a client writes at the same moment as the step is kept', async () => {
   const file = join(job.home, '.docker/config.json')
   put(file, { auths: { 'quay.io': somebody } })
   const others = { 'quay.io': somebody, 'ghcr.io': somebody }
@@ -390,7 +393,7 @@ test.each([
   '{"files":["secret"],"helpers":[],"variables":[],"withheld":[]}',
   '{"files":[null],"helpers":[],"variables":[],"withheld":[]}',
   '{"files":[],"helpers":["secret"],"variables":["secret"],"withheld":[]}',
-])('an undo record damaged to %j: the login goes all the same, and so does the step’s folder', async text => {
+])('an undo record damaged to %j: the login and the step’s folder are removed anyway', async text => {
   await job.uses(inputs(credentials))
   const [folder = ''] = readdirSync(job.temp)
   put(join(job.temp, folder, 'undo.json'), text)
@@ -402,7 +405,7 @@ test.each([
 })
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  'a step that %s ends while the registry keeps it waiting ends its clients',
+  'a step that %s ends while it waits for the registry terminates its clients',
   async signal => {
     testbed.fault(({ path }) => (path === '/oauth/token' ? 'hang' : undefined))
     const { child, finished } = job.start(inputs(credentials, { client: 'docker, skopeo' }))
@@ -410,7 +413,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     child.kill(signal)
     const login = await finished
     expect(login.exitCode).toBe(signal === 'SIGINT' ? 130 : 143)
-    // What has been killed may take a moment to go. skopeo would wait for ever.
+    // Killed processes may take a moment to disappear. skopeo would wait forever.
     await until(() => processesNaming(credentials.profileId).length === 0)
     testbed.fault()
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
@@ -418,7 +421,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 )
 
-// docker has a test of its own, because it waits for no more than 15 seconds.
+// docker is tested separately, because it waits for at most 15 seconds.
 test.each(
   (['SIGKILL', 'SIGTERM', 'SIGINT'] as const).flatMap(signal => [
     { signal, clients: ['docker'] },
@@ -442,17 +445,17 @@ test.each(
     expect(processes().length).toBeGreaterThanOrEqual(clients.length)
     over = true
     await until(() => processes().length === 0)
-    // Each was let in, and had something to write.
+    // All logins succeeded, so all clients tried to write.
     expect(asked().map(({ status }) => status)).toEqual(clients.map(() => 200))
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
-    // What keeps them from making the folder anew is an empty file in its place.
+    // An empty file takes the place of the folder, so that they cannot recreate it.
     const [left, ...others] = readdirSync(job.temp)
     expect(others).toEqual([])
     expect(readFileSync(join(job.temp, left ?? ''), 'utf8')).toBe('')
   },
 )
 
-/** Makes a client's program one that starts the real one and waits for it, as distributions' wrappers do. */
+/** Wraps a client's program in one that starts it and waits for it, like the wrappers of distributions. */
 function wrap(program: string): void {
   const text = readFileSync(program, 'utf8')
   const wrapped = text.replace(/^exec (.*)$/m, '$1; exit $?')

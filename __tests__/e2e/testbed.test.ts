@@ -1,4 +1,5 @@
-// The test bed itself: without the action, it must behave as the service does, or the other tests prove nothing.
+// Tests of the test bed itself: without the action, it must behave like the service. Otherwise the other
+// tests prove nothing.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +30,7 @@ const logIn = (
     KEY: apiKey,
   })
 
-/** Statuses of the token endpoint, since `from` requests had been seen. */
+/** Statuses of the requests to the token endpoint after the first `from` requests. */
 const tokenStatuses = (from: number) =>
   testbed.requests
     .slice(from)
@@ -37,7 +38,7 @@ const tokenStatuses = (from: number) =>
     .map(({ status }) => status)
 
 describe.each<ClientName>(['docker', 'buildah', 'podman', 'skopeo'])('%s', client => {
-  test('pushes and pulls between login and logout, and no longer', async () => {
+  test('pushes and pulls between login and logout, and not after', async () => {
     const job = testbed.newJob()
     const { push, pull } = laterSteps(job, client)
     const image = `us.icr.io/team/testbed:${client}`
@@ -51,7 +52,7 @@ describe.each<ClientName>(['docker', 'buildah', 'podman', 'skopeo'])('%s', clien
     expect((await pull(image)).exitCode).not.toBe(0)
   })
 
-  test('is refused: 400 for a pair that does not belong together, 401 for an unknown key', async () => {
+  test('is refused: 400 for a key of another profile, 401 for an unknown key', async () => {
     const [mine, other] = [testbed.credentials(), testbed.credentials()]
     let from = testbed.requests.length
     const mismatch = await logIn(testbed.newJob(), client, { ...mine, apiKey: other.apiKey })
@@ -64,7 +65,7 @@ describe.each<ClientName>(['docker', 'buildah', 'podman', 'skopeo'])('%s', clien
     expect(tokenStatuses(from)).toContain(401)
   })
 
-  test('may do what the policy says, where it says so', async () => {
+  test('may do what its policy allows, and only there', async () => {
     const writer = testbed.newJob()
     await logIn(writer, client, testbed.credentials())
     const image = `us.icr.io/team/policy:${client}`
@@ -78,7 +79,7 @@ describe.each<ClientName>(['docker', 'buildah', 'podman', 'skopeo'])('%s', clien
   })
 })
 
-test('each region is a registry of its own, and the private domain another way to it', async () => {
+test('each region is a separate registry, and its private domain leads to the same one', async () => {
   const job = testbed.newJob()
   const { push, pull } = laterSteps(job, 'skopeo')
   const credentials = testbed.credentials()
@@ -89,7 +90,7 @@ test('each region is a registry of its own, and the private domain another way t
   expect(await pull('private.us.icr.io/team/region:1')).toMatchObject({ exitCode: 0 })
 })
 
-test('faults arrive at the client as they were ordered, and end when told to', async () => {
+test('clients see the faults that a test sets, until it resets them', async () => {
   const credentials = testbed.credentials()
   testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 503 } : undefined))
   expect((await logIn(testbed.newJob(), 'skopeo', credentials)).log).toContain('503 (Service Unavailable)')
@@ -102,18 +103,18 @@ test('faults arrive at the client as they were ordered, and end when told to', a
   expect(await logIn(testbed.newJob(), 'skopeo', credentials)).toMatchObject({ exitCode: 0 })
 })
 
-test('a registry far away takes its time for every answer', async () => {
+test('a delay applies to every response', async () => {
   testbed.delayMs = 300
   const from = testbed.requests.length
   const begun = performance.now()
   expect(await logIn(testbed.newJob(), 'skopeo', testbed.credentials())).toMatchObject({ exitCode: 0 })
   const answers = testbed.requests.length - from
   expect(answers).toBeGreaterThan(1)
-  // Timers may fire a millisecond early.
+  // Timers can fire a millisecond early.
   expect(performance.now() - begun).toBeGreaterThan(answers * 299)
 })
 
-test('the proxy leads to no other host', async () => {
+test('the proxy does not connect to other hosts', async () => {
   const { exitCode, log } = await testbed
     .newJob()
     .run('skopeo inspect docker://registry.example.com/team/app')
@@ -123,7 +124,7 @@ test('the proxy leads to no other host', async () => {
   expect(testbed.requests.map(({ host }) => host)).not.toContain('registry.example.com')
 })
 
-test('a step that does not end is killed with all that it started, and the error names it', async () => {
+test('a step that does not end is killed with all its processes, and the error names it', async () => {
   const job = testbed.newJob({ limitMs: 500 })
   const id = randomUUID()
   const command = `(exec -a ${id} sleep 300) & exec -a ${id} sleep 300`
@@ -134,7 +135,7 @@ test('a step that does not end is killed with all that it started, and the error
 })
 
 describe('the machine’s own logins', () => {
-  testUnless(noRoot)('no step of root’s runs where podman, buildah and skopeo would share them', async () => {
+  testUnless(noRoot)('no step runs as root where podman, buildah and skopeo would share them', async () => {
     const job = testbed.newJob({ env: { XDG_RUNTIME_DIR: '' } })
     await expect(async () => job.run('true')).rejects.toThrow('set ownRun')
   })

@@ -26,13 +26,13 @@ function login(client: string, more: Record<string, string> = {}): Promise<StepR
 const requestsTo = (path: string) => testbed.requests.filter(request => request.path === path)
 const onlyError = (message: unknown) => [{ kind: 'error', message }]
 
-/** What the steps so far have put into the job's summary. */
+/** The job summary that the steps have written so far. */
 function summary(): string {
   const steps = readdirSync(job.folder).filter(name => name.startsWith('step-'))
   return steps.map(name => readFileSync(join(job.folder, name, 'summary'), 'utf8')).join('')
 }
 
-/** An answer of IAM's to the key. */
+/** Sets IAM's response for an API key. */
 function iamAnswers(status: number, body: string | object): void {
   credentials = { ...credentials, apiKey: newApiKey() }
   testbed.fault(({ path }) => (path === '/identity/token' ? { status, body } : undefined))
@@ -40,7 +40,7 @@ function iamAnswers(status: number, body: string | object): void {
 
 const refusal = (errorCode: string, errorMessage: string) => ({ errorCode, errorMessage })
 
-test('an IP address allow-list is no bad key', async () => {
+test('an IP address allow-list is not reported as an invalid key', async () => {
   iamAnswers(401, refusal('BXNIM0430E', 'User login from given IP address is not permitted'))
   const step = await login('skopeo')
   expect(step.annotations).toEqual(
@@ -54,7 +54,7 @@ test('an IP address allow-list is no bad key', async () => {
 })
 
 test.each([400, 401, 403])(
-  'a code that is not known is quoted with %d, and nothing is claimed',
+  'an unknown error code with %d is quoted, without further claims',
   async status => {
     iamAnswers(status, refusal('BXNIM9999E', 'Something new'))
     const step = await login('podman')
@@ -72,7 +72,7 @@ test.each([
   ['an answer without a code', 400, {}],
   ['a token that is empty', 200, { access_token: '' }],
   ['a 5xx', 503, refusal('BXNIM0415E', 'x')],
-])('%s of IAM tells nothing', async (_what, status, body) => {
+])('IAM: %s is not a reason', async (_what, status, body) => {
   iamAnswers(status, body)
   const step = await login('skopeo')
   expect(step.annotations).toEqual(
@@ -81,7 +81,7 @@ test.each([
 })
 
 test.each(['opaque', 'a.b.c', `e.${Buffer.from('{}').toString('base64url')}.s`])(
-  'IAM’s token %j cannot be read: the key is good all the same, and the profiles are asked for',
+  'IAM’s token %j cannot be parsed: the key is valid anyway, and IAM is asked for the profiles',
   async token => {
     iamAnswers(200, { access_token: token })
     testbed.fault(({ path }) => {
@@ -101,7 +101,7 @@ test.each(['opaque', 'a.b.c', `e.${Buffer.from('{}').toString('base64url')}.s`])
   },
 )
 
-test('IAM’s list of profiles cannot be read: the key is good', async () => {
+test('IAM’s list of profiles cannot be read: the key is valid', async () => {
   const other = testbed.credentials()
   credentials = { ...credentials, apiKey: other.apiKey }
   testbed.fault(({ path }) => (path === '/identity/profiles' ? { status: 500, body: 'down' } : undefined))
@@ -115,21 +115,21 @@ test('IAM’s list of profiles cannot be read: the key is good', async () => {
   )
 })
 
-describe('where a client does not say why', () => {
+describe('if a client does not give a reason', () => {
   const notKnown = () => onlyError(expect.stringMatching(/^Login to us\.icr\.io failed .*#unknown-key$/s))
 
-  test('docker, of a refusal in plain text: IAM is asked all the same', async () => {
+  test('docker, for a refusal in plain text: IAM is asked anyway', async () => {
     credentials = { ...credentials, apiKey: newApiKey() }
     testbed.fault(({ path }) => (path === '/oauth/token' ? { status: 400, body: 'Bad Request' } : undefined))
     expect((await login('docker')).annotations).toEqual(notKnown())
     expect(requestsTo('/identity/token')).toHaveLength(1)
   })
 
-  test.each(['docker', 'podman'])('%s, in words of its own: the registry is asked once', async client => {
+  test.each(['docker', 'podman'])('%s, with an unknown message: the registry is asked once', async client => {
     const count = join(job.folder, 'count')
     const script = `#!/bin/sh\ncat >/dev/null\necho >>"${count}"\necho 'no such words' >&2\nexit 1\n`
     writeFileSync(join(job.folder, 'bin', client), script, { mode: 0o755 })
-    // It has nothing against them: the words are quoted.
+    // The registry accepts the credentials, so the client's message is quoted.
     const step = await login(client)
     expect(step.annotations).toEqual(
       onlyError(expect.stringMatching(/Unrecognized error: no such words\.\n/)),
@@ -142,7 +142,7 @@ describe('where a client does not say why', () => {
     expect(readFileSync(count, 'utf8')).toBe('\n\n')
   })
 
-  test('podman, and the way is another one for this action: that is no reason', async () => {
+  test('podman, if the action’s own request fails for another reason: that reason is not reported', async () => {
     credentials = { ...credentials, apiKey: newApiKey() }
     job.env.NODE_EXTRA_CA_CERTS = ''
     expect((await login('podman')).annotations).toEqual(
@@ -151,7 +151,7 @@ describe('where a client does not say why', () => {
   })
 })
 
-test('a client that a signal ends is tried again, and told', async () => {
+test('a client that is terminated by a signal: retries, and an error that names the signal', async () => {
   const count = join(job.folder, 'count')
   writeFileSync(join(job.folder, 'bin', 'podman'), `#!/bin/sh\necho >>"${count}"\nkill -KILL $$\n`, {
     mode: 0o755,
@@ -163,20 +163,20 @@ test('a client that a signal ends is tried again, and told', async () => {
   expect(readFileSync(count, 'utf8')).toBe('\n\n\n')
 })
 
-test('GitHub Enterprise Server: links lead to where the action lives', async () => {
+test('GitHub Enterprise Server: links point to the action’s repository on github.com', async () => {
   credentials = { ...credentials, apiKey: newApiKey() }
   job.env.GITHUB_SERVER_URL = 'https://github.example.com'
   const step = await login('skopeo')
   expect(step.annotations[0]?.message).toMatch(/See https:\/\/github\.com\/OWNER\/icr-login\/blob\/v1\//)
 })
 
-describe('a proxy whose password is not encoded', () => {
+describe('a proxy whose password is not percent-encoded', () => {
   const viaProxy = (password: string) => {
     job.env.HTTPS_PROXY = testbed.proxy.url.replace('//', `//user:${password}@`)
   }
 
   test.each(['pass#word', 'pass%word', '1234#word', 'pass/word', 'pass?word'])(
-    '%s is told',
+    '%s: an error',
     async password => {
       viaProxy(password)
       const step = await login('none', { 'credentials-file': join(job.temp, 'icr.json') })
@@ -187,7 +187,7 @@ describe('a proxy whose password is not encoded', () => {
   )
 
   test.each(['pass#word', 'pass%word', 'pass@word'])(
-    '%s is not shown, by whatever program',
+    '%s is not shown, whichever program prints it',
     async password => {
       viaProxy(password)
       const [start] = password.split(/[#%@]/)
@@ -209,8 +209,8 @@ describe('a proxy whose password is not encoded', () => {
   )
 })
 
-test('the summary of a job has the error, its command and its link, and no secret', async () => {
-  // With a letter that Markdown would have escaped.
+test('the job summary contains the error, its command and its link, and no secrets', async () => {
+  // Markdown escapes the last character.
   const key = `${newApiKey().slice(0, -1)}_`
   credentials = { ...credentials, apiKey: testbed.cloud.serviceId().apiKey }
   expect((await login('skopeo')).exitCode).toBe(1)
@@ -219,7 +219,7 @@ test('the summary of a job has the error, its command and its link, and no secre
   expect(refused).toMatch(/\n```sh\nibmcloud iam trusted-profile-identity-create Profile-[^\n]*\n```\n/)
   expect(refused).toMatch(/\nSee https:\/\/github\.com\/[^\n]*troubleshooting\.md#untrusted\n$/)
 
-  // The registry has nothing against it, so that the client's words are quoted.
+  // The registry accepts this key, so the client's message is quoted.
   testbed.cloud.keys.set(key, credentials.serviceId)
   credentials = { ...credentials, apiKey: key }
   writeFileSync(join(job.folder, 'bin', 'podman'), '#!/bin/sh\necho "odd: $(cat)" >&2; exit 1\n', {
@@ -230,7 +230,7 @@ test('the summary of a job has the error, its command and its link, and no secre
   expect(summary()).not.toContain(key)
 })
 
-test('a step that succeeds writes no summary, and one that cannot write it fails for its own reason', async () => {
+test('a step that succeeds writes no summary, and one that cannot write it reports its own error', async () => {
   expect((await login('skopeo')).exitCode).toBe(0)
   expect(summary()).toBe('')
   const step = await job.uses(

@@ -41,7 +41,10 @@ function newJob(options: JobOptions = {}): void {
   job.env.REGISTRY_AUTH_FILE = authFile()
 }
 
-/** docker's credential helper for us.icr.io: keeps one login in a file, which it gives. Runs `first` before all. */
+/**
+ * docker's credential helper for us.icr.io, which stores one login in a file. Runs `first` before anything
+ * else. @returns the file
+ */
 function addHelper(first = ''): string {
   const kept = join(job.folder, 'kept-by-helper')
   const script = `#!/bin/bash
@@ -56,16 +59,16 @@ esac`
   return kept
 }
 
-/** A Node for a job to whose steps of this action a file is mounted, so that no other can take its place. */
+/** A Node for jobs in which a file is a mount point of the action's steps, so that it cannot be replaced. */
 function nodeThatMounts(file: string): string {
   return nodeBy(testbed.folder, `unshare --mount bash -c 'mount --bind "$0" "$0" && exec "$@"' ${file}`)
 }
 
 const clean = { exitCode: 0, annotations: [] }
 
-test('a helper that cannot store: the login that is in a file by then is taken back', async () => {
+test('a helper fails to store: the login that is already in a file is removed', async () => {
   const written = join(job.folder, 'written')
-  // So that it is known that there was something to take back.
+  // Proves that the file contained the login.
   addHelper(`[ $1 != store ] || { cp ${config()} ${written}; echo 'no keychain here'; exit 1; }`)
   const settings = { auths: { 'de.icr.io': somebody }, credHelpers: { 'us.icr.io': 'mine' } }
   const before = put(config(), settings)
@@ -87,7 +90,7 @@ for (const [what, mounted] of Object.entries({
   'auth file': 'auth.json',
 })) {
   testUnless(noRoot)(
-    `one of two files cannot be replaced, because it is mounted (${what}): the other is as it was`,
+    `one of two files cannot be replaced, because it is a mount point (${what}): the other one is restored`,
     async () => {
       const home = mkdtempSync(join(testbed.folder, 'home-'))
       newJob({
@@ -115,13 +118,13 @@ for (const [what, mounted] of Object.entries({
   )
 }
 
-describe('after a step that failed, the post step warns of nothing that is not there', () => {
+describe('after a failed step, the post step does not warn about logins that do not exist', () => {
   const error = (text: string) => ({
     exitCode: 1,
     annotations: [{ kind: 'error', message: expect.stringContaining(text) }],
   })
 
-  test('a helper that neither stores nor answers', async () => {
+  test('a helper that fails to store and to get', async () => {
     const kept = addHelper(`[ $1 = list ] || { echo 'keychain is locked'; exit 1; }`)
     put(config(), { credHelpers: { 'us.icr.io': 'mine' } })
     expect(await login({ region: 'eu-de, us-south' })).toMatchObject(error('keychain is locked'))
@@ -131,7 +134,7 @@ describe('after a step that failed, the post step warns of nothing that is not t
     expect(readdirSync(job.temp)).toEqual([])
   })
 
-  test('but a helper that was cut off is asked again: it may have stored', async () => {
+  test('but a helper that was killed is called again, because it may have stored', async () => {
     const unlocked = join(job.folder, 'unlocked')
     const kept =
       addHelper(`if [ $1 = store ]; then cat >${join(job.folder, 'kept-by-helper')}; kill -KILL $$; fi
@@ -144,7 +147,7 @@ describe('after a step that failed, the post step warns of nothing that is not t
     expect(existsSync(kept)).toBe(false)
   })
 
-  testUnless(noRoot)('a folder in which nothing can be written', async () => {
+  testUnless(noRoot)('a folder that is not writable', async () => {
     newJob({ user: NOBODY })
     const before = put(config(), { auths: { 'us.icr.io': somebody } })
     job.own(dirname(config()))
@@ -156,7 +159,7 @@ describe('after a step that failed, the post step warns of nothing that is not t
   })
 })
 
-test('what somebody has given to the helper since stays there', async () => {
+test('credentials that someone else has stored in the helper since are kept', async () => {
   const kept = addHelper()
   put(config(), { credHelpers: { 'us.icr.io': 'mine' } })
   expect(await login()).toMatchObject(clean)
@@ -167,7 +170,7 @@ test('what somebody has given to the helper since stays there', async () => {
 })
 
 test.each(['DOCKER_CONFIG', 'REGISTRY_AUTH_FILE'])(
-  '%s that a later step has set anew stays; the other variable is given back',
+  '%s is kept if a later step has changed it; the other variable is restored',
   async name => {
     job.env.DOCKER_CONFIG = join(job.home, '.docker')
     const before = { DOCKER_CONFIG: job.env.DOCKER_CONFIG, REGISTRY_AUTH_FILE: authFile() }
@@ -183,7 +186,7 @@ test.each(['DOCKER_CONFIG', 'REGISTRY_AUTH_FILE'])(
   },
 )
 
-test('a file that cannot be undone is told, and keeps no other store from being undone', async () => {
+test('a file that cannot be restored: a warning, and everything else is restored', async () => {
   const kept = addHelper()
   put(config(), { credHelpers: { 'us.icr.io': 'mine' } })
   put(authFile(), { auths: { 'us.icr.io': somebody } })
@@ -201,7 +204,7 @@ test('a file that cannot be undone is told, and keeps no other store from being 
   expect(readdirSync(job.temp)).toEqual([])
 })
 
-test('logout: false keeps the folder that the isolated logins are in', async () => {
+test('logout: false keeps the folder with the isolated logins', async () => {
   const { exported } = await login({ client: 'docker, skopeo', isolated: 'true', logout: 'false' })
   const { DOCKER_CONFIG = '', REGISTRY_AUTH_FILE = '' } = exported
   const files = [join(DOCKER_CONFIG, 'config.json'), REGISTRY_AUTH_FILE].sort()
@@ -215,7 +218,7 @@ test('logout: false keeps the folder that the isolated logins are in', async () 
   })
 })
 
-test('a credential file that is a link to nothing yet stays one, and leads to the login meanwhile', async () => {
+test('a credential file that is a link to a missing file stays a link, and the login is in its target', async () => {
   const target = join(job.folder, 'elsewhere/docker.json')
   mkdirSync(dirname(config()))
   symlinkSync('link-to-it', config())
