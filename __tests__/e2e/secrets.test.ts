@@ -57,18 +57,18 @@ describe('exactly these values are masked, before any other output', () => {
 
   const KEYS: [what: string, key: string, masked: string[]][] = [
     ['a key', key, [key]],
-    ['a key with blanks around it', `\t ${key} \n`, [`\t ${key} \n`, key]],
+    ['a key surrounded by whitespace', `\t ${key} \n`, [`\t ${key} \n`, key]],
     [
-      'a key of several lines',
+      'a key with several lines',
       `${key}\r\n ${second}\n`,
       [`${key}\r\n ${second}\n`, `${key}\r\n ${second}`, key, second],
     ],
     // A mask for a line with only a brace would hide every brace in the log.
     ['a key file', keyFile, [keyFile, '"name": "ci",', `"apikey": "${key}"`, key]],
     ['a key with characters that commands escape', `${key}%0A`, [`${key}%0A`]],
-    ['what is just long enough', 'abcd', ['abcd']],
-    ['what is too short, or has no letter', 'abc\n-----', ['abc\n-----']],
-    ['nothing but too short', 'abc', []],
+    ['a key of the minimum length', 'abcd', ['abcd']],
+    ['lines that are too short or have no letters', 'abc\n-----', ['abc\n-----']],
+    ['a key that is too short', 'abc', []],
   ]
   const PROFILES: [form: string, profile: string, names: string[]][] = [
     ['an ID', profile, [profile]],

@@ -146,7 +146,7 @@ testUnless(noRoot)(
 const NO_FILES: [what: string, make: string, says: string, lack?: string | undefined][] = [
   ['a pipe', 'mkfifo "$file"', 'not a regular file'],
   ['a folder', 'mkdir "$file"', 'not a regular file'],
-  ['a link that leads to itself', 'ln -s "$file" "$file"', 'cannot be read or replaced (ELOOP, stat)'],
+  ['a link to itself', 'ln -s "$file" "$file"', 'cannot be read or replaced (ELOOP, stat)'],
   ['a device', 'mknod "$file" c 1 3', 'not a regular file', noRoot],
 ]
 for (const [what, make, says, lack] of NO_FILES) {

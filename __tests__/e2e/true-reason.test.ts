@@ -68,11 +68,11 @@ test.each([400, 401, 403])(
 )
 
 test.each([
-  ['an answer that is not JSON', 401, '<html>'],
-  ['an answer without a code', 400, {}],
-  ['a token that is empty', 200, { access_token: '' }],
+  ['a response that is not JSON', 401, '<html>'],
+  ['a response without a code', 400, {}],
+  ['an empty token', 200, { access_token: '' }],
   ['a 5xx', 503, refusal('BXNIM0415E', 'x')],
-])('IAM: %s is not a reason', async (_what, status, body) => {
+])('the reason is unknown if IAM sends %s', async (_what, status, body) => {
   iamAnswers(status, body)
   const step = await login('skopeo')
   expect(step.annotations).toEqual(

@@ -55,7 +55,7 @@ export async function startDaemon(folder: string, env: Record<string, string>): 
   })
   await untilListening(socket, kept.ended, log).catch(error => {
     if (!(error instanceof NotListening)) throw error
-    throw new NoDaemon(`the docker daemon does not start: ${lastLine(error.log)}`, { cause: error })
+    throw new NoDaemon(`the docker daemon did not start: ${lastLine(error.log)}`, { cause: error })
   })
   // For jobs that run as another user. The folder is deleted with the test bed.
   if (isRoot) await chmod(socket, 0o666)

@@ -43,7 +43,7 @@ export const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 /** Waits until a condition is true. @throws Error that quotes it, if it is not true within a minute */
 export async function until(condition: () => boolean): Promise<void> {
   for (const end = performance.now() + 60_000; !condition(); await sleep(20)) {
-    if (performance.now() > end) throw new Error(`not so within a minute: ${condition}`)
+    if (performance.now() > end) throw new Error(`still false after a minute: ${condition}`)
   }
 }
 

@@ -165,7 +165,7 @@ export class Job {
   /** Same as {@link uses}, but does not wait, so that a test can interfere with the step. */
   start(inputs: Record<string, string>, env: Record<string, string> = {}): Started {
     const undeclared = Object.keys(inputs).filter(name => !(name in action.inputs))
-    if (undeclared.length > 0) throw new Error(`action.yml declares no input ${undeclared.join(', ')}`)
+    if (undeclared.length > 0) throw new Error(`action.yml has no input ${undeclared.join(', ')}`)
     const values = Object.fromEntries(
       Object.entries(action.inputs as Record<string, { default?: string }>).map(
         ([name, { default: value }]) => [

@@ -42,7 +42,8 @@ async function serve(): Promise<void> {
  */
 async function start(): Promise<void> {
   const { GITHUB_ENV, GITHUB_OUTPUT } = process.env
-  if (!GITHUB_ENV || !GITHUB_OUTPUT) throw new Error('this is for a step of a workflow: see script/try')
+  if (!GITHUB_ENV || !GITHUB_OUTPUT)
+    throw new Error('run this in a step of a workflow; on other machines, use script/try')
   // Not the step's own standard error, which would stay open, and not a pipe, which could fill up.
   const log = openSync(join(process.env.RUNNER_TEMP ?? tmpdir(), `stand-in-${process.pid}.log`), 'a', 0o600)
   const child = fork(fileURLToPath(import.meta.url), process.argv.slice(2), {
@@ -52,7 +53,7 @@ async function start(): Promise<void> {
   })
   const ready = await new Promise<Ready>((resolve, reject) => {
     child.once('message', message => resolve(message as Ready))
-    child.once('exit', code => reject(new Error(`the stand-in ended with exit code ${code}`)))
+    child.once('exit', code => reject(new Error(`the stand-in exited with code ${code}`)))
   })
   console.log(`::add-mask::${ready.apiKey}`)
   console.log(`::add-mask::${Buffer.from(`${ready.profileId}:${ready.apiKey}`).toString('base64')}`)

@@ -36,7 +36,7 @@ export function findProgram(name: string, path = process.env.PATH ?? ''): string
 
 function program(name: string, path: string): string {
   const file = findProgram(name, path)
-  if (!file) throw new Error(`${name} is not there: run script/setup`)
+  if (!file) throw new Error(`${name} not found: run script/setup`)
   return file
 }
 
@@ -64,5 +64,5 @@ function findNode24(): string {
   const dependency = join(repository, 'node_modules/.bin/node')
   if (existsSync(dependency)) return dependency
   if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath
-  throw new Error(`Node 24 is needed to run the action, and this is ${process.version}: run script/setup`)
+  throw new Error(`the action needs Node 24, but this is ${process.version}: run script/setup`)
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { Deadline } from '../../src/deadline.ts'
 import { type Cause, Fault } from '../../src/fault.ts'
 
-/** The pauses since the test began, in milliseconds; nobody waits for them. */
+/** The pauses since the test began, in milliseconds. They take no time. */
 let pauses: number[]
 jest.unstable_mockModule('node:timers/promises', () => ({
   setTimeout: async (ms: number) => {
