@@ -1,4 +1,5 @@
 const node_async_hooks = process.getBuiltinModule('node:async_hooks')
+const node_buffer = process.getBuiltinModule('node:buffer')
 const node_diagnostics_channel = process.getBuiltinModule('node:diagnostics_channel')
 const node_events = process.getBuiltinModule('node:events')
 const node_fs = process.getBuiltinModule('node:fs')
@@ -3167,25 +3168,40 @@ function linkTarget(file) {
   }
 }
 function readCredentialFile(file) {
+  let unparsed = readUnparsed(file)
+  return {
+    ...unparsed,
+    config: parseConfig(file, unparsed.text),
+  }
+}
+function readUnparsed(file) {
   return withFileErrors(file, () => {
     let stats = (0, node_fs.statSync)(file, {
       throwIfNoEntry: false,
     })
     if (stats?.isFile() === false) throw new UserError(`${file}: not a regular file. ${NAME_ANOTHER}`)
-    let text = credential_file_textOf(file)
     return {
       path: file,
-      config: parseConfig(file, text),
-      text,
+      text: credential_file_textOf(file),
       stats,
     }
   })
 }
 function credential_file_textOf(file) {
-  return (0, node_fs.existsSync)(file) ? (0, node_fs.readFileSync)(file, 'utf8') : ''
+  let bytes = (0, node_fs.existsSync)(file) ? (0, node_fs.readFileSync)(file) : Buffer.alloc(0)
+  if (!(0, node_buffer.isUtf8)(bytes)) throw invalid(file)
+  return bytes.toString()
+}
+function invalid(file) {
+  return new UserError(
+    `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed. Fix or delete it, or set isolated: true.`,
+  )
+}
+function isBlank(text) {
+  return /^\s*(?:null\s*)?$/.test(text)
 }
 function parseConfig(file, text) {
-  if ('' === text.trim()) return {}
+  if (isBlank(text)) return {}
   let config = parseSettings(text)
   let auths = config?.auths ?? {}
   let isCredentialFile =
@@ -3195,10 +3211,7 @@ function parseConfig(file, text) {
     isObject(config.credHelpers ?? {}) &&
     Object.values(config.credHelpers ?? {}).every(name => null === name || isText(name)) &&
     isText(config.credsStore ?? '')
-  if (!isCredentialFile)
-    throw new UserError(
-      `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed. Fix or delete it, or set isolated: true.`,
-    )
+  if (!isCredentialFile) throw invalid(file)
   return config
 }
 function isText(value) {
@@ -3208,7 +3221,7 @@ function entryTextOf(text, domain) {
   return credential_file_find(text, domain).entry?.value ?? null
 }
 function withEntry(text, domain, entry) {
-  if ('' === text.trim()) return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`
+  if (isBlank(text)) return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`
   let { auths, entry: earlier } = credential_file_find(text, domain)
   if (!auths) return addMember(text, 'auths', `{"${domain}": ${entry}}`)
   let list = 'null' === auths.value ? '{}' : auths.value
@@ -3268,6 +3281,32 @@ function replaceCredentialFile(file, text, id) {
       throw error
     }
   })
+}
+function shortenCredentialFile(file, text, id) {
+  try {
+    return replaceCredentialFile(file, text, id)
+  } catch (error) {
+    let [before, after] = [file.text, text].map(text => Buffer.from(text))
+    if (void 0 === shortageIn(error.message) || after.length > before.length) throw error
+    if (credential_file_textOf(file.path) !== file.text) return false
+    withFileErrors(file.path, () => {
+      let handle = (0, node_fs.openSync)(file.path, 'r+')
+      try {
+        ;(0, node_fs.writeSync)(
+          handle,
+          Buffer.concat([after, before.fill(' ').subarray(after.length)]),
+          0,
+          before.length,
+          0,
+        )
+        ;(0, node_fs.ftruncateSync)(handle, after.length)
+        ;(0, node_fs.fsyncSync)(handle)
+      } finally {
+        ;(0, node_fs.closeSync)(handle)
+      }
+    })
+    return true
+  }
 }
 function temporaryFile(file, id) {
   return node_path.join(node_path.dirname(file), `.${node_path.basename(file)}.${id}`)
@@ -3737,10 +3776,16 @@ function inOrder(files) {
 async function take(file, unlocked) {
   let end = now() + WAIT_MS
   for (let tries = 1; ; tries++) {
-    let release = withFileErrors(file, () => {
-      makeFolders(node_path.dirname(file))
-      return tryLock(lockFileOf(file))
-    })
+    let release
+    try {
+      release = withFileErrors((0, node_fs.existsSync)(lockFileOf(file)) ? lockFileOf(file) : file, () => {
+        makeFolders(node_path.dirname(file))
+        return tryLock(lockFileOf(file))
+      })
+    } catch (error) {
+      unlocked(file, error)
+      return () => {}
+    }
     if (void 0 !== release) return release
     if (1 === tries && !withFileErrors(file, () => hasLocks(file))) {
       unlocked(file)
@@ -3871,18 +3916,36 @@ async function undoStores(record, id, helperEnv, log) {
     }
 }
 async function undoFile(change, id, log) {
-  if (!(0, node_fs.existsSync)(node_path.dirname(change.file))) return undoEntries(change, id, log)
-  let undone = withLock(change.file, async () => {
-    remove(temporaryFile(change.file, id))
-    if (change.entries.length > 0) undoEntries(change, id, log)
-  })
+  let undone = undoLocked(change, id, log)
   await (change.entries.length > 0 ? undone : undone.catch(() => {}))
   if (void 0 !== change.madeFolder) removeEmptyFolders(node_path.dirname(change.file), change.madeFolder)
 }
+async function undoLocked(change, id, log) {
+  let moved = {
+    ...change,
+    file: realPath(change.file),
+  }
+  if (!(0, node_fs.existsSync)(node_path.dirname(moved.file))) return undoEntries(moved, id, log)
+  await withLock(moved.file, async () => {
+    remove(temporaryFile(change.file, id))
+    undoEntries(moved, id, log)
+  })
+}
 function undoEntries(change, id, log) {
-  let file = readCredentialFile(change.file)
+  let file
+  try {
+    file = readCredentialFile(change.file)
+  } catch (error) {
+    if (!removedFromBroken(change, id)) throw error
+    return log.warn(
+      `${change.file} is no longer a valid credential file. This step's credentials were removed from it, but previous logins were not restored.`,
+    )
+  }
   let ours = change.entries.filter(
-    ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
+    ({ domain, written }) =>
+      fingerprint({
+        auth: entryOf(file.config, domain)?.auth,
+      }) === written,
   )
   for (let { domain } of change.entries.filter(entry => !ours.includes(entry)))
     log.say(nothingIn(change.file, domain))
@@ -3892,7 +3955,7 @@ function undoEntries(change, id, log) {
     file.text,
   )
   if (change.created && holdsNothing(text)) withFileErrors(change.file, () => remove(change.file))
-  else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log)
+  else if (!shortenCredentialFile(file, text, id)) return undoEntries(change, id, log)
   for (let { domain, before, isLost } of ours) {
     if (isLost)
       log.warn(
@@ -3904,6 +3967,20 @@ function undoEntries(change, id, log) {
         : `Restored the previous login in ${change.file} (${domain})`,
     )
   }
+}
+function removedFromBroken({ file: name, entries }, id) {
+  let file = readUnparsed(name)
+  let text = file.text.replace(/("auth"\s*:\s*")([^"]*)/gi, (field, start, auth) =>
+    entries.some(
+      ({ written }) =>
+        fingerprint({
+          auth,
+        }) === written,
+    )
+      ? start
+      : field,
+  )
+  return text !== file.text && shortenCredentialFile(file, text, id)
 }
 function nothingIn(place, domain) {
   return `Nothing to log out of: ${place} does not contain this step's credentials for ${domain}`
@@ -3944,7 +4021,8 @@ async function storeLogins(destinations, record, { domains, credentials, work, e
     ...changes,
   })
   let begun = false
-  let unlocked = file => {
+  let unlocked = (file, error) => {
+    if (void 0 !== error) throw error
     if (file.startsWith(realPath(work.path))) return
     warn(
       `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, set isolated: true.`,

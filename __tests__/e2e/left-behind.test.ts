@@ -1,10 +1,22 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { filesWithSecret } from '../testbed/find-secret.ts'
 import { entryOf, inputs, put, read, somebody } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
+import { noMounts, testUnless } from '../testbed/needs.ts'
 import type { Job } from '../testbed/runner.ts'
 
 let testbed: Testbed
@@ -153,6 +165,96 @@ test('if the disk is full at the end of the job, credentials are still removed',
   }
   expect(filesWithSecret(job.folder, credentials)).toEqual([])
   expect(readdirSync(job.temp)).toEqual([])
+})
+
+for (const [what, options, fill] of [
+  ['disk space', 'size=64k', 'head -c 1M /dev/zero >full'],
+  ['inodes', 'nr_inodes=6', 'while touch $((i += 1)); do :; done'],
+] as const) {
+  testUnless(noMounts)(
+    `a credential file on a disk that has run out of ${what} gets its earlier login back`,
+    async () => {
+      const folder = join(job.home, '.docker')
+      mkdirSync(folder)
+      execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder])
+      try {
+        const before = put(config(), { auths: { 'us.icr.io': somebody } })
+        expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
+        execFileSync('bash', ['-c', `${fill} 2>/dev/null || true`], { cwd: folder })
+        expect(() => writeFileSync(join(folder, 'more'), 'more')).toThrow('ENOSPC')
+        rmSync(join(folder, 'more'), { force: true })
+        expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+        expect(readFileSync(config(), 'utf8')).toBe(before)
+        expect(readdirSync(folder).filter(name => /config|lock/.test(name))).toEqual(['config.json'])
+      } finally {
+        execFileSync('umount', [folder])
+      }
+    },
+  )
+}
+
+test('a credential file whose place a link has taken since: the login is removed where that leads', async () => {
+  put(config(), { auths: { 'quay.io': somebody } })
+  expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
+  const moved = join(job.home, 'docker.json')
+  renameSync(config(), moved)
+  symlinkSync('../docker.json', config())
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(lstatSync(config()).isSymbolicLink()).toBe(true)
+  expect(read(moved)).toEqual({ auths: { 'quay.io': somebody } })
+})
+
+test('an entry that got more fields since is still the step’s', async () => {
+  put(config(), { auths: { 'us.icr.io': somebody } })
+  await job.uses(inputs(credentials))
+  put(config(), { auths: { 'us.icr.io': { email: '', identitytoken: '', ...entryOf(credentials) } } })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(read(config())).toEqual({ auths: { 'us.icr.io': somebody } })
+})
+
+describe('a credential file that is broken since: the key goes, and all else stays', () => {
+  test.each<[what: string, break_: (text: string) => string]>([
+    ['a byte order mark', text => `\ufeff${text}`],
+    ['a comment', text => `// mine\n${text}`],
+    ['text after its end', text => `${text}\n}`],
+    ['half of it', text => text.slice(0, text.indexOf('"quay.io"'))],
+    ['a keychain that is a number', text => text.replace('{', '{"credsStore": 5,')],
+  ])('%s', async (_what, break_) => {
+    put(config(), { auths: { 'us.icr.io': somebody, 'quay.io': somebody } })
+    await job.uses(inputs(credentials))
+    const broken = put(config(), break_(readFileSync(config(), 'utf8')))
+    const [end] = await job.end()
+    const message = `${config()} is no longer a valid credential file. This step's credentials were removed from it, but previous logins were not restored.`
+    expect(end).toMatchObject({ exitCode: 0, annotations: [{ kind: 'warning', message }] })
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+    expect(readFileSync(config(), 'utf8')).toBe(broken.replace(entryOf(credentials).auth, ''))
+  })
+
+  test('without the key in it, it is left alone, and told', async () => {
+    await job.uses(inputs(credentials))
+    const broken = put(config(), '{"auths": {"us.icr.io": {"auth": "mine"}}')
+    const [end] = await job.end()
+    const message = expect.stringMatching(/^Failed to log out\. .*: it is not a valid credential file/)
+    expect(end).toMatchObject({ exitCode: 0, annotations: [{ kind: 'warning', message }] })
+    expect(readFileSync(config(), 'utf8')).toBe(broken)
+  })
+})
+
+test('a lock file that cannot be one is named, and keeps no login from being removed', async () => {
+  const before = put(config(), { auths: { 'quay.io': somebody } })
+  const lock = `${config()}.icr-login.lock`
+  expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
+  const foreign = put(lock, 'not a lock '.repeat(100))
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(readFileSync(config(), 'utf8')).toBe(before)
+
+  const message = expect.stringContaining(`${lock}: cannot be read or replaced`)
+  expect(await job.uses(inputs(credentials))).toMatchObject({
+    exitCode: 1,
+    annotations: [{ kind: 'error', message }],
+  })
+  await job.end()
+  expect([readFileSync(config(), 'utf8'), readFileSync(lock, 'utf8')]).toEqual([before, foreign])
 })
 
 test('the post step needs no inputs: a helper works in it, and does not see the API key', async () => {

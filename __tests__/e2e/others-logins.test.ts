@@ -64,6 +64,24 @@ test('a helper that lists null, as Go encodes an empty map, is empty', async () 
   expect(readdirSync(kept)).toEqual([])
 })
 
+test('a file that is null, which clients read as empty, gets the login', async () => {
+  mkdirSync(dirname(config()))
+  writeFileSync(config(), 'null\n')
+  expect(await login()).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(await laterSteps(job, 'docker').push('us.icr.io/team/null:2')).toMatchObject({ exitCode: 0 })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(read(config())).toEqual({ auths: {} })
+})
+
+test('a file that is not UTF-8 is refused, because some of its bytes would be lost', async () => {
+  const before = Buffer.from('{"auths": {}, "detachKeys": "\xe4"}', 'latin1')
+  mkdirSync(dirname(config()))
+  writeFileSync(config(), before)
+  const message = expect.stringMatching(/config\.json: it is not a valid credential file/)
+  expect(await login()).toMatchObject({ exitCode: 1, annotations: [{ kind: 'error', message }] })
+  expect(readFileSync(config())).toEqual(before)
+})
+
 describe('what docker treats as empty is accepted, and kept', () => {
   test.each<[what: string, settings: Record<string, unknown>]>([
     ['an entry that is null', { auths: { 'ghcr.io': null, 'quay.io': somebody } }],

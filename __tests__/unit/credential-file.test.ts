@@ -215,11 +215,7 @@ describeOnPosix('files', () => {
       chmodSync(file, 0o757)
       const { ino } = statSync(file)
       expect(
-        replaceCredentialFile(
-          { path: file, config: {}, text: 'before', stats: statSync(file) },
-          'after',
-          'id',
-        ),
+        replaceCredentialFile({ path: file, text: 'before', stats: statSync(file) }, 'after', 'id'),
       ).toBe(true)
       expect(readFileSync(file, 'utf8')).toBe('after')
       expect(statSync(file).mode & 0o777).toBe(0o750)

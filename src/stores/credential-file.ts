@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer'
 import {
   closeSync,
   existsSync,
   fchmodSync,
   fchownSync,
   fsyncSync,
+  ftruncateSync,
   openSync,
   readFileSync,
   readlinkSync,
@@ -11,6 +13,7 @@ import {
   type Stats,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import path from 'node:path'
 import type { Config, Entry } from '../clients/client.ts'
@@ -21,15 +24,18 @@ import { UserError } from '../user-error.ts'
 
 const NAME_ANOTHER = 'Set the variable or the input to another path, or set isolated: true.'
 
-/** The contents of a credential file when it was read. */
-export interface CredentialFile {
+/** The text of a credential file when it was read. */
+export interface TextFile {
   /** The real path: a symbolic link to the file is kept. */
   path: string
-  config: Config
-  /** The exact text of the file. */
   text: string
   /** Undefined if the file does not exist yet. */
   stats: Stats | undefined
+}
+
+/** The same, as the clients read it. */
+export interface CredentialFile extends TextFile {
+  config: Config
 }
 
 /** Resolves symbolic links in a path. The file itself need not exist. */
@@ -65,27 +71,45 @@ function linkTarget(file: string): string | undefined {
 }
 
 /**
- * Reads a credential file. Like docker, treats a missing or empty file as `{}`.
+ * Reads a credential file. Like docker, treats a missing or empty file, or `null`, as `{}`.
  *
  * @param file its real path
  * @throws UserError if it is not a credential file or cannot be read
  */
 export function readCredentialFile(file: string): CredentialFile {
+  const unparsed = readUnparsed(file)
+  return { ...unparsed, config: parseConfig(file, unparsed.text) }
+}
+
+/** Same as {@link readCredentialFile}, but accepts any text. */
+export function readUnparsed(file: string): TextFile {
   return withFileErrors(file, () => {
     const stats = statSync(file, { throwIfNoEntry: false })
     // Reading a pipe would never end, and replacing a device with a file would delete the device.
     if (stats?.isFile() === false) throw new UserError(`${file}: not a regular file. ${NAME_ANOTHER}`)
-    const text = textOf(file)
-    return { path: file, config: parseConfig(file, text), text, stats }
+    return { path: file, text: textOf(file), stats }
   })
 }
 
 function textOf(file: string): string {
-  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)
+  // Other bytes would be lost when the file is written again.
+  if (!isUtf8(bytes)) throw invalid(file)
+  return bytes.toString()
+}
+
+function invalid(file: string): UserError {
+  return new UserError(
+    `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed. Fix or delete it, or set isolated: true.`,
+  )
+}
+
+function isBlank(text: string): boolean {
+  return /^\s*(?:null\s*)?$/.test(text)
 }
 
 function parseConfig(file: string, text: string): Config {
-  if (text.trim() === '') return {}
+  if (isBlank(text)) return {}
   const config = parseSettings(text)
   const auths = config?.auths ?? {}
   const isCredentialFile =
@@ -95,11 +119,7 @@ function parseConfig(file: string, text: string): Config {
     isObject(config.credHelpers ?? {}) &&
     Object.values(config.credHelpers ?? {}).every(name => name === null || isText(name)) &&
     isText(config.credsStore ?? '')
-  if (!isCredentialFile) {
-    throw new UserError(
-      `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed. Fix or delete it, or set isolated: true.`,
-    )
-  }
+  if (!isCredentialFile) throw invalid(file)
   return config as Config
 }
 
@@ -115,7 +135,7 @@ export function entryTextOf(text: string, domain: string): string | null {
 /** Sets or removes (null) a domain's entry in the text of a credential file. Keeps all other text as is. */
 export function withEntry(text: string, domain: string, entry: string | null): string {
   // Formatted as docker does.
-  if (text.trim() === '') return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`
+  if (isBlank(text)) return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`
   const { auths, entry: earlier } = find(text, domain)
   if (!auths) return addMember(text, 'auths', `{"${domain}": ${entry}}`)
   const list = auths.value === 'null' ? '{}' : auths.value
@@ -175,7 +195,7 @@ export function entryOf(config: Config, domain: string): Entry | null {
  * is then left as that program wrote it
  * @throws UserError if the file cannot be replaced; it is then unchanged
  */
-export function replaceCredentialFile(file: CredentialFile, text: string, id: string): boolean {
+export function replaceCredentialFile(file: TextFile, text: string, id: string): boolean {
   const temporary = temporaryFile(file.path, id)
   return withFileErrors(file.path, () => {
     const handle = openSync(temporary, 'wx', 0o600)
@@ -196,6 +216,38 @@ export function replaceCredentialFile(file: CredentialFile, text: string, id: st
       throw error
     }
   })
+}
+
+/**
+ * Same as {@link replaceCredentialFile}, but if there is no space for a second file, overwrites the first one,
+ * unless the new content is longer. Pads it to the old length before cutting it off, so that readers never see
+ * half of it.
+ */
+export function shortenCredentialFile(file: TextFile, text: string, id: string): boolean {
+  try {
+    return replaceCredentialFile(file, text, id)
+  } catch (error) {
+    const [before, after] = [file.text, text].map(text => Buffer.from(text)) as [Buffer, Buffer]
+    if (shortageIn((error as Error).message) === undefined || after.length > before.length) throw error
+    if (textOf(file.path) !== file.text) return false
+    withFileErrors(file.path, () => {
+      const handle = openSync(file.path, 'r+')
+      try {
+        writeSync(
+          handle,
+          Buffer.concat([after, before.fill(' ').subarray(after.length)]),
+          0,
+          before.length,
+          0,
+        )
+        ftruncateSync(handle, after.length)
+        fsyncSync(handle)
+      } finally {
+        closeSync(handle)
+      }
+    })
+    return true
+  }
 }
 
 /**

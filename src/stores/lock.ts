@@ -24,13 +24,14 @@ const WAIT_MS = 30_000
  * @param files real paths of the files to change; missing folders are created
  * @param body gets the paths, grouped by lock file: several paths may lead to the same file, for example
  * through mounts
- * @param unlocked called for each file whose file system does not support locks
- * @throws UserError if a file cannot be locked
+ * @param unlocked called for each file that cannot be locked: with the error, or with none if the file system
+ * does not support locks. Unless it throws, the file is used without a lock.
+ * @throws UserError if another step keeps a file locked
  */
 export async function withLocks<T>(
   files: string[],
   body: (files: string[][]) => Promise<T>,
-  unlocked: (file: string) => void = () => {},
+  unlocked: (file: string, error?: unknown) => void = () => {},
 ): Promise<T> {
   const held: { id: string | undefined; release(): void; files: string[] }[] = []
   try {
@@ -63,13 +64,19 @@ function inOrder(files: string[]): string[] {
   return keyed.sort().map(([, file]) => file)
 }
 
-async function take(file: string, unlocked: (file: string) => void): Promise<() => void> {
+async function take(file: string, unlocked: (file: string, error?: unknown) => void): Promise<() => void> {
   const end = now() + WAIT_MS
   for (let tries = 1; ; tries++) {
-    const release = withFileErrors(file, () => {
-      makeFolders(path.dirname(file)) // The last holder of the lock may have removed them.
-      return tryLock(lockFileOf(file))
-    })
+    let release: (() => void) | undefined
+    try {
+      release = withFileErrors(existsSync(lockFileOf(file)) ? lockFileOf(file) : file, () => {
+        makeFolders(path.dirname(file)) // The last holder of the lock may have removed them.
+        return tryLock(lockFileOf(file))
+      })
+    } catch (error) {
+      unlocked(file, error)
+      return () => {}
+    }
     if (release !== undefined) return release
     if (tries === 1 && !withFileErrors(file, () => hasLocks(file))) {
       unlocked(file)

@@ -57,7 +57,8 @@ export async function storeLogins(
   let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: files.map(untouched), helpers: [] }
   writeUndoRecord(work, { ...record, ...changes })
   let begun = false
-  const unlocked = (file: string) => {
+  const unlocked = (file: string, error?: unknown) => {
+    if (error !== undefined) throw error
     if (file.startsWith(realPath(work.path))) return // No other step uses it.
     warn(
       `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, set isolated: true.`,

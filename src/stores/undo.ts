@@ -3,9 +3,12 @@ import path from 'node:path'
 import { parseSettings } from '../clients/settings.ts'
 import { remove, removeEmptyFolder } from '../files.ts'
 import {
+  type CredentialFile,
   entryOf,
   readCredentialFile,
-  replaceCredentialFile,
+  readUnparsed,
+  realPath,
+  shortenCredentialFile,
   temporaryFile,
   withEntry,
   withFileErrors,
@@ -52,20 +55,35 @@ export async function undoStores(
 }
 
 async function undoFile(change: FileChange, id: string, log: Log): Promise<void> {
-  if (!existsSync(path.dirname(change.file))) return undoEntries(change, id, log)
-  const undone = withLock(change.file, async () => {
-    remove(temporaryFile(change.file, id))
-    if (change.entries.length > 0) undoEntries(change, id, log)
-  })
+  const undone = undoLocked(change, id, log)
   // If the step had not reached this file, at most a lock file exists.
   await (change.entries.length > 0 ? undone : undone.catch(() => {}))
   if (change.madeFolder !== undefined) removeEmptyFolders(path.dirname(change.file), change.madeFolder)
 }
 
+async function undoLocked(change: FileChange, id: string, log: Log): Promise<void> {
+  // The file may have been moved since, with a link in its place.
+  const moved = { ...change, file: realPath(change.file) }
+  if (!existsSync(path.dirname(moved.file))) return undoEntries(moved, id, log)
+  await withLock(moved.file, async () => {
+    remove(temporaryFile(change.file, id))
+    undoEntries(moved, id, log)
+  })
+}
+
 function undoEntries(change: FileChange, id: string, log: Log): void {
-  const file = readCredentialFile(change.file)
+  let file: CredentialFile
+  try {
+    file = readCredentialFile(change.file)
+  } catch (error) {
+    if (!removedFromBroken(change, id)) throw error
+    return log.warn(
+      `${change.file} is no longer a valid credential file. This step's credentials were removed from it, but previous logins were not restored.`,
+    )
+  }
+  // Other programs may have added fields to the entry.
   const ours = change.entries.filter(
-    ({ domain, written }) => fingerprint(entryOf(file.config, domain)) === written,
+    ({ domain, written }) => fingerprint({ auth: entryOf(file.config, domain)?.auth }) === written,
   )
   for (const { domain } of change.entries.filter(entry => !ours.includes(entry))) {
     log.say(nothingIn(change.file, domain))
@@ -76,7 +94,7 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
     file.text,
   )
   if (change.created && holdsNothing(text)) withFileErrors(change.file, () => remove(change.file))
-  else if (!replaceCredentialFile(file, text, id)) return undoEntries(change, id, log)
+  else if (!shortenCredentialFile(file, text, id)) return undoEntries(change, id, log)
   for (const { domain, before, isLost } of ours) {
     if (isLost) {
       log.warn(
@@ -89,6 +107,19 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
         : `Restored the previous login in ${change.file} (${domain})`,
     )
   }
+}
+
+/**
+ * Removes the step's credentials from a file that another program has made invalid since.
+ *
+ * @returns whether it contained them
+ */
+function removedFromBroken({ file: name, entries }: FileChange, id: string): boolean {
+  const file = readUnparsed(name)
+  const text = file.text.replace(/("auth"\s*:\s*")([^"]*)/gi, (field, start, auth) =>
+    entries.some(({ written }) => fingerprint({ auth }) === written) ? start : field,
+  )
+  return text !== file.text && shortenCredentialFile(file, text, id)
 }
 
 /** Logged if the credentials were removed or replaced since, or if the step did not get to storing them. */
