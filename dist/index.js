@@ -3425,7 +3425,7 @@ async function store(helper, domain, { Username, Secret }) {
       Secret,
     }),
   )
-  let held = await get(helper, domain).catch(async ({ message }) => {
+  let held = await returned(helper, domain).catch(async ({ message }) => {
     let atOnce = {
       ...helper,
       deadline: new Deadline(REMOVAL_SECONDS),
@@ -3436,14 +3436,17 @@ async function store(helper, domain, { Username, Secret }) {
     )
     throw new Kind(message)
   })
-  if (void 0 === held)
-    throw failed(helper, 'store', `it saved no credentials for ${domain}. ${STORES_NOTHING}`, Refusal)
   if (held.Username === Username && held.Secret === Secret) return
   throw failed(
     helper,
     'store',
     `it returns other credentials for ${domain} than were stored, and may have stored both`,
   )
+}
+async function returned(helper, domain) {
+  let held = await get(helper, domain)
+  if (void 0 !== held) return held
+  throw failed(helper, 'store', `it saved no credentials for ${domain}. ${STORES_NOTHING}`)
 }
 async function stateOf(helper, listed, change, earlier) {
   let { domain } = change
@@ -3474,16 +3477,14 @@ async function holdsWritten(helper, { domain, written }) {
   return void 0 !== held && fingerprint([held.Username, held.Secret]) === written
 }
 async function helper_hosts(helper) {
-  let answer = (await call(helper, 'list', '')).trim()
-  let held = '' === answer || 'null' === answer ? {} : helper_parse(answer)
-  if (void 0 === held) throw failed(helper, 'list', 'its output is not JSON')
+  let held = helper_parse(helper, 'list', await call(helper, 'list', ''))
   return Object.keys(held).map(label => label.replace(/^.*\s/, ''))
 }
 async function get(helper, domain) {
   let ended = await start(helper, 'get', domain)
   if (0 !== ended.exitCode && /not found/i.test(ended.stdout)) return
-  let held = helper_parse(helper_outputOf(helper, 'get', ended))
-  return held?.Secret ? held : void 0
+  let held = helper_parse(helper, 'get', helper_outputOf(helper, 'get', ended))
+  return held.Secret ? held : void 0
 }
 async function erase(helper, domain) {
   await call(helper, 'erase', domain)
@@ -3514,12 +3515,11 @@ function start({ name, env, deadline }, action, input) {
 function bareHost(host) {
   return host.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
 }
-function helper_parse(text) {
+function helper_parse(helper, action, output) {
   try {
-    let value = JSON.parse(text)
-    return 'object' == typeof value && null !== value ? value : void 0
+    return Object(JSON.parse(output.trim() || 'null'))
   } catch {
-    return
+    throw failed(helper, action, 'its output is not JSON')
   }
 }
 // CONCATENATED MODULE: ./build/src/stores/job-files.js

@@ -94,6 +94,8 @@ describe.each([
 describe('credentials stored by a helper are verified immediately', () => {
   const locked = `[ "$1" != get ] || [ ! -e "$kept/us.icr.io" ] || { echo 'gpg: decryption failed: No secret key'; exit 1; }`
 
+  const noisy = `[ "$1" != get ] || [ ! -e "$kept/us.icr.io" ] || echo 'A new version is available'`
+
   test.each<[what: string, first: string, says: RegExp]>([
     [
       'keeps nothing',
@@ -105,12 +107,31 @@ describe('credentials stored by a helper are verified immediately', () => {
       locked,
       /docker-credential-chain, .* failed to get: gpg: decryption failed: No secret key\. Set isolated: true/,
     ],
+    [
+      'prints a notice before its JSON, which no client can read',
+      noisy,
+      /docker-credential-chain, .* failed to get: its output is not JSON\. Set isolated: true/,
+    ],
+    [
+      'stores, but does not find what it has stored',
+      `[ "$1" != get ] || { echo 'credentials not found in native keychain'; exit 1; }`,
+      /docker-credential-chain, .* failed to store: it saved no credentials for us\.icr\.io\./,
+    ],
   ])('one that %s: an error, and nothing is left', async (_what, first, says) => {
     const folder = addKeychain(first)
     expect(await login()).toMatchObject(error(says))
     expect(readdirSync(folder)).toEqual([])
     expect(await job.end()).toMatchObject([{ ...clean, log: expect.stringMatching(NOTHING_TO_LOG_OUT_OF) }])
     expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+
+  test('one that prints a notice by the end of the job: the post step warns that the credentials may be there', async () => {
+    const notice = join(job.folder, 'notice')
+    addKeychain(`[ ! -e ${notice} ] || cat ${notice}`)
+    expect(await login()).toMatchObject(clean)
+    put(notice, 'A new version is available')
+    const message = expect.stringMatching(/Failed to log out.* failed to get: its output is not JSON/)
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [{ kind: 'warning', message }] }])
   })
 
   test('one that is locked and cannot erase: an error, and the post step warns that the credentials may be there', async () => {

@@ -48,7 +48,7 @@ export class Refusal extends UserError {}
  */
 export async function store(helper: Helper, domain: string, { Username, Secret }: Credential): Promise<void> {
   await call(helper, 'store', JSON.stringify({ ServerURL: domain, Username, Secret }))
-  const held = await get(helper, domain).catch(async ({ message }) => {
+  const held = await returned(helper, domain).catch(async ({ message }) => {
     // Removed now, because the post step could not tell whose credentials they are.
     const atOnce = { ...helper, deadline: new Deadline(REMOVAL_SECONDS) }
     const Kind = await erase(atOnce, domain).then(
@@ -57,15 +57,19 @@ export async function store(helper: Helper, domain: string, { Username, Secret }
     )
     throw new Kind(message)
   })
-  if (held === undefined) {
-    throw failed(helper, 'store', `it saved no credentials for ${domain}. ${STORES_NOTHING}`, Refusal)
-  }
   if (held.Username === Username && held.Secret === Secret) return
   throw failed(
     helper,
     'store',
     `it returns other credentials for ${domain} than were stored, and may have stored both`,
   )
+}
+
+/** The credentials just stored. @throws UserError if the helper does not return any */
+async function returned(helper: Helper, domain: string): Promise<Credential> {
+  const held = await get(helper, domain)
+  if (held !== undefined) return held
+  throw failed(helper, 'store', `it saved no credentials for ${domain}. ${STORES_NOTHING}`)
 }
 
 /**
@@ -113,11 +117,7 @@ export async function holdsWritten(helper: Helper, { domain, written }: HelperCh
  * The hosts that a helper stores credentials for. secretservice 0.9 lists each one with a label before it.
  */
 export async function hosts(helper: Helper): Promise<string[]> {
-  const answer = (await call(helper, 'list', '')).trim()
-  // Go encodes an empty map as `null`.
-  const held = answer === '' || answer === 'null' ? {} : parse(answer)
-  // Must not count as an empty list: logins could be overwritten unnoticed.
-  if (held === undefined) throw failed(helper, 'list', 'its output is not JSON')
+  const held = parse(helper, 'list', await call(helper, 'list', ''))
   return Object.keys(held).map(label => label.replace(/^.*\s/, ''))
 }
 
@@ -126,8 +126,8 @@ async function get(helper: Helper, domain: string): Promise<Credential | undefin
   const ended = await start(helper, 'get', domain)
   // The message is from https://github.com/docker/docker-credential-helpers, credentials/error.go.
   if (ended.exitCode !== 0 && /not found/i.test(ended.stdout)) return undefined
-  const held = parse(outputOf(helper, 'get', ended)) as Partial<Credential> | undefined
-  return held?.Secret ? (held as Credential) : undefined
+  const held: Partial<Credential> = parse(helper, 'get', outputOf(helper, 'get', ended))
+  return held.Secret ? (held as Credential) : undefined
 }
 
 export async function erase(helper: Helper, domain: string): Promise<void> {
@@ -168,11 +168,12 @@ export function bareHost(host: string): string {
   return host.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
 }
 
-function parse(text: string): Record<string, unknown> | undefined {
+/** Empty if there is no output, or `null`, which is how Go encodes an empty map. */
+function parse(helper: Helper, action: string, output: string): Record<string, unknown> {
   try {
-    const value = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
+    return Object(JSON.parse(output.trim() || 'null'))
   } catch {
-    return undefined
+    // Must not count as empty: logins could be overwritten, or remain, unnoticed.
+    throw failed(helper, action, 'its output is not JSON')
   }
 }
