@@ -292,11 +292,9 @@ let STATUSES = new Map([
   [400, 'refused'],
   [401, 'refused'],
   [403, 'denied'],
+  [407, 'proxy-login'],
+  [408, 'no-answer'],
   [429, 'throttled'],
-  [500, 'unavailable'],
-  [502, 'unavailable'],
-  [503, 'unavailable'],
-  [504, 'unavailable'],
 ])
 function causeOfMessage(message) {
   return MESSAGES.find(row => row.message.test(message))?.cause
@@ -305,7 +303,7 @@ function faultOfAnswer(answer) {
   let { status, headers } = answer
   let message = messageOf(answer)
   let wait = [headers['retry-after']].flat()[0]
-  let cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown'
+  let cause = causeOfMessage(message) ?? STATUSES.get(status) ?? (status >= 500 ? 'unavailable' : 'unknown')
   return new Fault(cause, `HTTP ${status}: ${message}${void 0 === wait ? '' : ` (retry-after: ${wait})`}`, {
     status,
     retryAfterMs: millisecondsOf(wait),
@@ -321,7 +319,12 @@ function messageOf({ body }) {
   let text = Array.isArray(errors)
     ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
     : (message ?? errorMessage ?? body)
-  return `${text}`.trim().slice(0, 300) || 'no message'
+  return (
+    `${text}`
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim()
+      .slice(0, 300) || 'no message'
+  )
 }
 function parseJson(text) {
   try {
@@ -405,7 +408,9 @@ async function request(url, options) {
       body,
     )
   } catch (error) {
-    throw signal.aborted ? new Fault('no-answer', 'connection timed out') : networkFault(error)
+    throw signal.aborted
+      ? new Fault('no-answer', 'connection timed out')
+      : networkFault(error, void 0 !== proxy)
   }
 }
 function loadHttp(isPlain = false) {
@@ -446,6 +451,7 @@ function send(http, url, options, body) {
       if (sent.reusedSocket && isRepeatable) resolve(send(http, url, options, body))
       else reject(error)
     })
+    sent.on('close', () => reject(new Error('Parse Error: no HTTP response')))
     sent.end(body)
   })
 }
@@ -460,16 +466,28 @@ let CODES = new Map([
   ['ENETUNREACH', 'network'],
   ['ETIMEDOUT', 'no-answer'],
 ])
+let SYSCALLS = new Map([
+  ['getaddrinfo', 'no-such-host'],
+  ['connect', 'network'],
+])
+let http_MESSAGES = [
+  [/SSL alert number/, 'network'],
+  [/:wrong version number:|^Parse Error/, 'no-challenge'],
+]
 let CERTIFICATE = /CERT|UNABLE_TO_|CRL|INVALID_CA/
-function networkFault(error) {
-  let { code = '', message, errors, statusCode } = error
+function networkFault(error, viaProxy = false) {
+  let { code = '', syscall = '', message, errors, statusCode } = error
   if ('ERR_PROXY_TUNNEL' === code) return new Fault(407 === statusCode ? 'proxy-login' : 'proxy', message)
   let shortage = shortageFault(message || code)
   if (void 0 !== shortage) return shortage
-  let cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : void 0)
+  let cause =
+    (viaProxy && SYSCALLS.has(syscall) ? 'proxy' : CODES.get(code)) ??
+    SYSCALLS.get(syscall) ??
+    http_MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
+    (CERTIFICATE.test(code) ? 'certificate' : void 0)
   let output = message || errors?.map(({ message }) => message).join('; ') || code
   if (void 0 !== cause) return new Fault(cause, output)
-  let known = errors?.map(networkFault).find(({ cause }) => 'unknown' !== cause)
+  let known = errors?.map(error => networkFault(error, viaProxy)).find(({ cause }) => 'unknown' !== cause)
   return new Fault(known?.cause ?? 'unknown', output)
 }
 // CONCATENATED MODULE: ./build/node_modules/leven/index.js
@@ -731,8 +749,7 @@ async function getToken(domain, credentials, scope, timeLeft) {
   })
   let challenge = parseChallenge(challenged)
   if (challenge?.realm === void 0) {
-    let mayBeRegistry = 403 === challenged.status || 429 === challenged.status || challenged.status >= 500
-    if (mayBeRegistry) throw faultOfAnswer(challenged)
+    if (isRefusal(challenged)) throw faultOfAnswer(challenged)
     throw new Fault('no-challenge', `No authentication challenge at /v2/ (HTTP ${challenged.status})`)
   }
   let url = icrUrl(challenge.realm, `https://${domain}/v2/`)
@@ -746,11 +763,13 @@ async function getToken(domain, credentials, scope, timeLeft) {
     timeoutMs: timeLeft(),
   })
   let { token, access_token } = 200 === answer.status ? parseJson(answer.body) : {}
-  let issued = token ?? access_token
+  let issued = token || access_token
   if ('string' == typeof issued && '' !== issued) return issued
-  throw 200 === answer.status
-    ? new Fault('unknown', 'The token endpoint returned no token')
-    : faultOfAnswer(answer)
+  if (isRefusal(answer) || 400 === answer.status || 401 === answer.status) throw faultOfAnswer(answer)
+  throw new Fault('no-challenge', `The token endpoint returned no token (HTTP ${answer.status})`)
+}
+function isRefusal({ status }) {
+  return [403, 407, 408, 429].includes(status) || status >= 500
 }
 async function proveLogin(domain, credentials, timeLeft) {
   let token = await getToken(domain, credentials, void 0, timeLeft)
@@ -1264,7 +1283,7 @@ let EXPLANATIONS = {
   'private-only': ({ domains }) =>
     `The account allows access only over the private network of IBM Cloud. Set region to ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')}, on a self-hosted runner inside IBM Cloud. Private domains cannot be reached from anywhere else.`,
   denied: ({ profileId }) =>
-    `Permission denied (403) for the trusted profile ${profileId}. Either a context-based restriction or an IP address allow-list of the account blocks this runner, or the profile has no policy for Container Registry.`,
+    `Permission denied (403) for the trusted profile ${profileId}. Either a context-based restriction or an IP address allow-list of the account blocks this runner, or a firewall or a proxy does, or the profile has no policy for Container Registry.`,
   quota: ({ domains }) =>
     'The account has exceeded its quota in this region (on the free plan, 500 MB of storage and 5 GB of pull traffic a month). To see the quota:' +
     command(`ibmcloud cr region-set ${regionOf(domains[0] ?? '') ?? 'REGION'} && ibmcloud cr quota`) +
@@ -1377,7 +1396,7 @@ let CAUSES = [
   },
   {
     cause: 'unavailable',
-    words: [500, 502, 503, 504].map(output_status),
+    words: [output_status('5\\d\\d')],
   },
   {
     cause: 'no-challenge',
@@ -1385,8 +1404,10 @@ let CAUSES = [
       output_status(404),
       /HTTP response to HTTPS client/,
       /look like a TLS handshake/,
-      /malformed HTTP response/,
+      /malformed (?:HTTP|MIME) /,
+      /invalid byte in chunk length/,
       /decode token response/,
+      /not include a token/,
       /decoding bearer token/,
       /creds for \S+ invalid character/,
       /creds for \S+ unexpected end of JSON/,
@@ -1436,7 +1457,8 @@ function proxyOf(env, host) {
     .replace(/[/?#].*/s, '')
 }
 function lineOf(fault) {
-  return (fault?.line ?? withoutNoise(fault?.output ?? '').at(-1) ?? '').slice(0, 300)
+  let lines = withoutNoise(fault?.output ?? '')
+  return (fault?.line ?? lines.findLast(line => !/^\s*</.test(line)) ?? '').slice(0, 300)
 }
 // CONCATENATED MODULE: ./build/src/report/exchange.js
 let OWN_TEXTS = new Set(['proxy-url', 'proxy-login', 'shortage'])
@@ -3106,7 +3128,15 @@ function errorOf(known, diagnosis, { identity, env }) {
   })
   return new UserError(paragraphs.join('\n\n'), known.map(logins_outputOf).join('\n\n'))
 }
-let TELLING = new Set(['refused', 'denied', 'private-only', 'quota', 'foreign-url', 'no-challenge'])
+let TELLING = new Set([
+  'refused',
+  'denied',
+  'private-only',
+  'quota',
+  'foreign-url',
+  'no-challenge',
+  'proxy-login',
+])
 async function withRegistrysMessage(problems, { credentials, deadline }) {
   let first = problems.find(isHidden)
   if (void 0 === first) return problems
@@ -3838,7 +3868,7 @@ function tryLock(lockFile) {
     return
   } catch (error) {
     close()
-    if (isRefusal(error)) return
+    if (lock_isRefusal(error)) return
     throw error
   }
 }
@@ -3893,7 +3923,7 @@ function lock_remove(lockFile) {
     return false
   }
 }
-function isRefusal(error) {
+function lock_isRefusal(error) {
   let { errcode = 0 } = error
   return [3, 5, 10].includes(0xff & errcode)
 }
@@ -4339,6 +4369,7 @@ function endOnSignals(work) {
 // CONCATENATED MODULE: ./build/src/steps.js
 let steps_STATE = 'work-folder'
 async function mainStep() {
+  process.once('beforeExit', () => fail(new Error('the step stopped halfway')))
   try {
     let work = newWorkFolder(process.env)
     saveFolder(work)

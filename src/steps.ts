@@ -15,6 +15,8 @@ const STATE = 'work-folder'
 
 /** Runs the main step and reports its error. */
 export async function mainStep(): Promise<void> {
+  // Node exits with 0 if nothing is left to wait for, even if this function has not ended.
+  process.once('beforeExit', () => fail(new Error('the step stopped halfway')))
   try {
     const work = newWorkFolder(process.env)
     // First, because the post step also runs if this step is killed.

@@ -153,6 +153,19 @@ test('a check at a registry that keeps responding with 429', async () => {
   expect(existsSync(file)).toBe(false)
 })
 
+test('a step that would end halfway, because nothing is left to wait for, fails', async () => {
+  const defect = join(job.folder, 'defect.cjs')
+  writeFileSync(
+    defect,
+    `require('node:https').request = () => Object.assign(new (require('node:events'))(), { end() {} })`,
+  )
+  const step = await job.uses(
+    inputs(credentials, { client: 'none', 'credentials-file': join(job.temp, 'icr.json') }),
+    { NODE_OPTIONS: `--require ${defect}` },
+  )
+  expect(step).toMatchObject(failure(/^Unexpected error \(this is a bug in icr-login\): .* stopped halfway$/))
+})
+
 test('an unexpected error is reported as a bug, with a stack trace in the debug log, and the post step cleans up', async () => {
   job = testbed.newJob({ debug: true })
   const defect = join(job.folder, 'defect.cjs')

@@ -127,7 +127,10 @@ describe('a 200 without a token is a failure, and its content is not shown', () 
 
   test.each(BODIES)('for a login: %s', async (_what, body) => {
     fail(isToken, { status: 200, body })
-    expectNotTold(await withoutClient(), expect.stringContaining('The token endpoint returned no token.'))
+    expectNotTold(
+      await withoutClient(),
+      expect.stringMatching(/is not a registry \(The token endpoint returned no token \(HTTP 200\)\)/),
+    )
     expect(existsSync(file)).toBe(false)
   })
 
@@ -135,7 +138,9 @@ describe('a 200 without a token is a failure, and its content is not shown', () 
     fail(seen => isToken(seen) && seen.query.has('scope'), { status: 200, body })
     expectNotTold(
       await withoutClient({ 'check-pull': 'team/app' }),
-      expect.stringMatching(/^check-pull of us\.icr\.io\/team\/app failed\. .* returned no token\.\nSee/),
+      expect.stringMatching(
+        /^check-pull of us\.icr\.io\/team\/app failed\. .* returned no token \(HTTP 200\).*\nSee/,
+      ),
     )
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
     expect(existsSync(file)).toBe(false)

@@ -70,6 +70,7 @@ describe('the cause of a client’s output', () => {
     ['unavailable', `status${' '.repeat(40)}504`],
     ['unknown', `status${' '.repeat(41)}504`],
     ['unavailable', 'HTTP 500'],
+    ['unavailable', 'received unexpected HTTP status: 522 unknown'],
     ['unknown', 'error 500'],
     ['unknown', 'status 5000'],
     ['unknown', 'status x1503'],
@@ -107,9 +108,13 @@ describe('the cause of a response to one of the action’s own requests', () => 
     [403, '', 'denied'],
     [404, '', 'unknown'],
     [418, '', 'unknown'],
+    [407, '', 'proxy-login'],
+    [408, '', 'no-answer'],
     [429, '', 'throttled'],
+    [499, '', 'unknown'],
     [500, '', 'unavailable'],
-    [501, '', 'unknown'],
+    [501, '', 'unavailable'],
+    [522, '', 'unavailable'],
     [502, '', 'unavailable'],
     [503, '', 'unavailable'],
     [504, '', 'unavailable'],
@@ -138,6 +143,7 @@ describe('the cause of a response to one of the action’s own requests', () => 
     ['{"message":" ","errorMessage":"not this"}', 'no message'],
     ['{"message":5}', '5'],
     [' <html> ', '<html>'],
+    ['<html>\r\n\t<h1>Blocked</h1>\n\u001b[31m</html>\n', '<html> <h1>Blocked</h1> [31m</html>'],
     ['"text"', '"text"'],
     ['null', 'null'],
     ['', 'no message'],
@@ -211,6 +217,24 @@ describe('the cause of a network error of one of the action’s own requests', (
       cause: 'shortage',
       line: expect.stringContaining('file handles'),
     })
+  })
+
+  test.each<[syscall: string, cause: Cause]>([
+    ['connect', 'network'],
+    ['getaddrinfo', 'no-such-host'],
+    ['open', 'unknown'],
+  ])('a code that is not listed, of %s: %s', (syscall, cause) => {
+    expect(networkFault(error('EUNHEARDOF', { syscall })).cause).toBe(cause)
+  })
+
+  test.each([
+    ['connect', 'ECONNREFUSED', 'proxy'],
+    ['getaddrinfo', 'ENOTFOUND', 'proxy'],
+    ['read', 'ECONNRESET', 'network'],
+  ])('behind a proxy, %s: %s is %s', (syscall, code, cause) => {
+    expect(networkFault(error(code, { syscall }), true).cause).toBe(cause)
+    const all = new AggregateError([error(code, { syscall })])
+    expect(networkFault(all, true).cause).toBe(cause)
   })
 
   test('a proxy that requires authentication', () => {

@@ -209,6 +209,12 @@ describe('logins that failed', () => {
     expect(details).toContain('two\nlines')
   })
 
+  test('a page in the words of a client: the line that is before its HTML is quoted', () => {
+    const page = 'unknown: <!DOCTYPE html>\n<html>\n  <h1>Blocked</h1>\n</html>'
+    const { message } = errorOf([problem('docker', 'us.icr.io', 'unknown', page)], undefined, step)
+    expect(message).toContain('Unrecognized error: unknown: <!DOCTYPE html>.\n')
+  })
+
   test.each<[string, Step['identity']['authMethod'], Diagnosis | undefined]>([
     ['a key of which IAM knows nothing', 'api-key', undefined],
     ['a key that IAM does not know', 'api-key', { kind: 'unknown-key', output: 'BXNIM0415E' }],

@@ -348,6 +348,10 @@ export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
         output: 'login attempt to https://us.icr.io/v2/ failed with status: 503 Service Unavailable',
       },
       {
+        source: 'docker 28.2.2, a status of a content delivery network',
+        output: 'Get "https://us.icr.io/v2/": received unexpected HTTP status: 522 unknown',
+      },
+      {
         source: 'podman 4.3.1',
         output:
           'Error: authenticating creds for "us.icr.io": Requesting bearer token: invalid status code from registry 504 (Gateway Timeout)',
@@ -405,6 +409,24 @@ export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
       {
         source: 'buildah 1.28.2, nothing in the place of a token',
         output: 'Error: authenticating creds for "us.icr.io": unexpected end of JSON input',
+      },
+      {
+        source: 'docker 28.2.2, a token that is not there',
+        output: 'Get "https://us.icr.io/v2/": authorization server did not include a token in the response',
+      },
+      {
+        source: 'docker 28.2.2, a status line that is none',
+        output:
+          'Get "https://us.icr.io/v2/": net/http: HTTP/1.x transport connection broken: malformed HTTP status code "there"',
+      },
+      {
+        source: 'skopeo 1.9.3, a header that is none',
+        output:
+          'time="2026-11-25T09:15:43Z" level=fatal msg="authenticating creds for \\"us.icr.io\\": pinging container registry us.icr.io: Get \\"https://us.icr.io/v2/\\": net/http: HTTP/1.x transport connection broken: malformed MIME header: missing colon: \\"bad header line\\""',
+      },
+      {
+        source: 'docker 28.2.2, a chunk that is none',
+        output: 'Get "https://us.icr.io/v2/": invalid byte in chunk length',
       },
     ],
   },
@@ -627,10 +649,6 @@ export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
       {
         source: 'docker 20.10.24, a code of the registry’s own',
         output: 'Get "https://us.icr.io/v2/": unknown: Bad request.',
-      },
-      {
-        source: 'docker 28.2.2, a token that is not there',
-        output: 'Get "https://us.icr.io/v2/": authorization server did not include a token in the response',
       },
       { source: 'docker 28.2.2, what is no daemon', output: 'Error response from daemon: nothing here' },
       {

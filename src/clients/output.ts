@@ -3,7 +3,7 @@ import { causeOfMessage } from '../ibm/answer.ts'
 import { shortageFault } from '../shortage.ts'
 
 /** Matches an HTTP status code after the words that clients print before it. */
-const status = (number: number) => new RegExp(`(?:status|HTTP)\\D{0,40}\\b${number}\\b`, 'i')
+const status = (number: number | string) => new RegExp(`(?:status|HTTP)\\D{0,40}\\b${number}\\b`, 'i')
 
 /**
  * Client output and its cause. The first matching row counts, so the order matters. The wording differs
@@ -48,16 +48,18 @@ export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
   { cause: 'throttled', words: [/toomanyrequests/, /too many requests/i, status(429)] },
   { cause: 'refused', words: [/\bunauthorized:/, /invalid username\/password/, status(400), status(401)] },
   { cause: 'denied', words: [/: denied:/, /access to the resource is denied/, status(403)] },
-  { cause: 'unavailable', words: [500, 502, 503, 504].map(status) },
+  { cause: 'unavailable', words: [status('5\\d\\d')] },
   {
     cause: 'no-challenge',
     words: [
       status(404),
       /HTTP response to HTTPS client/,
       /look like a TLS handshake/,
-      /malformed HTTP response/,
+      /malformed (?:HTTP|MIME) /,
+      /invalid byte in chunk length/,
       // An invalid token: docker, podman 5 and its siblings, podman 4 and its siblings.
       /decode token response/,
+      /not include a token/,
       /decoding bearer token/,
       /creds for \S+ invalid character/,
       /creds for \S+ unexpected end of JSON/,

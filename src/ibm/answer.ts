@@ -11,11 +11,10 @@ const STATUSES = new Map<number, Cause>([
   [400, 'refused'],
   [401, 'refused'],
   [403, 'denied'],
+  // From a proxy that inspects TLS connections: it responds in place of the registry.
+  [407, 'proxy-login'],
+  [408, 'no-answer'],
   [429, 'throttled'],
-  [500, 'unavailable'],
-  [502, 'unavailable'],
-  [503, 'unavailable'],
-  [504, 'unavailable'],
 ])
 
 /** @returns undefined if the message adds nothing to the HTTP status */
@@ -28,7 +27,7 @@ export function faultOfAnswer(answer: Answer): Fault {
   const { status, headers } = answer
   const message = messageOf(answer)
   const wait = [headers['retry-after']].flat()[0]
-  const cause = causeOfMessage(message) ?? STATUSES.get(status) ?? 'unknown'
+  const cause = causeOfMessage(message) ?? STATUSES.get(status) ?? (status >= 500 ? 'unavailable' : 'unknown')
   return new Fault(
     cause,
     `HTTP ${status}: ${message}${wait === undefined ? '' : ` (retry-after: ${wait})`}`,
@@ -52,7 +51,13 @@ function messageOf({ body }: Answer): string {
   const text = Array.isArray(errors)
     ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
     : (message ?? errorMessage ?? body)
-  return `${text}`.trim().slice(0, 300) || 'no message'
+  // On one line, because a web page has many.
+  return (
+    `${text}`
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim()
+      .slice(0, 300) || 'no message'
+  )
 }
 
 /** Parses a body as a JSON object. @returns an empty object if it is not one */

@@ -50,7 +50,9 @@ export async function request(
     const agent = direct ? new http.Agent() : agentFor(proxy?.url)
     return await send(http, url, { agent, method, headers, signal }, body)
   } catch (error) {
-    throw signal.aborted ? new Fault('no-answer', 'connection timed out') : networkFault(error)
+    throw signal.aborted
+      ? new Fault('no-answer', 'connection timed out')
+      : networkFault(error, proxy !== undefined)
   }
 }
 
@@ -101,6 +103,8 @@ function send(
       if (sent.reusedSocket && isRepeatable) resolve(send(http, url, options, body))
       else reject(error)
     })
+    // Node reports no error for a response that it drops, such as 101.
+    sent.on('close', () => reject(new Error('Parse Error: no HTTP response')))
     sent.end(body)
   })
 }
@@ -118,15 +122,30 @@ const CODES = new Map<string, Cause>([
   ['ETIMEDOUT', 'no-answer'],
 ])
 
+/** Node's `error.syscall` → cause, for all other codes: there are many, and each system has its own. */
+const SYSCALLS = new Map<string, Cause>([
+  ['getaddrinfo', 'no-such-host'],
+  ['connect', 'network'],
+])
+
+/** Messages of OpenSSL and of Node's HTTP parser → cause, as for the clients. */
+const MESSAGES: [RegExp, Cause][] = [
+  [/SSL alert number/, 'network'],
+  [/:wrong version number:|^Parse Error/, 'no-challenge'],
+]
+
 /** Codes of OpenSSL's certificate verification and of Node's host name check. */
 const CERTIFICATE = /CERT|UNABLE_TO_|CRL|INVALID_CA/
 
 /**
  * Turns a request error of Node into a fault. If several addresses were tried, the first known code counts.
+ *
+ * @param viaProxy whether a proxy was set: then it is the only host that Node resolves and connects to
  */
-export function networkFault(error: unknown): Fault {
+export function networkFault(error: unknown, viaProxy = false): Fault {
   const {
     code = '',
+    syscall = '',
     message,
     errors,
     statusCode,
@@ -138,9 +157,13 @@ export function networkFault(error: unknown): Fault {
   if (code === 'ERR_PROXY_TUNNEL') return new Fault(statusCode === 407 ? 'proxy-login' : 'proxy', message)
   const shortage = shortageFault(message || code)
   if (shortage !== undefined) return shortage
-  const cause = CODES.get(code) ?? (CERTIFICATE.test(code) ? 'certificate' : undefined)
+  const cause =
+    (viaProxy && SYSCALLS.has(syscall) ? 'proxy' : CODES.get(code)) ??
+    SYSCALLS.get(syscall) ??
+    MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
+    (CERTIFICATE.test(code) ? 'certificate' : undefined)
   const output = message || errors?.map(({ message }) => message).join('; ') || code
   if (cause !== undefined) return new Fault(cause, output)
-  const known = errors?.map(networkFault).find(({ cause }) => cause !== 'unknown')
+  const known = errors?.map(error => networkFault(error, viaProxy)).find(({ cause }) => cause !== 'unknown')
   return new Fault(known?.cause ?? 'unknown', output)
 }

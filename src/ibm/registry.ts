@@ -27,8 +27,7 @@ export async function getToken(
   const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() })
   const challenge = parseChallenge(challenged)
   if (challenge?.realm === undefined) {
-    const mayBeRegistry = challenged.status === 403 || challenged.status === 429 || challenged.status >= 500
-    if (mayBeRegistry) throw faultOfAnswer(challenged)
+    if (isRefusal(challenged)) throw faultOfAnswer(challenged)
     throw new Fault('no-challenge', `No authentication challenge at /v2/ (HTTP ${challenged.status})`)
   }
 
@@ -41,12 +40,16 @@ export async function getToken(
     timeoutMs: timeLeft(),
   })
   const { token, access_token } = answer.status === 200 ? parseJson(answer.body) : {}
-  const issued = token ?? access_token
+  const issued = token || access_token
   if (typeof issued === 'string' && issued !== '') return issued
+  if (isRefusal(answer) || answer.status === 400 || answer.status === 401) throw faultOfAnswer(answer)
   // The body is not quoted: a response with status 200 may contain a secret.
-  throw answer.status === 200
-    ? new Fault('unknown', 'The token endpoint returned no token')
-    : faultOfAnswer(answer)
+  throw new Fault('no-challenge', `The token endpoint returned no token (HTTP ${answer.status})`)
+}
+
+/** Whether a registry, or a proxy in front of it, may refuse any request with this response. */
+function isRefusal({ status }: Answer): boolean {
+  return [403, 407, 408, 429].includes(status) || status >= 500
 }
 
 /** Logs in without a client: gets a token and sends it to `/v2/`. Throws as {@link getToken} does. */

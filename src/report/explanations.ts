@@ -101,7 +101,7 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
     `The account allows access only over the private network of IBM Cloud. Set region to ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')}, on a self-hosted runner inside IBM Cloud. Private domains cannot be reached from anywhere else.`,
 
   denied: ({ profileId }) =>
-    `Permission denied (403) for the trusted profile ${profileId}. Either a context-based restriction or an IP address allow-list of the account blocks this runner, or the profile has no policy for Container Registry.`,
+    `Permission denied (403) for the trusted profile ${profileId}. Either a context-based restriction or an IP address allow-list of the account blocks this runner, or a firewall or a proxy does, or the profile has no policy for Container Registry.`,
 
   quota: ({ domains }) =>
     'The account has exceeded its quota in this region (on the free plan, 500 MB of storage and 5 GB of pull traffic a month). To see the quota:' +

@@ -58,7 +58,15 @@ export function errorOf(
 }
 
 /** Causes worth using from our own request. Network errors are not: the client may use another route. */
-const TELLING = new Set<Cause>(['refused', 'denied', 'private-only', 'quota', 'foreign-url', 'no-challenge'])
+const TELLING = new Set<Cause>([
+  'refused',
+  'denied',
+  'private-only',
+  'quota',
+  'foreign-url',
+  'no-challenge',
+  'proxy-login',
+])
 
 /**
  * podman, buildah, and skopeo hide the registry's message if it refuses a login, such as private-only access

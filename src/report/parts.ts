@@ -20,7 +20,8 @@ export function proxyOf(env: NodeJS.ProcessEnv, host: string): string | undefine
     .replace(/[/?#].*/s, '')
 }
 
-/** The line that shows the cause, or else the last line that is not noise; shortened. */
+/** The line that shows the cause, or else the last line that is not noise or HTML; shortened. */
 export function lineOf(fault: Fault | undefined): string {
-  return (fault?.line ?? withoutNoise(fault?.output ?? '').at(-1) ?? '').slice(0, 300)
+  const lines = withoutNoise(fault?.output ?? '')
+  return (fault?.line ?? lines.findLast(line => !/^\s*</.test(line)) ?? '').slice(0, 300)
 }
