@@ -319,12 +319,13 @@ function messageOf({ body }) {
   let text = Array.isArray(errors)
     ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
     : (message ?? errorMessage ?? body)
-  return (
-    `${text}`
-      .replace(/[\s\p{Cc}]+/gu, ' ')
-      .trim()
-      .slice(0, 300) || 'no message'
-  )
+  return oneLine(`${text}`) || 'no message'
+}
+function oneLine(text) {
+  return text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 300)
 }
 function parseJson(text) {
   try {
@@ -951,8 +952,7 @@ class Deadline {
   }
 }
 // CONCATENATED MODULE: ./build/src/ibm/iam.js
-/* unused pure expression or super */ let iam_MOST = 300
-function iamHost(privately) {
+/* unused pure expression or super */ function iamHost(privately) {
   return privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com'
 }
 function iam(privately, timeLeft) {
@@ -984,7 +984,7 @@ function refusalOf({ errorCode, errorMessage }) {
   if ('string' != typeof errorCode) return
   return {
     kind: iam_CODES.get(errorCode) ?? 'iam-refused',
-    output: `${errorCode} ${'string' == typeof errorMessage ? errorMessage : ''}`.trim().slice(0, iam_MOST),
+    output: oneLine(`${errorCode} ${'string' == typeof errorMessage ? errorMessage : ''}`),
   }
 }
 function iamIdOf(token) {
@@ -1140,11 +1140,8 @@ function refusalIn(json) {
   let code = codeIn(json)
   let message = Array.isArray(json.errors) ? json.errors[0]?.message : void 0
   return {
-    kind: KINDS.get(code) ?? 'iam-refused',
-    output: [code, message]
-      .filter(part => 'string' == typeof part)
-      .join(': ')
-      .slice(0, 300),
+    kind: KINDS.get(code) ?? 'token-not-issued',
+    output: oneLine([code, message].filter(part => 'string' == typeof part).join(': ')),
   }
 }
 // CONCATENATED MODULE: ./build/src/ibm/tokens.js
@@ -1169,12 +1166,18 @@ async function tokenOfKey(identity, { ask, mask }) {
     profile_id: identity.profileId,
   })
   let refused = refusalOf(assumed)
-  if (refused?.kind !== 'not-eligible')
-    return refused
-      ? {
-          refused,
-        }
-      : tokenIn(assumed, mask)
+  if (void 0 === refused) return tokenIn(assumed, mask)
+  if ('iam-refused' === refused.kind)
+    return {
+      refused: {
+        ...refused,
+        kind: 'token-not-issued',
+      },
+    }
+  if ('not-eligible' !== refused.kind)
+    return {
+      refused,
+    }
   let known = whoTrusts(identity.profileId, token, await profilesOf(token, ask))
   return {
     refused: 'untrusted' === known.kind ? known : refused,
@@ -1186,9 +1189,11 @@ let PROJECTED_TOKENS = [
   '/var/run/secrets/codeengine.cloud.ibm.com/compute-resource-token/token',
 ]
 async function tokenOfComputeResource({ profileId }, { ask, mask, timeLeft }) {
-  let projected = PROJECTED_TOKENS.map(textOf).find(text => '' !== text)
+  let files = PROJECTED_TOKENS.map(read)
+  let projected = files.find(({ text }) => '' !== text)?.text
   if (void 0 === projected) {
-    let found = await tokenOfInstance(profileId, mask, timeLeft, PROJECTED_TOKENS)
+    let lookedFor = files.map(({ found }) => found)
+    let found = await tokenOfInstance(profileId, mask, timeLeft, lookedFor)
     return 'refused' in found ? found : tokenIn(found.answer, mask)
   }
   mask(projected)
@@ -1209,19 +1214,27 @@ async function tokenOfComputeResource({ profileId }, { ask, mask, timeLeft }) {
           },
   }
 }
-function textOf(file) {
+function read(file) {
   try {
-    return (0, node_fs.readFileSync)(file, 'utf8').trim()
-  } catch {
-    return ''
+    return {
+      text: (0, node_fs.readFileSync)(file, 'utf8').trim(),
+      found: `${file} (empty)`,
+    }
+  } catch (error) {
+    let { code } = error
+    return {
+      text: '',
+      found: 'ENOENT' === code ? file : `${file} (${code})`,
+    }
   }
 }
+let LAST_MS = 1e13
 function tokenIn(answer, mask) {
   let { access_token: token, expiration, expires_at: expiresAt } = answer
   if ('string' != typeof token || '' === token) throw new Fault('unknown', 'the response contains no token')
   mask(token)
   let moments = [1000 * Number(expiration), Date.parse(`${expiresAt}`), 1000 * Number(claimsOf(token).exp)]
-  let moment = moments.find(milliseconds => milliseconds > 0)
+  let moment = moments.find(milliseconds => milliseconds > 0 && milliseconds < LAST_MS)
   return {
     token,
     expiresAt: void 0 === moment ? void 0 : new Date(moment),
@@ -1236,6 +1249,8 @@ let EXPLANATIONS = {
     `The IP address of this runner is not on the allow-list of the account or the service ID (${outputOf(diagnosis)}). The API key itself is not the problem. Use a runner with a fixed IP address and add it to the allow-list (in the console: Manage > Access (IAM) > Settings, or the service ID). The addresses of GitHub-hosted runners change.`,
   'iam-refused': ({ diagnosis }) =>
     `IBM Cloud IAM also rejected the API key: ${outputOf(diagnosis)}. Look up this code in IBM's documentation, or contact IBM Cloud support, before you create another key.`,
+  'token-not-issued': ({ profileId, diagnosis }) =>
+    `IBM Cloud did not issue an access token for the trusted profile ${profileId}: ${outputOf(diagnosis)}. Look up this code in IBM's documentation, or contact IBM Cloud support.`,
   'users-key': ({ diagnosis }) =>
     `The API key belongs to a user${whose(diagnosis)}. A trusted profile requires the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and let the trusted profile trust that service ID.`,
   untrusted: ({ profileId, diagnosis }) => {
@@ -2273,11 +2288,11 @@ async function logInWith(program, { domain, credentials, makeFolder, env, timeLe
 }
 function wroteLogin(folder, domain) {
   return ['config.json', 'auth.json'].some(name => {
-    let { auths } = read(node_path.join(folder, name))
+    let { auths } = program_read(node_path.join(folder, name))
     return Object.keys(Object(Object(auths)[domain])).length > 0
   })
 }
-function read(file) {
+function program_read(file) {
   try {
     return Object(JSON.parse((0, node_fs.readFileSync)(file, 'utf8')))
   } catch {
@@ -3212,12 +3227,12 @@ function readUnparsed(file) {
     if (stats?.isFile() === false) throw new UserError(`${file}: not a regular file. ${NAME_ANOTHER}`)
     return {
       path: file,
-      text: credential_file_textOf(file),
+      text: textOf(file),
       stats,
     }
   })
 }
-function credential_file_textOf(file) {
+function textOf(file) {
   let bytes = (0, node_fs.existsSync)(file) ? (0, node_fs.readFileSync)(file) : Buffer.alloc(0)
   if (!(0, node_buffer.isUtf8)(bytes)) throw invalid(file)
   return bytes.toString()
@@ -3302,7 +3317,7 @@ function replaceCredentialFile(file, text, id) {
       } finally {
         ;(0, node_fs.closeSync)(handle)
       }
-      let isAsRead = credential_file_textOf(file.path) === file.text
+      let isAsRead = textOf(file.path) === file.text
       if (isAsRead) files_rename(temporary, file.path)
       else remove(temporary)
       return isAsRead
@@ -3318,7 +3333,7 @@ function shortenCredentialFile(file, text, id) {
   } catch (error) {
     let [before, after] = [file.text, text].map(text => Buffer.from(text))
     if (void 0 === shortageIn(error.message) || after.length > before.length) throw error
-    if (credential_file_textOf(file.path) !== file.text) return false
+    if (textOf(file.path) !== file.text) return false
     withFileErrors(file.path, () => {
       let handle = (0, node_fs.openSync)(file.path, 'r+')
       try {

@@ -92,6 +92,16 @@ describe('no identity', () => {
       /is not linked to this VPC server[\s\S]*trusted-profile-link-create Profile-[\s\S]*#profile-not-linked$/,
     ],
     [
+      'a token file that is empty',
+      { client: 'skopeo', projected: SERVICE_ACCOUNT, isEmpty: true, isTrusted: true },
+      /Looked for: \/var\/run\/secrets\/tokens\/vault-token, \/var\/run\/secrets\/tokens\/sa-token \(empty\), [\s\S]*#no-compute-resource$/,
+    ],
+    [
+      'a service that refuses for an unknown reason: nothing is said about an API key',
+      { client: 'skopeo', metadata: 'refuses', isTrusted: true },
+      /did not issue an access token for the trusted profile Profile-[^\n]*: new_code: No command\. [\s\S]*#token-not-issued$/,
+    ],
+    [
       'a pod that the profile does not trust',
       { client: 'skopeo', projected: SERVICE_ACCOUNT, isTrusted: false },
       /rejected the token of this pod's service account .*BXNIM0398E[\s\S]*#projected-token-refused$/,

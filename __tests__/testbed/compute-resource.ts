@@ -19,6 +19,8 @@ export interface Scenario {
   metadata?: Metadata
   /** The path of the token of a pod's service account. */
   projected?: string
+  /** The token's file exists, but contains none. */
+  isEmpty?: boolean
   /** Whether the profile trusts the resource. */
   isTrusted: boolean
 }
@@ -38,7 +40,7 @@ export interface Outcome {
   isShown: boolean
 }
 
-async function main({ client, metadata, projected, isTrusted }: Scenario): Promise<Outcome> {
+async function main({ client, metadata, projected, isEmpty, isTrusted }: Scenario): Promise<Outcome> {
   const sh = (script: string) => execFileSync('/bin/sh', ['-ec', script])
   sh(
     `ip link set lo up; mount -t tmpfs tmpfs /run; ${metadata ? `ip addr add ${METADATA_ADDRESS}/32 dev lo` : ''}`,
@@ -58,7 +60,7 @@ async function main({ client, metadata, projected, isTrusted }: Scenario): Promi
       await startMetadata(metadata, testbed.cloud, resource.profileId, testbed.authority, metadataRequests)
     if (projected) {
       mkdirSync(dirname(projected), { recursive: true })
-      writeFileSync(projected, `${resource.token}\n`)
+      writeFileSync(projected, isEmpty ? '\n' : `${resource.token}\n`)
     }
     const profileId = isTrusted ? resource.profileId : testbed.cloud.profile([])
 

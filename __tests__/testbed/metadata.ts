@@ -6,9 +6,9 @@ import { answer } from './host.ts'
 
 /**
  * How the metadata service of a VPC server behaves: works over http or https; is disabled; is another
- * cloud's; does not respond; fails once.
+ * cloud's; does not respond; fails once; refuses for an unknown reason.
  */
-export type Metadata = 'http' | 'https' | 'off' | 'azure' | 'hangs' | 'fails once'
+export type Metadata = 'http' | 'https' | 'off' | 'azure' | 'hangs' | 'fails once' | 'refuses'
 
 /** The service's address and name on a VPC server. */
 export const METADATA_ADDRESS = '169.254.169.254'
@@ -65,6 +65,7 @@ export async function startMetadata(
     }
     if (`${request.method} ${url.pathname}` !== 'POST /identity/v1/iam_tokens')
       return answer(response, 404, 'Not found')
+    if (behaviour === 'refuses') return refuse(response, 400, 'new_code', 'No\n    command')
     if (failures-- > 0) return refuse(response, 500, 'internal_error', 'try again')
     if (!tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? ''))
       return refuse(response, 401, 'unauthenticated', 'The token is not valid')

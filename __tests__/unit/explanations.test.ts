@@ -12,6 +12,7 @@ const DIAGNOSES: Partial<Record<Topic, Diagnosis>> = {
     output: 'BXNIM0430E User login from given IP address is not permitted',
   },
   'iam-refused': { kind: 'iam-refused', output: 'BXNIM0000E What nobody knows' },
+  'token-not-issued': { kind: 'token-not-issued', output: 'BXNIM0000E What nobody knows' },
   'good-key': { kind: 'good-key', iamId },
   'users-key': { kind: 'users-key', iamId: 'IBMid-270000ABCD' },
   untrusted: {

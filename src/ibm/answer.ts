@@ -51,13 +51,18 @@ function messageOf({ body }: Answer): string {
   const text = Array.isArray(errors)
     ? errors.map(error => `${error?.message ?? error?.code ?? ''}`).join('; ')
     : (message ?? errorMessage ?? body)
-  // On one line, because a web page has many.
-  return (
-    `${text}`
-      .replace(/[\s\p{Cc}]+/gu, ' ')
-      .trim()
-      .slice(0, 300) || 'no message'
-  )
+  return oneLine(`${text}`) || 'no message'
+}
+
+/**
+ * Shortens text from a server and puts it on one line: a web page has many, and a line of an error may be a
+ * command.
+ */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 300)
 }
 
 /** Parses a body as a JSON object. @returns an empty object if it is not one */

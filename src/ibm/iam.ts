@@ -1,6 +1,6 @@
 import { claimsOf } from '../credentials.ts'
 import { Fault } from '../fault.ts'
-import { faultOfAnswer, parseJson } from './answer.ts'
+import { faultOfAnswer, oneLine, parseJson } from './answer.ts'
 import { type Answer, request } from './http.ts'
 
 /** What IAM or the metadata service refused, and why, as far as the response says. */
@@ -11,6 +11,7 @@ const REFUSALS = [
   'address-not-allowed',
   'not-eligible',
   'iam-refused',
+  'token-not-issued',
   'projected-token-refused',
   'no-compute-resource',
   'metadata-off',
@@ -19,9 +20,6 @@ const REFUSALS = [
 
 /** One request to IAM. @throws Fault if there is no response, or one that may change with another attempt */
 export type Ask = (path: string, form: Record<string, string>) => Promise<Record<string, unknown>>
-
-/** Maximum length of a quoted error message, in characters. */
-const MOST = 300
 
 export function iamHost(privately: boolean): string {
   return privately ? 'private.iam.cloud.ibm.com' : 'iam.cloud.ibm.com'
@@ -71,7 +69,7 @@ export function refusalOf({ errorCode, errorMessage }: Record<string, unknown>):
   if (typeof errorCode !== 'string') return undefined
   return {
     kind: CODES.get(errorCode) ?? 'iam-refused',
-    output: `${errorCode} ${typeof errorMessage === 'string' ? errorMessage : ''}`.trim().slice(0, MOST),
+    output: oneLine(`${errorCode} ${typeof errorMessage === 'string' ? errorMessage : ''}`),
   }
 }
 

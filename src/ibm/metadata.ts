@@ -1,5 +1,5 @@
 import { Fault } from '../fault.ts'
-import { faultOfAnswer, parseJson } from './answer.ts'
+import { faultOfAnswer, oneLine, parseJson } from './answer.ts'
 import { request } from './http.ts'
 import type { Refusal } from './iam.ts'
 
@@ -96,10 +96,7 @@ function refusalIn(json: Record<string, unknown>): Refusal {
   const code = codeIn(json)
   const message = Array.isArray(json.errors) ? json.errors[0]?.message : undefined
   return {
-    kind: KINDS.get(code) ?? 'iam-refused',
-    output: [code, message]
-      .filter(part => typeof part === 'string')
-      .join(': ')
-      .slice(0, 300),
+    kind: KINDS.get(code) ?? 'token-not-issued',
+    output: oneLine([code, message].filter(part => typeof part === 'string').join(': ')),
   }
 }

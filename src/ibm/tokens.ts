@@ -44,7 +44,10 @@ export async function tokenOfKey(identity: Identity, { ask, mask }: ExchangeCont
     profile_id: identity.profileId,
   })
   const refused = refusalOf(assumed)
-  if (refused?.kind !== 'not-eligible') return refused ? { refused } : tokenIn(assumed, mask)
+  if (refused === undefined) return tokenIn(assumed, mask)
+  // The key was accepted, so an unknown code does not concern it.
+  if (refused.kind === 'iam-refused') return { refused: { ...refused, kind: 'token-not-issued' } }
+  if (refused.kind !== 'not-eligible') return { refused }
   const known = whoTrusts(identity.profileId, token, await profilesOf(token, ask))
   return { refused: known.kind === 'untrusted' ? known : refused }
 }
@@ -69,9 +72,11 @@ export async function tokenOfComputeResource(
   { profileId }: Identity,
   { ask, mask, timeLeft }: ExchangeContext,
 ): Promise<Exchange> {
-  const projected = PROJECTED_TOKENS.map(textOf).find(text => text !== '')
+  const files = PROJECTED_TOKENS.map(read)
+  const projected = files.find(({ text }) => text !== '')?.text
   if (projected === undefined) {
-    const found = await tokenOfInstance(profileId, mask, timeLeft, PROJECTED_TOKENS)
+    const lookedFor = files.map(({ found }) => found)
+    const found = await tokenOfInstance(profileId, mask, timeLeft, lookedFor)
     return 'refused' in found ? found : tokenIn(found.answer, mask)
   }
   mask(projected)
@@ -88,13 +93,18 @@ export async function tokenOfComputeResource(
   }
 }
 
-function textOf(file: string): string {
+/** The content of a file, and its path with the reason if it is there but contains nothing usable. */
+function read(file: string): { text: string; found: string } {
   try {
-    return readFileSync(file, 'utf8').trim()
-  } catch {
-    return ''
+    return { text: readFileSync(file, 'utf8').trim(), found: `${file} (empty)` }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return { text: '', found: code === 'ENOENT' ? file : `${file} (${code})` }
   }
 }
+
+/** The year 2286. Anything later is not a time in seconds. */
+const LAST_MS = 1e13
 
 /** The token in a response, masked. @throws Fault without the body, which may contain a secret */
 function tokenIn(answer: Record<string, unknown>, mask: (token: string) => void): AccessToken {
@@ -102,6 +112,6 @@ function tokenIn(answer: Record<string, unknown>, mask: (token: string) => void)
   if (typeof token !== 'string' || token === '') throw new Fault('unknown', 'the response contains no token')
   mask(token)
   const moments = [Number(expiration) * 1000, Date.parse(`${expiresAt}`), Number(claimsOf(token).exp) * 1000]
-  const moment = moments.find(milliseconds => milliseconds > 0)
+  const moment = moments.find(milliseconds => milliseconds > 0 && milliseconds < LAST_MS)
   return { token, expiresAt: moment === undefined ? undefined : new Date(moment) }
 }

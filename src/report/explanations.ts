@@ -39,6 +39,9 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'iam-refused': ({ diagnosis }) =>
     `IBM Cloud IAM also rejected the API key: ${outputOf(diagnosis)}. Look up this code in IBM's documentation, or contact IBM Cloud support, before you create another key.`,
 
+  'token-not-issued': ({ profileId, diagnosis }) =>
+    `IBM Cloud did not issue an access token for the trusted profile ${profileId}: ${outputOf(diagnosis)}. Look up this code in IBM's documentation, or contact IBM Cloud support.`,
+
   'users-key': ({ diagnosis }) =>
     `The API key belongs to a user${whose(diagnosis)}. A trusted profile requires the API key of a service ID: create one with "ibmcloud iam service-api-key-create", and let the trusted profile trust that service ID.`,
 
