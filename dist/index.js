@@ -3788,7 +3788,7 @@ async function withLocks(files, body, unlocked = () => {}) {
   let held = []
   try {
     for (let file of inOrder(files)) {
-      let id = lock_idOf(lockFileOf(file))
+      let id = withFileErrors(file, () => lock_idOf(lockFileOf(file)))
       let same = held.find(lock => lock.id === id)
       if (same) same.files.push(file)
       else

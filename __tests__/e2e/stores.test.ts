@@ -189,6 +189,17 @@ test('RUNNER_TEMP is not writable: an error that names it', async () => {
   ])
 })
 
+test('a name that leaves no room for that of the lock file: an error that names the file', async () => {
+  job.env.REGISTRY_AUTH_FILE = join(job.home, 'a'.repeat(250))
+  const message = expect.stringMatching(/\/a{250}: cannot be read or replaced \(ENAMETOOLONG/)
+  expect(await job.uses(inputs(credentials, { client: 'skopeo' }))).toMatchObject({
+    exitCode: 1,
+    annotations: [{ kind: 'error', message }],
+  })
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(readdirSync(job.home)).toEqual([])
+})
+
 test('an empty auth file counts as one without entries', async () => {
   const file = join(job.runtime, 'containers/auth.json')
   put(file, '')

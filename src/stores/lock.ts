@@ -36,7 +36,7 @@ export async function withLocks<T>(
   const held: { id: string | undefined; release(): void; files: string[] }[] = []
   try {
     for (const file of inOrder(files)) {
-      const id = idOf(lockFileOf(file))
+      const id = withFileErrors(file, () => idOf(lockFileOf(file)))
       const same = held.find(lock => lock.id === id)
       if (same) same.files.push(file)
       else held.push({ release: await take(file, unlocked), id: idOf(lockFileOf(file)), files: [file] })
