@@ -714,7 +714,7 @@ function resolveRegion(text) {
         domain: name,
       }
     rejectRegionAsHost(name)
-    let [prefix, rest] = name.startsWith(PRIVATE) ? [PRIVATE, name.slice(PRIVATE.length)] : ['', name]
+    let [prefix, rest] = /^private[.-]/.test(name) ? [PRIVATE, name.slice(PRIVATE.length)] : ['', name]
     let near = nearest(rest, KNOWN_DOMAINS, NEAR)
     let hint = void 0 === near ? '' : ` Did you mean ${prefix}${near}?`
     return {
@@ -723,10 +723,16 @@ function resolveRegion(text) {
     }
   }
   let names = [...DOMAIN_OF.keys()]
-  let hint = name.length > 40 ? void 0 : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3))
+  let hint = name.length > 40 ? void 0 : (rewritten(name) ?? nearest(name, names, 3))
   throw new UserError(
     `region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${void 0 === hint ? '' : ` Did you mean ${hint}?`} Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a full registry domain, without https://, port or path, such as us.icr.io or private.us.icr.io.`,
   )
+}
+function rewritten(name) {
+  let domain = name.replace(/^https?:\/\//, '').replace(/\.?(?:[:/].*)?$/, '')
+  if (void 0 !== regionOf(domain)) return domain
+  let region = DOMAIN_OF.get(name.match(/^private[ ._-](.+)$/)?.[1] ?? '')
+  return void 0 === region ? regionOf(`${name}.icr.io`) : PRIVATE + region
 }
 function rejectRegionAsHost(name) {
   let labels = name.split('.')
@@ -2812,6 +2818,14 @@ let NOT_AN_API_KEY = [
     'it is the ID of a trusted profile or a service ID. Use the API key of a service ID',
   ],
   [key => /^crn:/i.test(key), 'it is a CRN. Use the API key of a service ID'],
+  [
+    key => /^["'`]?\w*api[_-]?key["'`]?[=:]/i.test(key),
+    'it begins with the name of the key. Store only what follows the name',
+  ],
+  [
+    key => /^\$[{A-Z_a-z]/.test(key),
+    'it is the name of a variable, which is not expanded here. Use an expression that reads the secret',
+  ],
   [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without quotes'],
   [
     key => /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),

@@ -128,6 +128,14 @@ const NOT_AN_API_KEY: [(key: string) => boolean, string][] = [
     'it is the ID of a trusted profile or a service ID. Use the API key of a service ID',
   ],
   [key => /^crn:/i.test(key), 'it is a CRN. Use the API key of a service ID'],
+  [
+    key => /^["'`]?\w*api[_-]?key["'`]?[=:]/i.test(key),
+    'it begins with the name of the key. Store only what follows the name',
+  ],
+  [
+    key => /^\$[{A-Z_a-z]/.test(key),
+    'it is the name of a variable, which is not expanded here. Use an expression that reads the secret',
+  ],
   [key => /^["'`].*["'`]$/s.test(key), 'it is in quotes. Store the API key without quotes'],
   [
     key => /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(key),

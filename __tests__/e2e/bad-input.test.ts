@@ -95,6 +95,7 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   ['api-key', 'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl', /^api-key: it is an IAM access token/],
   ['api-key', 'crn:v1:bluemix:public:iam-identity::a/0::serviceid:x', /^api-key: it is a CRN/],
   ['api-key', `"${key}"`, /^api-key: it is in quotes/],
+  ['api-key', `ICR_API_KEY=${key}`, /^api-key: it begins with the name of the key/],
   ['api-key', `${key} ${key}`, /^api-key: it contains whitespace/],
   ['api-key', `${key}\n${key}`, /^api-key: it contains whitespace/],
   ['api-key', `${key}🚀`, /^api-key: it contains characters that are invalid in an API key/],

@@ -55,6 +55,7 @@ describe('region', () => {
       warning: 'region: us2.icr.io is unknown to this release. Did you mean us.icr.io? Using it anyway.',
     })
     expect(resolveRegion('private.us2.icr.io').warning).toContain('Did you mean private.us.icr.io?')
+    expect(resolveRegion('private-us.icr.io').warning).toContain('Did you mean private.us.icr.io?')
   })
 
   test.each(['new.icr.io', 'private.somewhere.icr.io', 'a.b.icr.io'])(
@@ -105,6 +106,25 @@ describe('region', () => {
   )
 })
 
+test.each([
+  ['https://us.icr.io/', 'us.icr.io'],
+  ['http://private.de.icr.io', 'private.de.icr.io'],
+  ['us.icr.io:443', 'us.icr.io'],
+  ['us.icr.io/my-namespace', 'us.icr.io'],
+  ['icr.io.', 'icr.io'],
+  ['private.us-south', 'private.us.icr.io'],
+  ['private-us-south', 'private.us.icr.io'],
+  ['private uk-south', 'private.uk.icr.io'],
+  ['DE', 'eu-de'],
+])('region %j: did you mean %s?', (text, meant) => {
+  expect(() => resolveRegion(text)).toThrow(`Did you mean ${meant}?`)
+})
+
+test.each(['icr.io.evil.com', 'a@us.icr.io', 'evil.com/us.icr.io'])('region %j: no guess', text => {
+  expect(() => resolveRegion(text)).not.toThrow('Did you mean')
+  expect(() => resolveRegion(text)).toThrow('is not a region')
+})
+
 describe('profile-id', () => {
   test.each([
     `Profile-${UUID}`,
@@ -133,6 +153,11 @@ test.each([
   [`ServiceId-${UUID}`, 'it is the ID of'],
   ['eyJhbGciOi.eyJpYW1f.c2lnbmF0dXJl', 'it is an IAM access token'],
   ['{"a":', 'it looks like JSON'],
+  ['apikey:0123456789', 'it begins with the name of the key'],
+  ['ICR_API_KEY=0123456789', 'it begins with the name of the key'],
+  ['"apikey":"0123456789"', 'it begins with the name of the key'],
+  ['$ICR_API_KEY', 'it is the name of a variable'],
+  [`$\{ICR_API_KEY}`, 'it is the name of a variable'],
 ])('api-key %j', (text, says) => {
   expect(() => parseApiKey(text)).toThrow(`api-key: ${says}`)
 })

@@ -90,7 +90,7 @@ export function resolveRegion(text: string): { domain: string; warning?: string 
   if (isIcrDomain(name)) {
     if (regionOf(name) !== undefined) return { domain: name }
     rejectRegionAsHost(name)
-    const [prefix, rest] = name.startsWith(PRIVATE) ? [PRIVATE, name.slice(PRIVATE.length)] : ['', name]
+    const [prefix, rest] = /^private[.-]/.test(name) ? [PRIVATE, name.slice(PRIVATE.length)] : ['', name]
     const near = nearest(rest, KNOWN_DOMAINS, NEAR)
     const hint = near === undefined ? '' : ` Did you mean ${prefix}${near}?`
     return {
@@ -99,11 +99,19 @@ export function resolveRegion(text: string): { domain: string; warning?: string 
     }
   }
   const names = [...DOMAIN_OF.keys()]
-  const hint = name.length > 40 ? undefined : (regionOf(`${name}.icr.io`) ?? nearest(name, names, 3))
+  const hint = name.length > 40 ? undefined : (rewritten(name) ?? nearest(name, names, 3))
   throw new UserError(
     `region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
       `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a full registry domain, without https://, port or path, such as us.icr.io or private.us.icr.io.`,
   )
+}
+
+/** What was meant by a domain with more around it, such as a URL, or by a region written as a domain or part of one. */
+function rewritten(name: string): string | undefined {
+  const domain = name.replace(/^https?:\/\//, '').replace(/\.?(?:[:/].*)?$/, '')
+  if (regionOf(domain) !== undefined) return domain
+  const region = DOMAIN_OF.get(name.match(/^private[ ._-](.+)$/)?.[1] ?? '')
+  return region === undefined ? regionOf(`${name}.icr.io`) : PRIVATE + region
 }
 
 /** @throws UserError for a region's name used as a domain, such as us-south.icr.io: a common mistake */
