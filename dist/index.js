@@ -3553,7 +3553,7 @@ async function call(helper, action, input) {
 }
 function helper_outputOf(helper, action, ended) {
   if (0 === ended.exitCode) return ended.stdout
-  let output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
+  let output = oneLine(`${ended.stdout} ${ended.stderr}`)
   if (ended.timedOut) throw failed(helper, action, `no response within ${LIMIT_SECONDS} seconds`)
   if (void 0 !== ended.signal) throw failed(helper, action, `it was terminated by ${ended.signal}`)
   let advice = /not (?:implemented|supported)/i.test(output) ? `. ${STORES_NOTHING}` : ''

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { newApiKey } from '../testbed/cloud.ts'
-import { inputs } from '../testbed/helpers.ts'
+import { inputs, put } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import type { Job, StepResult } from '../testbed/runner.ts'
 
@@ -228,6 +228,19 @@ test('the job summary contains the error, its command and its link, and no secre
   expect((await login('podman')).exitCode).toBe(1)
   expect(summary()).toContain('odd: \\*\\*\\*')
   expect(summary()).not.toContain(key)
+})
+
+test('a stack trace of a credential helper does not become a command in the job summary', async () => {
+  const trace = 'Traceback:\n    rm -rf everything\nError: no keyring'
+  writeFileSync(join(job.folder, 'bin/docker-credential-odd'), `#!/bin/sh\necho '${trace}' >&2; exit 1\n`, {
+    mode: 0o755,
+  })
+  put(join(job.home, '.docker/config.json'), { credsStore: 'odd' })
+  const step = await login('docker')
+  expect(step.annotations).toEqual(
+    onlyError(expect.stringContaining('failed to list: Traceback: rm -rf everything Error: no keyring.')),
+  )
+  expect(summary()).not.toContain('```')
 })
 
 test('a step that succeeds writes no summary, and one that cannot write it reports its own error', async () => {

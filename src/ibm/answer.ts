@@ -55,7 +55,7 @@ function messageOf({ body }: Answer): string {
 }
 
 /**
- * Shortens text from a server and puts it on one line: a web page has many, and a line of an error may be a
+ * Shortens text from a server or a program and puts it on one line: a web page has many, and a line of an error may be a
  * command.
  */
 export function oneLine(text: string): string {

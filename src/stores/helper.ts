@@ -1,5 +1,6 @@
 import { isExpired } from '../credentials.ts'
 import { Deadline } from '../deadline.ts'
+import { oneLine } from '../ibm/answer.ts'
 import { type Ended, run } from '../run.ts'
 import { UserError } from '../user-error.ts'
 import { fingerprint, type HelperChange } from './undo-record.ts'
@@ -142,7 +143,7 @@ async function call(helper: Helper, action: string, input: string): Promise<stri
 function outputOf(helper: Helper, action: string, ended: Ended): string {
   if (ended.exitCode === 0) return ended.stdout
   // Helpers print errors to standard output, and their output does not contain the secret passed to them.
-  const output = `${ended.stdout} ${ended.stderr}`.trim().slice(0, 300)
+  const output = oneLine(`${ended.stdout} ${ended.stderr}`)
   if (ended.timedOut) throw failed(helper, action, `no response within ${LIMIT_SECONDS} seconds`)
   if (ended.signal !== undefined) throw failed(helper, action, `it was terminated by ${ended.signal}`)
   const advice = /not (?:implemented|supported)/i.test(output) ? `. ${STORES_NOTHING}` : ''
