@@ -26,6 +26,6 @@ export default {
   ignorePatterns: ['.cache'],
   reporters: ['clear-text', 'json'],
   jsonReporter: { fileName: '.cache/mutants.json' },
-  clearTextReporter: { allowColor: false, logTests: false },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   thresholds: { high: 100, low: 90, break: 90 },
 }

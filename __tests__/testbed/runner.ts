@@ -34,7 +34,7 @@ export interface JobOptions {
   /** As with debug logging enabled. */
   debug?: boolean
   /**
-   * Waits that are skipped, although the action's clock advances. `limits` of requests and clients are 3 s.
+   * Waits that are skipped, although the action's clock advances. `limits` of requests and clients are 5 s.
    */
   skips?: 'pauses' | 'pauses and limits'
   /** Time limit of a step, in milliseconds. */

@@ -16,7 +16,7 @@ let skipped = 0
 
 /** In milliseconds. Nothing else happens during pauses. Limits must be long enough for real responses. */
 const SHORT_PAUSE = 50
-const SHORT_LIMIT = process.env.SKIPS === 'pauses' ? Number.POSITIVE_INFINITY : 3_000
+const SHORT_LIMIT = process.env.SKIPS === 'pauses' ? Number.POSITIVE_INFINITY : 5_000
 
 const now = () => realNow() - start + skipped
 process.uptime = () => now() / 1000
