@@ -3835,27 +3835,31 @@ function inOrder(files) {
 async function take(file, unlocked) {
   let end = now() + WAIT_MS
   for (let tries = 1; ; tries++) {
-    let release
     try {
-      release = withFileErrors((0, node_fs.existsSync)(lockFileOf(file)) ? lockFileOf(file) : file, () => {
-        makeFolders(node_path.dirname(file))
-        return tryLock(lockFileOf(file))
-      })
+      let release = withFileErrors(
+        (0, node_fs.existsSync)(lockFileOf(file)) ? lockFileOf(file) : file,
+        () => {
+          makeFolders(node_path.dirname(file))
+          return tryLock(lockFileOf(file))
+        },
+      )
+      if (void 0 !== release) return release
+      if (now() >= end) throw timedOut(file)
     } catch (error) {
       unlocked(file, error)
       return () => {}
     }
-    if (void 0 !== release) return release
     if (1 === tries && !withFileErrors(file, () => hasLocks(file))) {
       unlocked(file)
       return () => lock_remove(lockFileOf(file))
     }
-    if (now() >= end)
-      throw new UserError(
-        `${file}: Timed out after ${WAIT_MS / 1000} s waiting for another icr-login step. Check for a step that hangs, or rerun the job.`,
-      )
     await (0, node_timers_promises.setTimeout)(5 + 20 * Math.random())
   }
+}
+function timedOut(file) {
+  return new UserError(
+    `${file}: Timed out after ${WAIT_MS / 1000} s waiting for another icr-login step. Check for a step that hangs, or rerun the job.`,
+  )
 }
 function lockFileOf(file) {
   return `${file}.icr-login.lock`

@@ -49,14 +49,20 @@ interface Holder {
 /**
  * Starts a step that holds the lock of docker's config.json until it is told to continue, because its
  * credential helper waits.
+ *
+ * @param before what another job with the same home does before
  */
-async function holder(credentials: ReturnType<Testbed['credentials']>): Promise<Holder> {
+async function holder(
+  credentials: ReturnType<Testbed['credentials']>,
+  before: (job: Job) => Promise<unknown> = async () => {},
+): Promise<Holder> {
   const shared = mkdtempSync(join(testbed.folder, 'shared-'))
   const [home, go, held] = ['home', 'go', 'held'].map(name => join(shared, name)) as [string, string, string]
   mkdirSync(home)
   const file = join(home, '.docker/config.json')
   put(file, { credHelpers: { 'es.icr.io': 'waiting' } })
   const newJob = () => testbed.newJob({ ...LIMITS, home })
+  await before(newJob())
   const job = newJob()
   addHelper(job, 'waiting', `touch ${held}; while [ -e ${shared} ] && [ ! -e ${go} ]; do sleep 0.1; done`)
   const started = job.start(inputs(credentials, { region: 'eu-es' }))
@@ -133,6 +139,26 @@ test.concurrent(
     )
     expect(readFileSync(file, 'utf8')).toBe(before)
     goOn()
+  },
+  TIMEOUT_MS,
+)
+
+test.concurrent(
+  'a lock, 30 seconds, for the post step: it removes the credentials without the lock',
+  async () => {
+    const credentials = testbed.credentials()
+    let earlier: Job | undefined
+    const { file, goOn, started } = await holder(credentials, job => {
+      earlier = job
+      return job.uses(inputs(credentials, { region: 'in-che' }))
+    })
+    expect(domainsIn(file)).toEqual(['in.icr.io'])
+    started.child.kill('SIGSTOP')
+    expect(await earlier?.end()).toMatchObject([clean])
+    expect(domainsIn(file)).toEqual([])
+    goOn()
+    started.child.kill('SIGCONT')
+    await started.finished
   },
   TIMEOUT_MS,
 )

@@ -26,7 +26,7 @@ const WAIT_MS = 30_000
  * through mounts
  * @param unlocked called for each file that cannot be locked: with the error, or with none if the file system
  * does not support locks. Unless it throws, the file is used without a lock.
- * @throws UserError if another step keeps a file locked
+ * @throws UserError if a lock file's folder cannot be used
  */
 export async function withLocks<T>(
   files: string[],
@@ -67,28 +67,29 @@ function inOrder(files: string[]): string[] {
 async function take(file: string, unlocked: (file: string, error?: unknown) => void): Promise<() => void> {
   const end = now() + WAIT_MS
   for (let tries = 1; ; tries++) {
-    let release: (() => void) | undefined
     try {
-      release = withFileErrors(existsSync(lockFileOf(file)) ? lockFileOf(file) : file, () => {
+      const release = withFileErrors(existsSync(lockFileOf(file)) ? lockFileOf(file) : file, () => {
         makeFolders(path.dirname(file)) // The last holder of the lock may have removed them.
         return tryLock(lockFileOf(file))
       })
+      if (release !== undefined) return release
+      if (now() >= end) throw timedOut(file)
     } catch (error) {
       unlocked(file, error)
       return () => {}
     }
-    if (release !== undefined) return release
     if (tries === 1 && !withFileErrors(file, () => hasLocks(file))) {
       unlocked(file)
       return () => remove(lockFileOf(file))
     }
-    if (now() >= end) {
-      throw new UserError(
-        `${file}: Timed out after ${WAIT_MS / 1000} s waiting for another icr-login step. Check for a step that hangs, or rerun the job.`,
-      )
-    }
     await sleep(5 + Math.random() * 20)
   }
+}
+
+function timedOut(file: string): UserError {
+  return new UserError(
+    `${file}: Timed out after ${WAIT_MS / 1000} s waiting for another icr-login step. Check for a step that hangs, or rerun the job.`,
+  )
 }
 
 /** The path of the lock file. It is empty, and exists only while a step holds the lock, or after a kill. */
