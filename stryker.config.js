@@ -13,7 +13,11 @@ export default {
   // Excludes the tests of docs, workflows, metadata, and the bundle, which mutations do not change.
   jest: {
     configFile: 'jest.config.js',
-    config: { testMatch: ['<rootDir>/__tests__/unit/!(bundle|docs|metadata|workflows).test.ts'] },
+    config: {
+      testMatch: ['<rootDir>/__tests__/unit/!(bundle|docs|metadata|workflows).test.ts'],
+      snapshotResolver: '<rootDir>/__tests__/testbed/own-snapshots.cjs',
+      ci: true,
+    },
   },
   coverageAnalysis: 'perTest',
   concurrency: 2,

@@ -58,7 +58,7 @@ describe('region', () => {
     expect(resolveRegion('private-us.icr.io').warning).toContain('Did you mean private.us.icr.io?')
   })
 
-  test.each(['new.icr.io', 'private.somewhere.icr.io', 'a.b.icr.io'])(
+  test.each(['new.icr.io', 'private.somewhere.icr.io', 'a.b.icr.io', 'x.private.us.icr.io'])(
     '%s is not similar to any known domain',
     name => {
       expect(resolveRegion(name)).toEqual({
