@@ -1,3 +1,4 @@
+import { EOL } from 'node:os'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { REGIONS, regionOf, resolveRegion } from '../../src/ibm/regions.ts'
 import {
@@ -221,9 +222,11 @@ describe('all inputs together', () => {
     })
     expect(warnings).toHaveLength(1)
     // As entered, and as used.
-    expect(printed).toContain('::add-mask:: throw-away %0A\n')
-    expect(printed).toContain('::add-mask::throw-away\n')
-    expect(printed).toContain(`::add-mask::${Buffer.from(`Profile-${UUID}:throw-away`).toString('base64')}\n`)
+    expect(printed).toContain(`::add-mask:: throw-away %0A${EOL}`)
+    expect(printed).toContain(`::add-mask::throw-away${EOL}`)
+    expect(printed).toContain(
+      `::add-mask::${Buffer.from(`Profile-${UUID}:throw-away`).toString('base64')}${EOL}`,
+    )
   })
 
   test('client: none, with a credentials file', () => {

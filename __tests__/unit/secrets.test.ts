@@ -1,3 +1,4 @@
+import { EOL } from 'node:os'
 import { describe, expect, jest, test } from '@jest/globals'
 import {
   basicAuth,
@@ -32,7 +33,7 @@ function masksOf(act: () => void): Set<string> {
   } finally {
     spy.mockRestore()
   }
-  const lines = printed.join('').split('\n').filter(Boolean)
+  const lines = printed.join('').split(EOL).filter(Boolean)
   expect(lines.filter(line => !line.startsWith('::add-mask::'))).toEqual([])
   return new Set(lines.map(line => decodeURIComponent(line.slice('::add-mask::'.length))))
 }
