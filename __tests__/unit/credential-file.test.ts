@@ -144,7 +144,7 @@ describeOnPosix('files', () => {
     throw new Error('nothing is wrong with it')
   }
 
-  test.each(['', ' \n', '{}', '{"auths":null,"credHelpers":null,"credsStore":null}'])(
+  test.each(['', ' \n', ' null \n', '{}', '{"auths":null,"credHelpers":null,"credsStore":null}'])(
     '%j has no logins',
     text => {
       writeFileSync(file, text)
@@ -184,6 +184,12 @@ describeOnPosix('files', () => {
     '{"credsStore":1}',
   ])('nor is %s', text => {
     expect(noCredentialFile(text)).toBe(noCredentialFile('x'))
+  })
+
+  test('nor is what is not UTF-8', () => {
+    const expected = noCredentialFile('x')
+    writeFileSync(file, Buffer.from('{"a":"\xff"}', 'latin1'))
+    expect(messageOf(() => readCredentialFile(file))).toBe(expected)
   })
 
   test('nor is a folder', () => {

@@ -235,6 +235,7 @@ describe('logins that failed', () => {
   test.each<[what: string, client: Problem['client'], cause: Cause, said: Cause, then: Cause]>([
     ['a refusal that podman hides', 'podman', 'refused', 'private-only', 'private-only'],
     ['a denial that buildah hides', 'buildah', 'denied', 'quota', 'quota'],
+    ['a proxy that wants a login', 'podman', 'unknown', 'proxy-login', 'proxy-login'],
     ['what docker does not say', 'docker', 'unknown', 'refused', 'refused'],
     ['what skopeo does not say', 'skopeo', 'unknown', 'no-challenge', 'no-challenge'],
     [
