@@ -695,13 +695,21 @@ let ICR_DOMAIN = new RegExp(`^(?:${LABEL}\\.){0,8}icr\\.io$`)
 function isIcrDomain(host) {
   return ICR_DOMAIN.test(host)
 }
+function isPrivate(domain) {
+  return domain.startsWith(PRIVATE)
+}
+function privateDomain(domain) {
+  return PRIVATE + publicDomain(domain)
+}
+function publicDomain(domain) {
+  return isPrivate(domain) ? domain.slice(PRIVATE.length) : domain
+}
 function regionOf(domain) {
-  let publicDomain = domain.replace(/^private\./, '')
-  return REGIONS.find(region => region.domain === publicDomain)?.id
+  return REGIONS.find(region => region.domain === publicDomain(domain))?.id
 }
 function resolveRegion(text) {
   let name = text.trim().toLowerCase()
-  let instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''))
+  let instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(publicDomain(name))
   if (void 0 !== instead) throw new UserError(`region: ${quoteInput(text)} ${instead}.`)
   let domain = DOMAIN_OF.get(name)
   if (void 0 !== domain)
@@ -791,7 +799,7 @@ function bearer(token) {
     authorization: `Bearer ${token}`,
   }
 }
-let NOT_CANCELLED = 'the empty upload could not be canceled; the registry discards it later'
+let NOT_CANCELED = 'the empty upload could not be canceled; the registry discards it later'
 async function checkPush(domain, repository, credentials, timeLeft) {
   let token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft)
   let uploads = `https://${domain}/v2/${repository}/blobs/uploads/`
@@ -805,9 +813,9 @@ async function checkPush(domain, repository, credentials, timeLeft) {
   })
   if (202 !== started.status) throw faultOfAnswer(started)
   let { location } = started.headers
-  if ('string' != typeof location) return NOT_CANCELLED
+  if ('string' != typeof location) return NOT_CANCELED
   let upload = icrUrl(location, uploads)
-  let cancelled = await request(upload, {
+  let canceled = await request(upload, {
     method: 'DELETE',
     headers: bearer(token),
     timeoutMs: timeLeft(),
@@ -815,7 +823,7 @@ async function checkPush(domain, repository, credentials, timeLeft) {
     ({ status }) => status,
     () => 0,
   )
-  return 204 === cancelled || 404 === cancelled ? '' : NOT_CANCELLED
+  return 204 === canceled || 404 === canceled ? '' : NOT_CANCELED
 }
 async function checkPull(domain, repository, credentials, timeLeft) {
   let token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft)
@@ -1302,7 +1310,7 @@ let EXPLANATIONS = {
       `ibmcloud iam trusted-profile-link-create ${profileId} --name LINK --cr-type VSI --link-crn INSTANCE_CRN`,
     ),
   'private-only': ({ domains }) =>
-    `The account allows access only over the private network of IBM Cloud. Set region to ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')}, on a self-hosted runner inside IBM Cloud. Private domains cannot be reached from anywhere else.`,
+    `The account allows access only over the private network of IBM Cloud. Set region to ${domains.map(privateDomain).join(', ')}, on a self-hosted runner inside IBM Cloud. Private domains cannot be reached from anywhere else.`,
   denied: ({ profileId }) =>
     `Permission denied (403) for the trusted profile ${profileId}. Either a context-based restriction or an IP address allow-list of the account blocks this runner, or a firewall or a proxy does, or the profile has no policy for Container Registry.`,
   quota: ({ domains }) =>
@@ -1490,7 +1498,7 @@ function explainExchange(fault, refused, { identity: { profileId }, domains, env
     clients: [],
     profileId,
     diagnosis: refused,
-    proxy: proxyOf(env, iamHost(domains.some(domain => domain.startsWith('private.')))),
+    proxy: proxyOf(env, iamHost(domains.some(isPrivate))),
     output: lineOf(fault),
   }
   let heading = `Could not get an access token for the trusted profile ${profileId}.`
@@ -1509,10 +1517,7 @@ async function obtainCredentials(step) {
       expiresAt: void 0,
     }
   let timeLeft = () => deadline.within(REQUEST_MS)
-  let ask = iam(
-    domains.some(domain => domain.startsWith('private.')),
-    timeLeft,
-  )
+  let ask = iam(domains.some(isPrivate), timeLeft)
   let exchange = {
     'access-token': tokenOfKey,
     'compute-resource': tokenOfComputeResource,
@@ -3131,9 +3136,7 @@ async function explainLogins(problems, step) {
   let known = await withRegistrysMessage(problems, step)
   let refused = known.find(({ fault }) => 'refused' === fault.cause)
   let isAsked = 'api-key' === step.identity.authMethod && refused
-  let diagnosis = isAsked
-    ? await diagnose(step.identity, refused.domain.startsWith('private.'), step.deadline)
-    : void 0
+  let diagnosis = isAsked ? await diagnose(step.identity, isPrivate(refused.domain), step.deadline) : void 0
   return errorOf(known, diagnosis, step)
 }
 function errorOf(known, diagnosis, { identity, env }) {
@@ -4196,8 +4199,8 @@ function plan(file, destinations, domains, credentials) {
     })),
   )
   let inFile = new Set(targets.filter(({ name }) => void 0 === name).map(({ domain }) => domain))
-  for (let { family, name } of exclusive ? [] : targets) {
-    if (void 0 !== name) continue
+  let readers = new Set(targets.filter(({ name }) => void 0 === name).map(({ family }) => family))
+  for (let family of exclusive ? [] : readers) {
     let { hosts, settings } = malformed(config, family)
     let others = hosts.filter(host => !inFile.has(host))
     if (others.length > 0)
@@ -4438,7 +4441,7 @@ function fail(thrown) {
     }
     summarize(error.message)
   } else {
-    setFailed(`Unexpected error (this is a bug in icr-login): ${error}`)
+    setFailed(`Unexpected error (this is a bug in icr-login): ${error}. Please report it.`)
     if (error instanceof Error) debug(error.stack ?? '')
   }
 }

@@ -1,5 +1,6 @@
 import { type Credentials, credentialsOfKey, credentialsOfToken } from './credentials.ts'
 import { iam } from './ibm/iam.ts'
+import { isPrivate } from './ibm/regions.ts'
 import { type Exchange, tokenOfComputeResource, tokenOfKey } from './ibm/tokens.ts'
 import { explainExchange } from './report/exchange.ts'
 import { retry } from './retry.ts'
@@ -26,10 +27,7 @@ export async function obtainCredentials(step: Step): Promise<Obtained> {
     return { credentials: credentialsOfKey(identity), expiresAt: undefined }
   }
   const timeLeft = () => deadline.within(REQUEST_MS)
-  const ask = iam(
-    domains.some(domain => domain.startsWith('private.')),
-    timeLeft,
-  )
+  const ask = iam(domains.some(isPrivate), timeLeft)
   const exchange = { 'access-token': tokenOfKey, 'compute-resource': tokenOfComputeResource }[
     identity.authMethod
   ]

@@ -59,7 +59,7 @@ function fail(thrown: unknown): void {
     }
     summarize(error.message)
   } else {
-    core.setFailed(`Unexpected error (this is a bug in icr-login): ${error}`)
+    core.setFailed(`Unexpected error (this is a bug in icr-login): ${error}. Please report it.`)
     if (error instanceof Error) core.debug(error.stack ?? '')
   }
 }

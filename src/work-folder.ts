@@ -23,9 +23,9 @@ export function newWorkFolder(env: NodeJS.ProcessEnv): WorkFolder {
 }
 
 /**
- * Eight random hexadecimal digits. They need not be secret, because only the owner can access the folder.
- * Node's crypto is not used, because loading it takes a seventh of the step's startup time and nothing else
- * needs it this early.
+ * Eight random hexadecimal digits. They protect no secret: only the owner can access the folder, and the
+ * files elsewhere that have them in their names are opened in a way that fails if they exist. Node's crypto is
+ * not used, because loading it takes a seventh of the step's startup time and nothing else needs it this early.
  */
 function randomDigits(): string {
   return Math.floor(Math.random() * 2 ** 32)

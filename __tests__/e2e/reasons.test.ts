@@ -163,7 +163,9 @@ test('a step that would end halfway, because nothing is left to wait for, fails'
     inputs(credentials, { client: 'none', 'credentials-file': join(job.temp, 'icr.json') }),
     { NODE_OPTIONS: `--require ${defect}` },
   )
-  expect(step).toMatchObject(failure(/^Unexpected error \(this is a bug in icr-login\): .* stopped halfway$/))
+  expect(step).toMatchObject(
+    failure(/^Unexpected error \(this is a bug in icr-login\): .* stopped halfway\. Please report it\.$/),
+  )
 })
 
 test('an unexpected error is reported as a bug, with a stack trace in the debug log, and the post step cleans up', async () => {
@@ -180,7 +182,9 @@ fs.appendFileSync = (file, ...more) => {
     NODE_OPTIONS: `--require ${defect}`,
   })
   expect(step).toMatchObject(
-    failure(/^Unexpected error \(this is a bug in icr-login\): TypeError: x is not a function$/),
+    failure(
+      /^Unexpected error \(this is a bug in icr-login\): TypeError: x is not a function\. Please report it\.$/,
+    ),
   )
   expect(step.log).toMatch(/^##\[debug\]TypeError: [\s\S]*^ +at .*dist\/index\.js:\d+/m)
   expect(holdsSecret(step.log, credentials)).toBe(false)

@@ -65,12 +65,25 @@ export function isIcrDomain(host: string): boolean {
   return ICR_DOMAIN.test(host)
 }
 
+/** Whether a registry domain can be reached only from inside IBM Cloud. */
+export function isPrivate(domain: string): boolean {
+  return domain.startsWith(PRIVATE)
+}
+
+/** The private domain of the same registry. */
+export function privateDomain(domain: string): string {
+  return PRIVATE + publicDomain(domain)
+}
+
+function publicDomain(domain: string): string {
+  return isPrivate(domain) ? domain.slice(PRIVATE.length) : domain
+}
+
 /**
  * The region of a registry domain, private or not; undefined for a domain that is newer than this release.
  */
 export function regionOf(domain: string): string | undefined {
-  const publicDomain = domain.replace(/^private\./, '')
-  return REGIONS.find(region => region.domain === publicDomain)?.id
+  return REGIONS.find(region => region.domain === publicDomain(domain))?.id
 }
 
 /**
@@ -82,7 +95,7 @@ export function regionOf(domain: string): string | undefined {
  */
 export function resolveRegion(text: string): { domain: string; warning?: string } {
   const name = text.trim().toLowerCase()
-  const instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(name.replace(/^private\./, ''))
+  const instead = NOT_A_REGION.get(name) ?? NOT_A_REGION.get(publicDomain(name))
   if (instead !== undefined) throw new UserError(`region: ${quoteInput(text)} ${instead}.`)
 
   const domain = DOMAIN_OF.get(name)

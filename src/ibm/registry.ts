@@ -67,7 +67,7 @@ export function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` }
 }
 
-const NOT_CANCELLED = 'the empty upload could not be canceled; the registry discards it later'
+const NOT_CANCELED = 'the empty upload could not be canceled; the registry discards it later'
 
 /**
  * Checks for permission to push by starting an upload and canceling it, which leaves nothing behind.
@@ -92,9 +92,9 @@ export async function checkPush(
   })
   if (started.status !== 202) throw faultOfAnswer(started)
   const { location } = started.headers
-  if (typeof location !== 'string') return NOT_CANCELLED
+  if (typeof location !== 'string') return NOT_CANCELED
   const upload = icrUrl(location, uploads)
-  const cancelled = await request(upload, {
+  const canceled = await request(upload, {
     method: 'DELETE',
     headers: bearer(token),
     timeoutMs: timeLeft(),
@@ -102,7 +102,7 @@ export async function checkPush(
     ({ status }) => status,
     () => 0,
   )
-  return cancelled === 204 || cancelled === 404 ? '' : NOT_CANCELLED
+  return canceled === 204 || canceled === 404 ? '' : NOT_CANCELED
 }
 
 /**

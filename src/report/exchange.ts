@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.ts'
 import type { Diagnosis } from '../ibm/diagnosis.ts'
 import { iamHost } from '../ibm/iam.ts'
+import { isPrivate } from '../ibm/regions.ts'
 import type { Step } from '../step.ts'
 import { UserError } from '../user-error.ts'
 import { EXPLANATIONS, type Topic } from './explanations.ts'
@@ -28,7 +29,7 @@ export function explainExchange(
     clients: [],
     profileId,
     diagnosis: refused,
-    proxy: proxyOf(env, iamHost(domains.some(domain => domain.startsWith('private.')))),
+    proxy: proxyOf(env, iamHost(domains.some(isPrivate))),
     output: lineOf(fault),
   }
   const heading = `Could not get an access token for the trusted profile ${profileId}.`

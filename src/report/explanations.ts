@@ -1,6 +1,6 @@
 import type { Cause } from '../fault.ts'
 import type { Diagnosis } from '../ibm/diagnosis.ts'
-import { regionOf } from '../ibm/regions.ts'
+import { privateDomain, regionOf } from '../ibm/regions.ts'
 
 /** The facts that an explanation may use. */
 export interface Subject {
@@ -101,7 +101,7 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
     ),
 
   'private-only': ({ domains }) =>
-    `The account allows access only over the private network of IBM Cloud. Set region to ${domains.map(domain => `private.${domain.replace(/^private\./, '')}`).join(', ')}, on a self-hosted runner inside IBM Cloud. Private domains cannot be reached from anywhere else.`,
+    `The account allows access only over the private network of IBM Cloud. Set region to ${domains.map(privateDomain).join(', ')}, on a self-hosted runner inside IBM Cloud. Private domains cannot be reached from anywhere else.`,
 
   denied: ({ profileId }) =>
     `Permission denied (403) for the trusted profile ${profileId}. Either a context-based restriction or an IP address allow-list of the account blocks this runner, or a firewall or a proxy does, or the profile has no policy for Container Registry.`,

@@ -2,6 +2,7 @@ import { withoutNoise } from '../clients/output.ts'
 import { CLIENTS } from '../clients/table.ts'
 import { type Cause, Fault } from '../fault.ts'
 import { type Diagnosis, diagnose } from '../ibm/diagnosis.ts'
+import { isPrivate } from '../ibm/regions.ts'
 import { proveLogin } from '../ibm/registry.ts'
 import type { Problem } from '../login.ts'
 import type { Step, StepWithCredentials } from '../step.ts'
@@ -22,7 +23,7 @@ export async function explainLogins(problems: Problem[], step: StepWithCredentia
   // For a token, IAM was asked already, when the token was issued.
   const isAsked = step.identity.authMethod === 'api-key' && refused
   const diagnosis = isAsked
-    ? await diagnose(step.identity, refused.domain.startsWith('private.'), step.deadline)
+    ? await diagnose(step.identity, isPrivate(refused.domain), step.deadline)
     : undefined
   return errorOf(known, diagnosis, step)
 }

@@ -185,8 +185,8 @@ export function entryOf(config: Config, domain: string): Entry | null {
  * readable by its owner only. An existing file keeps its owner, group, and mode, except for the permissions
  * of others.
  *
- * The temporary file has a random name and must not exist yet, so other users of the folder cannot guess its
- * name or put a link in its place.
+ * The temporary file has a random name and must not exist yet, so other users of the folder cannot put a link
+ * in its place.
  *
  * @param file the result of {@link readCredentialFile}
  * @param text the new content

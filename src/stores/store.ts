@@ -172,8 +172,8 @@ function plan(
     domains.map(domain => ({ domain, family, name: family.helperFor(config, domain, file.file) })),
   )
   const inFile = new Set(targets.filter(({ name }) => name === undefined).map(({ domain }) => domain))
-  for (const { family, name } of exclusive ? [] : targets) {
-    if (name !== undefined) continue
+  const readers = new Set(targets.filter(({ name }) => name === undefined).map(({ family }) => family))
+  for (const family of exclusive ? [] : readers) {
     const { hosts, settings } = malformed(config, family)
     const others = hosts.filter(host => !inFile.has(host))
     if (others.length > 0) {
