@@ -3968,85 +3968,83 @@ let SILENT = {
   say() {},
   warn() {},
 }
-async function undoStores(record, id, helperEnv, log) {
+async function undoStores(record, helperEnv, step) {
   let helperOf = helper_helpers(helperEnv)
   let attempts = [
-    ...record.files.map(change => () => undoFile(change, id, log)),
-    ...record.helpers.map(change => () => undoHelper(change, helperOf(change.name), log)),
+    ...record.files.map(change => () => undoFile(change, step)),
+    ...record.helpers.map(change => () => undoHelper(change, helperOf(change.name), step)),
   ]
   for (let attempt of attempts)
     try {
       await attempt()
     } catch (error) {
-      log.warn(`Failed to log out. ${error.message}`)
+      step.warn(`Failed to log out. ${error.message}`)
     }
 }
-async function undoFile(change, id, log) {
-  let undone = undoLocked(change, id, log)
+async function undoFile(change, step) {
+  let undone = undoLocked(change, step)
   await (change.entries.length > 0 ? undone : undone.catch(() => {}))
   if (void 0 !== change.madeFolder) removeEmptyFolders(node_path.dirname(change.file), change.madeFolder)
 }
-async function undoLocked(change, id, log) {
+async function undoLocked(change, step) {
   let moved = {
     ...change,
     file: realPath(change.file),
   }
-  if (!(0, node_fs.existsSync)(node_path.dirname(moved.file))) return undoEntries(moved, id, log)
+  if (!(0, node_fs.existsSync)(node_path.dirname(moved.file))) return undoEntries(moved, step)
   await withLock(moved.file, async () => {
-    remove(temporaryFile(change.file, id))
-    undoEntries(moved, id, log)
+    remove(temporaryFile(change.file, step.id))
+    undoEntries(moved, step)
   })
 }
-function undoEntries(change, id, log) {
+function undoEntries(change, step) {
   let file
   try {
     file = readCredentialFile(change.file)
   } catch (error) {
-    if (!removedFromBroken(change, id)) throw error
-    return log.warn(
+    if (!removedFromBroken(change, step)) throw error
+    return step.warn(
       `${change.file} is no longer a valid credential file. This step's credentials were removed from it, but previous logins were not restored.`,
     )
   }
-  let ours = change.entries.filter(
-    ({ domain, written }) =>
-      fingerprint({
-        auth: entryOf(file.config, domain)?.auth,
-      }) === written,
+  let ours = change.entries.filter(({ domain, written }) =>
+    isWritten(entryOf(file.config, domain)?.auth, written, step),
   )
   for (let { domain } of change.entries.filter(entry => !ours.includes(entry)))
-    log.say(nothingIn(change.file, domain))
+    step.say(nothingIn(change.file, domain))
   if (0 === ours.length) return
   let text = ours.reduce(
     (text, { domain, before }) => withEntry(text, domain, unlessExpired(before)),
     file.text,
   )
   if (change.created && holdsNothing(text)) withFileErrors(change.file, () => remove(change.file))
-  else if (!shortenCredentialFile(file, text, id)) return undoEntries(change, id, log)
+  else if (!shortenCredentialFile(file, text, step.id)) return undoEntries(change, step)
   for (let { domain, before, isLost } of ours) {
     if (isLost)
-      log.warn(
+      step.warn(
         `The login for ${domain} that was in ${change.file} before this step could not be restored, because its record in RUNNER_TEMP was deleted. Log in again if you need it.`,
       )
-    log.say(
+    step.say(
       null === unlessExpired(before)
         ? `Logged out of ${domain} (${change.file})`
         : `Restored the previous login in ${change.file} (${domain})`,
     )
   }
 }
-function removedFromBroken({ file: name, entries }, id) {
+function removedFromBroken({ file: name, entries }, step) {
   let file = readUnparsed(name)
   let text = file.text.replace(/("auth"\s*:\s*")([^"]*)/gi, (field, start, auth) =>
-    entries.some(
-      ({ written }) =>
-        fingerprint({
-          auth,
-        }) === written,
-    )
-      ? start
-      : field,
+    entries.some(({ written }) => isWritten(auth, written, step)) ? start : field,
   )
-  return text !== file.text && shortenCredentialFile(file, text, id)
+  return text !== file.text && shortenCredentialFile(file, text, step.id)
+}
+function isWritten(auth, written, step) {
+  return (
+    auth === step.auth ||
+    fingerprint({
+      auth,
+    }) === written
+  )
 }
 function nothingIn(place, domain) {
   return `Nothing to log out of: ${place} does not contain this step's credentials for ${domain}`
@@ -4063,11 +4061,11 @@ function removeEmptyFolders(folder, topmost) {
   }
   if (folder !== topmost) removeEmptyFolders(node_path.dirname(folder), topmost)
 }
-async function undoHelper(change, keeper, log) {
+async function undoHelper(change, keeper, { say }) {
   let { name, domain } = change
-  if (!(await holdsWritten(keeper, change))) return log.say(nothingIn(`docker-credential-${name}`, domain))
+  if (!(await holdsWritten(keeper, change))) return say(nothingIn(`docker-credential-${name}`, domain))
   await erase(keeper, domain)
-  log.say(`Logged out of ${domain} (docker-credential-${name})`)
+  say(`Logged out of ${domain} (docker-credential-${name})`)
 }
 // CONCATENATED MODULE: ./build/src/stores/store.js
 function loadForStoring() {
@@ -4131,7 +4129,11 @@ async function storeLogins(destinations, record, { domains, credentials, work, e
     )
   } catch (error) {
     if (begun) {
-      await undoStores(changes, work.id, env, SILENT)
+      await undoStores(changes, env, {
+        ...SILENT,
+        id: work.id,
+        auth: basicAuth(credentials),
+      })
       if (error instanceof Refusal) changes.helpers.pop()
       writeUndoRecord(work, {
         ...record,
@@ -4314,6 +4316,7 @@ async function main(work) {
   for (let note of told.notes) info(note)
   let record = {
     keep: !inputs.logout,
+    username: credentials.username,
     variables,
     withheld: withheldNames(process.env, identity),
   }
@@ -4355,14 +4358,21 @@ async function post(work) {
 async function undo(record, work) {
   for (let variable of record.variables) await warnOnError(() => restore(variable))
   await warnOnError(() => {
+    let apiKey = getInput('api-key')
     let helperEnv = environmentWithoutKey(
       process.env,
       {
-        apiKey: getInput('api-key'),
+        apiKey,
       },
       record.withheld,
     )
-    return undoStores(record, work.id, helperEnv, {
+    let auth = basicAuth({
+      username: record.username,
+      password: apiKey,
+    })
+    return undoStores(record, helperEnv, {
+      id: work.id,
+      auth,
       say: info,
       warn: core_warning,
     })

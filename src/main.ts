@@ -52,7 +52,12 @@ export async function main(work: WorkFolder): Promise<void> {
   const { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, machine, step)
   for (const warning of told.warnings) core.warning(warning)
   for (const note of told.notes) core.info(note)
-  const record = { keep: !inputs.logout, variables, withheld: withheldNames(process.env, identity) }
+  const record = {
+    keep: !inputs.logout,
+    username: credentials.username,
+    variables,
+    withheld: withheldNames(process.env, identity),
+  }
   const changes = await storeLogins(destinations, record, step)
   for (const { name, written } of variables) {
     core.exportVariable(name, written)

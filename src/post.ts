@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import { basicAuth } from './credentials.ts'
 import { environmentWithoutKey } from './secrets.ts'
 import { undoStores } from './stores/undo.ts'
 import { readUndoRecord, type UndoRecord, type VariableChange } from './stores/undo-record.ts'
@@ -32,12 +33,10 @@ async function undo(record: UndoRecord, work: WorkFolder): Promise<void> {
   for (const variable of record.variables) await warnOnError(() => restore(variable))
   await warnOnError(() => {
     // In a composite action, the post step gets the inputs of the outer action, so there may be no API key.
-    const helperEnv = environmentWithoutKey(
-      process.env,
-      { apiKey: core.getInput('api-key') },
-      record.withheld,
-    )
-    return undoStores(record, work.id, helperEnv, { say: core.info, warn: core.warning })
+    const apiKey = core.getInput('api-key')
+    const helperEnv = environmentWithoutKey(process.env, { apiKey }, record.withheld)
+    const auth = basicAuth({ username: record.username, password: apiKey })
+    return undoStores(record, helperEnv, { id: work.id, auth, say: core.info, warn: core.warning })
   })
 }
 

@@ -80,13 +80,31 @@ describe('an existing config.json', () => {
     expect(read(real)).toEqual(config)
   })
 
-  test('is not changed if someone else has changed the entry since', async () => {
+  test.each([
+    ['another login', () => somebody],
+    ['the same API key for another user', () => entryOf({ ...credentials, profileId: 'iamapikey' })],
+    ['no "auth"', () => ({ identitytoken: 'theirs' })],
+  ])('is not changed if someone else has changed the entry since: %s', async (_what, theirs) => {
     const file = join(job.home, '.docker/config.json')
     await job.uses(inputs(credentials))
-    put(file, { auths: { 'us.icr.io': somebody } })
+    put(file, { auths: { 'us.icr.io': theirs() } })
     await job.end()
-    expect(read(file)).toEqual({ auths: { 'us.icr.io': somebody } })
+    expect(read(file)).toEqual({ auths: { 'us.icr.io': theirs() } })
   })
+
+  // As in composite actions, where the post step gets the inputs of the outer action.
+  test.each([{ 'INPUT_API-KEY': '', 'INPUT_PROFILE-ID': '' }, { 'INPUT_API-KEY': 'of-the-outer-action' }])(
+    'is restored by a post step with the inputs %j',
+    async outer => {
+      const file = join(job.home, '.docker/config.json')
+      put(file, config)
+      const env: Record<string, string> = {}
+      expect(await job.uses(inputs(credentials), env)).toMatchObject({ exitCode: 0, annotations: [] })
+      Object.assign(env, outer)
+      expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+      expect(read(file)).toEqual(config)
+    },
+  )
 
   testUnless(noRoot)('keeps its owner and group', async () => {
     const file = join(job.home, '.docker/config.json')

@@ -47,7 +47,7 @@ export function loadForStoring(): void {
  */
 export async function storeLogins(
   destinations: Destination[],
-  record: Pick<UndoRecord, 'keep' | 'variables' | 'withheld'>,
+  record: Omit<UndoRecord, 'files' | 'helpers'>,
   { domains, credentials, work, env, say, warn }: StepWithCredentials,
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)
@@ -92,7 +92,7 @@ export async function storeLogins(
     )
   } catch (error) {
     if (begun) {
-      await undoStores(changes, work.id, env, SILENT)
+      await undoStores(changes, env, { ...SILENT, id: work.id, auth: basicAuth(credentials) })
       // It has stored nothing, so the post step need not call it.
       if (error instanceof helper.Refusal) changes.helpers.pop()
       writeUndoRecord(work, { ...record, ...changes })

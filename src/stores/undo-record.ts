@@ -15,6 +15,8 @@ import { makeFolder, WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
 export interface UndoRecord {
   /** Whether to stay logged in after the job (`logout: false`). */
   keep: boolean
+  /** The user name of the credentials. */
+  username: string
   files: FileChange[]
   helpers: HelperChange[]
   variables: VariableChange[]

@@ -19,74 +19,84 @@ import { withLock } from './lock.ts'
 import { type FileChange, fingerprint, type HelperChange, type UndoRecord } from './undo-record.ts'
 
 interface Log {
+  /** Gets what was done. */
   say(line: string): void
+  /** Gets what failed. */
   warn(message: string): void
 }
 
 /** For undoing before an error that says more. */
 export const SILENT: Log = { say() {}, warn() {} }
 
+/** The step to undo. */
+interface Undoing extends Log {
+  /** The step's ID, as in {@link temporaryFile}. */
+  id: string
+  /**
+   * What the step wrote as `auth`, if it used the API key of its input. Anything else is recognized by its
+   * fingerprint, which needs Node's crypto: loading that takes a tenth of the post step's time.
+   */
+  auth: string
+}
+
 /**
  * Removes what a step has stored, unless it has been changed since, and restores previous logins. Needs no
  * client. Continues after a failure.
  *
- * @param id the step's ID, as in {@link temporaryFile}
  * @param helperEnv the environment of credential helpers
- * @param log gets what was done and, as warnings, what failed
  */
 export async function undoStores(
   record: Pick<UndoRecord, 'files' | 'helpers'>,
-  id: string,
   helperEnv: Record<string, string>,
-  log: Log,
+  step: Undoing,
 ): Promise<void> {
   const helperOf = helper.helpers(helperEnv)
   const attempts = [
-    ...record.files.map(change => () => undoFile(change, id, log)),
-    ...record.helpers.map(change => () => undoHelper(change, helperOf(change.name), log)),
+    ...record.files.map(change => () => undoFile(change, step)),
+    ...record.helpers.map(change => () => undoHelper(change, helperOf(change.name), step)),
   ]
   for (const attempt of attempts) {
     try {
       await attempt()
     } catch (error) {
-      log.warn(`Failed to log out. ${(error as Error).message}`)
+      step.warn(`Failed to log out. ${(error as Error).message}`)
     }
   }
 }
 
-async function undoFile(change: FileChange, id: string, log: Log): Promise<void> {
-  const undone = undoLocked(change, id, log)
+async function undoFile(change: FileChange, step: Undoing): Promise<void> {
+  const undone = undoLocked(change, step)
   // If the step had not reached this file, at most a lock file exists.
   await (change.entries.length > 0 ? undone : undone.catch(() => {}))
   if (change.madeFolder !== undefined) removeEmptyFolders(path.dirname(change.file), change.madeFolder)
 }
 
-async function undoLocked(change: FileChange, id: string, log: Log): Promise<void> {
+async function undoLocked(change: FileChange, step: Undoing): Promise<void> {
   // The file may have been moved since, with a link in its place.
   const moved = { ...change, file: realPath(change.file) }
-  if (!existsSync(path.dirname(moved.file))) return undoEntries(moved, id, log)
+  if (!existsSync(path.dirname(moved.file))) return undoEntries(moved, step)
   await withLock(moved.file, async () => {
-    remove(temporaryFile(change.file, id))
-    undoEntries(moved, id, log)
+    remove(temporaryFile(change.file, step.id))
+    undoEntries(moved, step)
   })
 }
 
-function undoEntries(change: FileChange, id: string, log: Log): void {
+function undoEntries(change: FileChange, step: Undoing): void {
   let file: CredentialFile
   try {
     file = readCredentialFile(change.file)
   } catch (error) {
-    if (!removedFromBroken(change, id)) throw error
-    return log.warn(
+    if (!removedFromBroken(change, step)) throw error
+    return step.warn(
       `${change.file} is no longer a valid credential file. This step's credentials were removed from it, but previous logins were not restored.`,
     )
   }
   // Other programs may have added fields to the entry.
-  const ours = change.entries.filter(
-    ({ domain, written }) => fingerprint({ auth: entryOf(file.config, domain)?.auth }) === written,
+  const ours = change.entries.filter(({ domain, written }) =>
+    isWritten(entryOf(file.config, domain)?.auth, written, step),
   )
   for (const { domain } of change.entries.filter(entry => !ours.includes(entry))) {
-    log.say(nothingIn(change.file, domain))
+    step.say(nothingIn(change.file, domain))
   }
   if (ours.length === 0) return
   const text = ours.reduce(
@@ -94,14 +104,14 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
     file.text,
   )
   if (change.created && holdsNothing(text)) withFileErrors(change.file, () => remove(change.file))
-  else if (!shortenCredentialFile(file, text, id)) return undoEntries(change, id, log)
+  else if (!shortenCredentialFile(file, text, step.id)) return undoEntries(change, step)
   for (const { domain, before, isLost } of ours) {
     if (isLost) {
-      log.warn(
+      step.warn(
         `The login for ${domain} that was in ${change.file} before this step could not be restored, because its record in RUNNER_TEMP was deleted. Log in again if you need it.`,
       )
     }
-    log.say(
+    step.say(
       unlessExpired(before) === null
         ? `Logged out of ${domain} (${change.file})`
         : `Restored the previous login in ${change.file} (${domain})`,
@@ -114,12 +124,16 @@ function undoEntries(change: FileChange, id: string, log: Log): void {
  *
  * @returns whether it contained them
  */
-function removedFromBroken({ file: name, entries }: FileChange, id: string): boolean {
+function removedFromBroken({ file: name, entries }: FileChange, step: Undoing): boolean {
   const file = readUnparsed(name)
   const text = file.text.replace(/("auth"\s*:\s*")([^"]*)/gi, (field, start, auth) =>
-    entries.some(({ written }) => fingerprint({ auth }) === written) ? start : field,
+    entries.some(({ written }) => isWritten(auth, written, step)) ? start : field,
   )
-  return text !== file.text && shortenCredentialFile(file, text, id)
+  return text !== file.text && shortenCredentialFile(file, text, step.id)
+}
+
+function isWritten(auth: unknown, written: string, step: Undoing): boolean {
+  return auth === step.auth || fingerprint({ auth }) === written
 }
 
 /** Logged if the credentials were removed or replaced since, or if the step did not get to storing them. */
@@ -141,11 +155,11 @@ function removeEmptyFolders(folder: string, topmost: string): void {
   if (folder !== topmost) removeEmptyFolders(path.dirname(folder), topmost)
 }
 
-async function undoHelper(change: HelperChange, keeper: helper.Helper, log: Log): Promise<void> {
+async function undoHelper(change: HelperChange, keeper: helper.Helper, { say }: Log): Promise<void> {
   const { name, domain } = change
   if (!(await helper.holdsWritten(keeper, change))) {
-    return log.say(nothingIn(`docker-credential-${name}`, domain))
+    return say(nothingIn(`docker-credential-${name}`, domain))
   }
   await helper.erase(keeper, domain)
-  log.say(`Logged out of ${domain} (docker-credential-${name})`)
+  say(`Logged out of ${domain} (docker-credential-${name})`)
 }
