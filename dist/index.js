@@ -432,6 +432,7 @@ function agentFor(proxy) {
 function send(http, url, options, body) {
   return new Promise((resolve, reject) => {
     let sent = http.request(url, options, response => {
+      sent.off('close', noResponse)
       let chunks = []
       let bytes = 0
       response.on('data', chunk => {
@@ -452,7 +453,8 @@ function send(http, url, options, body) {
       if (sent.reusedSocket && isRepeatable) resolve(send(http, url, options, body))
       else reject(error)
     })
-    sent.on('close', () => reject(new Error('Parse Error: no HTTP response')))
+    let noResponse = () => reject(new Error('Parse Error: no HTTP response'))
+    sent.on('close', noResponse)
     sent.end(body)
   })
 }
@@ -1435,7 +1437,7 @@ let CAUSES = [
       /look like a TLS handshake/,
       /malformed (?:HTTP|MIME) /,
       /invalid byte in chunk length/,
-      /decode token response/,
+      /decode token response: (?:invalid|json:|EOF)/,
       /not include a token/,
       /decoding bearer token/,
       /creds for \S+ invalid character/,

@@ -65,8 +65,8 @@ describe.each(CLIENTS)('%s', client => {
     expect(job.starts).toHaveLength(2)
   })
 
-  test('retries after one connection reset', async () => {
-    failTokens(() => 'reset', 1)
+  test.each(['reset', 'cut'] as const)('retries after one connection %s', async fault => {
+    failTokens(() => fault, 1)
     expect(await login(client)).toMatchObject({ exitCode: 0, annotations: [] })
     expect(job.starts.length).toBeLessThanOrEqual(2)
   })

@@ -37,7 +37,7 @@ type Which = (request: SeenRequest) => boolean
 const isChallenge: Which = ({ path, credentials }) => path === '/v2/' && credentials === 'none'
 const isProof: Which = ({ path, credentials }) => path === '/v2/' && credentials === 'bearer'
 const isToken: Which = ({ path }) => path === '/oauth/token'
-const isUpload: Which = ({ method }) => method === 'POST'
+const isUpload: Which = ({ method, path }) => method === 'POST' && path.endsWith('/uploads/')
 const isCancel: Which = ({ method }) => method === 'DELETE'
 const isTags: Which = ({ path }) => path.endsWith('/tags/list')
 const isManifest: Which = ({ path }) => path.includes('/manifests/')
@@ -236,6 +236,24 @@ describe('connections are reused within a step', () => {
     expect(await withoutClient(more)).toMatchObject({ exitCode: 0 })
     expect(testbed.requests.filter(isIam)).toHaveLength(2)
     expect(testbed.proxy.connections.get('iam.cloud.ibm.com')).toBe(1)
+  })
+})
+
+describe('a connection that is closed in the middle of a response: another attempt', () => {
+  const CHECKS = { 'auth-method': 'access-token', 'check-push': 'team/app', 'check-pull': 'team/app' }
+  test.each([
+    ['IAM', isIam],
+    ['the challenge', isChallenge],
+    ['the token', isToken],
+    ['the proof of the login', isProof],
+    ['the upload', isUpload],
+    ['the tags', isTags],
+  ])('%s', async (_what, which) => {
+    let left = 1
+    testbed.fault(seen => (which(seen) && left-- > 0 ? 'cut' : undefined))
+    const step = await withoutClient(CHECKS)
+    expect(step).toMatchObject({ exitCode: 0, annotations: [{ kind: 'warning' }] })
+    expect(step.log.match(/ failed: aborted\. Retrying in .* \(attempt 2 of 3\)\.$/gm)).toHaveLength(1)
   })
 })
 

@@ -26,6 +26,8 @@ export interface SeenRequest {
 export type Fault =
   | { status: number; headers?: Record<string, string>; body?: string | object }
   | 'reset'
+  /** The connection is closed in the middle of the body. */
+  | 'cut'
   | 'hang'
   | { delayMs: number }
   /** Delays the normal response until this is true, for at most a minute. */
@@ -68,6 +70,11 @@ export async function startHosts(
     const fault = behaviour.fault?.(seen)
     if (fault === 'hang') return
     if (fault === 'reset') return reset(request.socket)
+    if (fault === 'cut') {
+      request.resume()
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' })
+      return response.write('{"token":"', () => request.socket.destroy())
+    }
     const delay = behaviour.delayMs + (fault && 'delayMs' in fault ? fault.delayMs : 0)
     if (delay) await sleep(delay)
     if (fault && 'when' in fault) await until(fault.when).catch(() => {})

@@ -399,6 +399,11 @@ export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
         output: 'Get "https://us.icr.io/v2/": unable to decode token response: EOF',
       },
       {
+        source: 'docker 28.2.2, a number in the place of a token',
+        output:
+          'Get "https://us.icr.io/v2/": unable to decode token response: json: cannot unmarshal number into Go struct field getTokenResponse.token of type string',
+      },
+      {
         source: 'podman 5.4.2, a page in the place of a token',
         output: `Error: authenticating creds for "us.icr.io": decoding bearer token (last URL "https://us.icr.io/oauth/token?account=Profile-1&service=registry", body start "<html>login</html>"): invalid character '<' looking for beginning of value`,
       },
@@ -557,6 +562,15 @@ export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
         output: 'Get "https://us.icr.io/v2/": dial tcp 10.0.0.2:443: connect: invalid argument',
       },
       { source: 'docker 28.2.2, closed', output: 'Get "https://us.icr.io/v2/": EOF' },
+      {
+        source: 'docker 28.2.2, closed in the middle of a token',
+        output: 'Get "https://us.icr.io/v2/": unable to decode token response: unexpected EOF',
+      },
+      {
+        source: 'docker 28.2.2, reset in the middle of a token',
+        output:
+          'Get "https://us.icr.io/v2/": unable to decode token response: read tcp 10.0.0.1:5000->10.0.0.2:443: read: connection reset by peer',
+      },
       {
         source: 'skopeo 1.9.3, closed by a proxy',
         output:

@@ -58,7 +58,7 @@ export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
       /malformed (?:HTTP|MIME) /,
       /invalid byte in chunk length/,
       // An invalid token: docker, podman 5 and its siblings, podman 4 and its siblings.
-      /decode token response/,
+      /decode token response: (?:invalid|json:|EOF)/,
       /not include a token/,
       /decoding bearer token/,
       /creds for \S+ invalid character/,

@@ -80,6 +80,7 @@ function send(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = http.request(url, options, response => {
+      sent.off('close', noResponse)
       const chunks: Buffer[] = []
       let bytes = 0
       response.on('data', (chunk: Buffer) => {
@@ -104,7 +105,8 @@ function send(
       else reject(error)
     })
     // Node reports no error for a response that it drops, such as 101.
-    sent.on('close', () => reject(new Error('Parse Error: no HTTP response')))
+    const noResponse = () => reject(new Error('Parse Error: no HTTP response'))
+    sent.on('close', noResponse)
     sent.end(body)
   })
 }
