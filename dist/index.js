@@ -449,8 +449,8 @@ function send(http, url, options, body) {
       response.on('error', reject)
     })
     sent.on('error', error => {
-      let isRepeatable = 'POST' !== options.method && 'network' === networkFault(error).cause
-      if (sent.reusedSocket && isRepeatable) resolve(send(http, url, options, body))
+      if (sent.reusedSocket && 'network' === networkFault(error).cause)
+        resolve(send(http, url, options, body))
       else reject(error)
     })
     let noResponse = () => reject(new Error('Parse Error: no HTTP response'))

@@ -98,10 +98,9 @@ function send(
     })
     sent.on('error', error => {
       // The server may close a kept-alive connection just as it is reused. The request may already have been
-      // processed, so it is repeated here only if it is safe to repeat (RFC 9110, section 9.2.2). A POST is
-      // left to the next attempt.
-      const isRepeatable = options.method !== 'POST' && networkFault(error).cause === 'network'
-      if (sent.reusedSocket && isRepeatable) resolve(send(http, url, options, body))
+      // processed, but here even a POST may be repeated: another token, or another empty upload, does no harm.
+      if (sent.reusedSocket && networkFault(error).cause === 'network')
+        resolve(send(http, url, options, body))
       else reject(error)
     })
     // Node reports no error for a response that it drops, such as 101.
