@@ -2,7 +2,7 @@
 export default {
   // Pure or almost pure code. The end-to-end tests cover the rest by running the bundle.
   mutate: [
-    'src/{credentials,fault,inputs,quote-input,retry,secrets,shortage}.ts',
+    'src/{credentials,fault,inputs,json,quote-input,retry,secrets,shortage}.ts',
     'src/clients/{output,settings}.ts',
     'src/ibm/{answer,diagnosis,iam,proxy,regions}.ts',
     'src/report/*.ts',

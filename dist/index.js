@@ -203,6 +203,14 @@ function saveState(name, value) {
 function getState(name) {
   return process.env[`STATE_${name}`] || ''
 }
+// CONCATENATED MODULE: ./build/src/json.js
+function parseJson(text) {
+  try {
+    return Object(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}
 // CONCATENATED MODULE: ./build/src/credentials.js
 let AUTH_METHODS = ['api-key', 'access-token', 'compute-resource']
 let BEARER = 'iambearer'
@@ -226,11 +234,7 @@ function isExpired({ username, password }) {
   return username === BEARER && 'number' == typeof exp && 1000 * exp < Date.now()
 }
 function claimsOf(token) {
-  try {
-    return Object(JSON.parse(Buffer.from(`${token.split('.')[1]}`, 'base64url').toString()))
-  } catch {
-    return {}
-  }
+  return parseJson(Buffer.from(`${token.split('.')[1]}`, 'base64url').toString())
 }
 // CONCATENATED MODULE: ./build/src/fault.js
 let IS_TRANSIENT = {
@@ -326,13 +330,6 @@ function oneLine(text) {
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, 300)
-}
-function parseJson(text) {
-  try {
-    return Object(JSON.parse(text))
-  } catch {
-    return {}
-  }
 }
 // CONCATENATED MODULE: ./build/src/shortage.js
 let SHORTAGES = [
@@ -2703,12 +2700,8 @@ function profileNames(profileId) {
   return new Set([profileId.trim(), profileId.match(/Profile-[0-9a-fA-F-]{36}/)?.[0] ?? profileId.trim()])
 }
 function apiKeyOfKeyFile(text) {
-  try {
-    let { apikey } = JSON.parse(text)
-    return 'string' == typeof apikey ? apikey : void 0
-  } catch {
-    return
-  }
+  let { apikey } = parseJson(text)
+  return 'string' == typeof apikey ? apikey : void 0
 }
 function withinBase64(secret) {
   return [0, 1, 2].map(before => {

@@ -1,3 +1,5 @@
+import { parseJson } from './json.ts'
+
 /** The accepted values of the `auth-method` input, which determines where the credentials come from. */
 export const AUTH_METHODS = ['api-key', 'access-token', 'compute-resource'] as const
 
@@ -49,9 +51,5 @@ export function isExpired({ username, password }: Credentials): boolean {
  * claims are only displayed or compared with the clock.
  */
 export function claimsOf(token: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(Buffer.from(`${token.split('.')[1]}`, 'base64url').toString()))
-  } catch {
-    return {}
-  }
+  return parseJson(Buffer.from(`${token.split('.')[1]}`, 'base64url').toString())
 }

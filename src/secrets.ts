@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import { basicAuth, credentialsOfKey, credentialsOfToken, type Identity } from './credentials.ts'
+import { parseJson } from './json.ts'
 
 /** Minimum length of a secret to mask. Masking a shorter one would make the log unreadable. */
 export const LEAST_LENGTH = 4
@@ -79,12 +80,8 @@ function profileNames(profileId: string): Set<string> {
 
 /** The `apikey` field, if the text is a JSON file from `ibmcloud iam service-api-key-create --file`. */
 export function apiKeyOfKeyFile(text: string): string | undefined {
-  try {
-    const { apikey } = JSON.parse(text)
-    return typeof apikey === 'string' ? apikey : undefined
-  } catch {
-    return undefined
-  }
+  const { apikey } = parseJson(text)
+  return typeof apikey === 'string' ? apikey : undefined
 }
 
 /** Base64 of a secret inside a longer text, once per alignment. The text's base64 contains one of them. */

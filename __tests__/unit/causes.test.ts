@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { CAUSES, faultOfOutput, withoutNoise } from '../../src/clients/output.ts'
 import { type Cause, Fault } from '../../src/fault.ts'
-import { faultOfAnswer, parseJson } from '../../src/ibm/answer.ts'
+import { faultOfAnswer } from '../../src/ibm/answer.ts'
 import { networkFault } from '../../src/ibm/http.ts'
+import { parseJson } from '../../src/json.ts'
 import { refusalOfSystem, shortageFault, shortageIn } from '../../src/shortage.ts'
 import { OUTPUTS } from './outputs.ts'
 

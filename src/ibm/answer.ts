@@ -1,4 +1,5 @@
 import { type Cause, Fault } from '../fault.ts'
+import { parseJson } from '../json.ts'
 import type { Answer } from './http.ts'
 
 /** Registry messages whose cause the HTTP status alone does not tell. */
@@ -63,13 +64,4 @@ export function oneLine(text: string): string {
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, 300)
-}
-
-/** Parses a body as a JSON object. @returns an empty object if it is not one */
-export function parseJson(text: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(text))
-  } catch {
-    return {}
-  }
 }

@@ -1,6 +1,7 @@
 import { claimsOf } from '../credentials.ts'
 import { Fault } from '../fault.ts'
-import { faultOfAnswer, oneLine, parseJson } from './answer.ts'
+import { parseJson } from '../json.ts'
+import { faultOfAnswer, oneLine } from './answer.ts'
 import { type Answer, request } from './http.ts'
 
 /** What IAM or the metadata service refused, and why, as far as the response says. */

@@ -1,5 +1,6 @@
 import { Fault } from '../fault.ts'
-import { faultOfAnswer, oneLine, parseJson } from './answer.ts'
+import { parseJson } from '../json.ts'
+import { faultOfAnswer, oneLine } from './answer.ts'
 import { request } from './http.ts'
 import type { Refusal } from './iam.ts'
 

@@ -1,6 +1,7 @@
 import { basicAuth, type Credentials } from '../credentials.ts'
 import { Fault } from '../fault.ts'
-import { faultOfAnswer, parseJson } from './answer.ts'
+import { parseJson } from '../json.ts'
+import { faultOfAnswer } from './answer.ts'
 import { type Answer, request } from './http.ts'
 import { isIcrDomain } from './regions.ts'
 

@@ -1,5 +1,5 @@
 import { isExpired } from '../credentials.ts'
-import { parseJson } from '../ibm/answer.ts'
+import { parseJson } from '../json.ts'
 
 /**
  * The entry to restore. An entry with an expired access token is not worth restoring.

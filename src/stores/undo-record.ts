@@ -4,7 +4,7 @@ import path from 'node:path'
 import * as core from '@actions/core'
 import { isObject } from '../clients/settings.ts'
 import { rename } from '../files.ts'
-import { parseJson } from '../ibm/answer.ts'
+import { parseJson } from '../json.ts'
 import { makeFolder, WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
 
 /**
