@@ -2722,8 +2722,7 @@ function environmentWithoutKey(env, { apiKey }, withheld = []) {
       ),
   )
 }
-function withheldNames(env, identity) {
-  let kept = environmentWithoutKey(env, identity)
+function withheldNames(env, kept) {
   return Object.keys(env).filter(name => !(name in kept) && !OF_THE_ACTION.test(name))
 }
 let OF_THE_ACTION = /^(?:INPUT|STATE)_/i
@@ -4313,7 +4312,7 @@ async function main(work) {
     keep: !inputs.logout,
     username: credentials.username,
     variables,
-    withheld: withheldNames(process.env, identity),
+    withheld: withheldNames(process.env, env),
   }
   let changes = await storeLogins(destinations, record, step)
   for (let { name, written } of variables) {

@@ -56,7 +56,7 @@ export async function main(work: WorkFolder): Promise<void> {
     keep: !inputs.logout,
     username: credentials.username,
     variables,
-    withheld: withheldNames(process.env, identity),
+    withheld: withheldNames(process.env, env),
   }
   const changes = await storeLogins(destinations, record, step)
   for (const { name, written } of variables) {

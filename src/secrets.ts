@@ -120,9 +120,12 @@ export function environmentWithoutKey(
   )
 }
 
-/** The names of the variables that {@link environmentWithoutKey} removes because they contain the API key. */
-export function withheldNames(env: NodeJS.ProcessEnv, identity: Pick<Identity, 'apiKey'>): string[] {
-  const kept = environmentWithoutKey(env, identity)
+/**
+ * The names of the variables that {@link environmentWithoutKey} removed because they contain the API key.
+ *
+ * @param kept its result
+ */
+export function withheldNames(env: NodeJS.ProcessEnv, kept: Record<string, string>): string[] {
   return Object.keys(env).filter(name => !(name in kept) && !OF_THE_ACTION.test(name))
 }
 
