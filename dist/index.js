@@ -3405,7 +3405,6 @@ function writeUndoRecord(work, record) {
   let file = node_path.join(makeFolder(work), NAME)
   ;(0, node_fs.writeFileSync)(`${file}.new`, JSON.stringify(record), {
     mode: 0o600,
-    flush: true,
   })
   files_rename(`${file}.new`, file)
 }

@@ -8,9 +8,9 @@ import { parseJson } from '../json.ts'
 import { makeFolder, WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
 
 /**
- * All that is needed to undo a step. It is complete and on disk before any credentials are stored, so that
- * the post step can clean up even if the step is killed at any point. The step's state contains the same
- * without secrets, in case the job empties `RUNNER_TEMP`.
+ * All that is needed to undo a step. It is complete before any credentials are stored, so that the post step
+ * can clean up even if the step is killed at any point. The step's state contains the same without secrets, in
+ * case the job empties `RUNNER_TEMP`.
  */
 export interface UndoRecord {
   /** Whether to stay logged in after the job (`logout: false`). */
@@ -66,10 +66,14 @@ const NAME = 'undo.json'
 
 const STATE = 'undo'
 
+/**
+ * Writes the record. It replaces an earlier one by a rename, so it is never incomplete, even if the step is
+ * killed. It is not flushed to the disk: after a crash of the machine, no post step would read it.
+ */
 export function writeUndoRecord(work: WorkFolder, record: UndoRecord): void {
   core.saveState(STATE, JSON.stringify(withoutSecrets(record)))
   const file = path.join(makeFolder(work), NAME)
-  writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600, flush: true })
+  writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 })
   rename(`${file}.new`, file)
 }
 
