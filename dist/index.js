@@ -2174,6 +2174,24 @@ function exec(commandLine, args, options) {
     return runner.exec()
   })
 }
+// CONCATENATED MODULE: ./build/src/find-program.js
+let endings = () => ('win32' === process.platform ? list(process.env.PATHEXT || '.COM;.EXE;.BAT;.CMD') : [''])
+function findProgram(name) {
+  return list(process.env.PATH ?? '')
+    .flatMap(folder => endings().map(ending => node_path.join(folder, `${name}${ending}`)))
+    .find(isProgram)
+}
+function list(text) {
+  return text.split(node_path.delimiter).filter(item => '' !== item)
+}
+function isProgram(file) {
+  try {
+    ;(0, node_fs.accessSync)(file, node_fs.constants.X_OK)
+    return (0, node_fs.statSync)(file).isFile()
+  } catch {
+    return false
+  }
+}
 // CONCATENATED MODULE: ./build/src/run.js
 let run_MOST_BYTES = 65536
 let running = new Set()
@@ -2182,13 +2200,16 @@ let started = new node_async_hooks.AsyncLocalStorage()
 let OUTPUT_AFTER_END_MS = 500
 let first = Promise.withResolvers()
 let aProgramRuns = first.promise
-let found = new Map()
-async function find(program) {
-  let file = await which(program, false)
-  if ('' !== file) found.set(program, file)
-  return '' !== file
+let NOT_FOUND = {
+  exitCode: void 0,
+  stdout: '',
+  stderr: 'not found in PATH',
+  timedOut: false,
+  signal: void 0,
 }
 async function run(program, args, { env, input, timeoutMs }) {
+  let file = findProgram(program)
+  if (void 0 === file) return NOT_FOUND
   let [stdout, stderr] = [new Output(), new Output()]
   let child
   let timedOut = false
@@ -2212,7 +2233,7 @@ async function run(program, args, { env, input, timeoutMs }) {
   }
   try {
     let exitCode = await started.run(onStart, () =>
-      exec(`"${found.get(program) ?? program}"`, args, {
+      exec(`"${file}"`, args, {
         env,
         input: Buffer.from(input),
         silent: true,
@@ -2519,7 +2540,7 @@ function readSettings(file) {
   }
 }
 function linkDockerFolder(from, to) {
-  let items = list(from).filter(name => !/^\.?config\.json/i.test(name))
+  let items = docker_list(from).filter(name => !/^\.?config\.json/i.test(name))
   return items.filter(name => !isReachable(node_path.resolve(from, name), node_path.join(to, name)))
 }
 function isReachable(item, link) {
@@ -2538,12 +2559,12 @@ function copy(item, to) {
       (0, node_fs.mkdirSync)(to, {
         mode: 0o700,
       })
-    return list(item).every(name => copy(node_path.join(item, name), node_path.join(to, name)))
+    return docker_list(item).every(name => copy(node_path.join(item, name), node_path.join(to, name)))
   } catch {
     return false
   }
 }
-function list(folder) {
+function docker_list(folder) {
   try {
     return (0, node_fs.readdirSync)(folder)
   } catch {
@@ -3027,10 +3048,10 @@ function blockPath(folder) {
     }
 }
 // CONCATENATED MODULE: ./build/src/login.js
-async function requirePrograms(clients) {
+function requirePrograms(clients) {
   for (let client of clients) {
     let { program, install } = CLIENTS[client]
-    if (!(void 0 === program || (await find(program))))
+    if (void 0 !== program && void 0 === findProgram(program))
       throw new UserError(
         `client: ${program} not found in PATH. Install it in an earlier step (${install}), or use another client.`,
       )
@@ -3274,18 +3295,18 @@ function isText(value) {
   return 'string' == typeof value
 }
 function entryTextOf(text, domain) {
-  return credential_file_find(text, domain).entry?.value ?? null
+  return find(text, domain).entry?.value ?? null
 }
 function withEntry(text, domain, entry) {
   if (isBlank(text)) return `{\n\t"auths": {\n\t\t"${domain}": ${entry}\n\t}\n}`
-  let { auths, entry: earlier } = credential_file_find(text, domain)
+  let { auths, entry: earlier } = find(text, domain)
   if (!auths) return addMember(text, 'auths', `{"${domain}": ${entry}}`)
   let list = 'null' === auths.value ? '{}' : auths.value
   if (!earlier) return replaceMember(text, auths, addMember(list, domain, `${entry}`))
   let changed = null === entry ? removeMember(list, earlier) : replaceMember(list, earlier, entry)
   return replaceMember(text, auths, changed)
 }
-function credential_file_find(text, domain) {
+function find(text, domain) {
   let all = membersOf(text).filter(({ name }) => /^auths$/iu.test(name))
   let merged = all.slice(all.findLastIndex(({ value }) => 'null' === value) + 1)
   for (let auths of merged.toReversed()) {
@@ -4267,7 +4288,7 @@ async function main(work) {
   maskProxyPasswords(process.env)
   let inputs = readInputs(core_warning)
   let { domains, identity, clients, checks } = inputs
-  await requirePrograms(clients)
+  requirePrograms(clients)
   let machine = thisMachine()
   let env = environmentWithoutKey(process.env, identity)
   let deadline = new Deadline(BUDGET_SECONDS)

@@ -1,8 +1,8 @@
 import { CLIENTS, type ClientOrNone } from './clients/table.ts'
 import { now } from './deadline.ts'
 import type { Fault } from './fault.ts'
+import { findProgram } from './find-program.ts'
 import { ATTEMPT_MS, retry } from './retry.ts'
-import { find } from './run.ts'
 import type { StepWithCredentials } from './step.ts'
 import { UserError } from './user-error.ts'
 import { makeFolder, SCRATCH } from './work-folder.ts'
@@ -17,10 +17,10 @@ export interface Login {
 export type Problem = Login & { fault: Fault }
 
 /** @throws UserError if a client is not installed */
-export async function requirePrograms(clients: ClientOrNone[]): Promise<void> {
+export function requirePrograms(clients: ClientOrNone[]): void {
   for (const client of clients) {
     const { program, install } = CLIENTS[client]
-    if (program === undefined || (await find(program))) continue
+    if (program === undefined || findProgram(program) !== undefined) continue
     throw new UserError(
       `client: ${program} not found in PATH. Install it in an earlier step (${install}), or use another client.`,
     )

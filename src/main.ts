@@ -29,7 +29,7 @@ export async function main(work: WorkFolder): Promise<void> {
   maskProxyPasswords(process.env)
   const inputs = readInputs(core.warning)
   const { domains, identity, clients, checks } = inputs
-  await requirePrograms(clients)
+  requirePrograms(clients)
 
   const machine = thisMachine()
   const env = environmentWithoutKey(process.env, identity)

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
 import { PassThrough } from 'node:stream'
 import { exec } from '@actions/exec'
-import { which } from '@actions/io'
+import { findProgram } from './find-program.ts'
 
 /** The result of running a program. */
 export interface Ended {
@@ -41,14 +41,12 @@ const first = Promise.withResolvers<void>()
 /** Resolves when the first program is started. */
 export const aProgramRuns = first.promise
 
-/** The paths of programs that were found, so that PATH is searched only once for all of a step's logins. */
-const found = new Map<string, string>()
-
-/** Whether a program is in PATH. */
-export async function find(program: string): Promise<boolean> {
-  const file = await which(program, false)
-  if (file !== '') found.set(program, file)
-  return file !== ''
+const NOT_FOUND: Ended = {
+  exitCode: undefined,
+  stdout: '',
+  stderr: 'not found in PATH',
+  timedOut: false,
+  signal: undefined,
 }
 
 /**
@@ -63,6 +61,9 @@ export async function run(
   args: string[],
   { env, input, timeoutMs }: { env: Record<string, string>; input: string; timeoutMs: number },
 ): Promise<Ended> {
+  // Not left to @actions/exec: it searches all of PATH, and prints an error for each folder it cannot read.
+  const file = findProgram(program)
+  if (file === undefined) return NOT_FOUND
   const [stdout, stderr] = [new Output(), new Output()]
   let child: ChildProcess | undefined
   let timedOut = false
@@ -91,7 +92,7 @@ export async function run(
   try {
     const exitCode = await started.run(onStart, () =>
       // Quoted, because @actions/exec parses it as a command line.
-      exec(`"${found.get(program) ?? program}"`, args, {
+      exec(`"${file}"`, args, {
         env,
         input: Buffer.from(input),
         silent: true,

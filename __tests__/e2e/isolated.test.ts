@@ -369,7 +369,7 @@ describe('credential helpers', () => {
     [
       'that is missing',
       'missing',
-      /docker-credential-mine, .* failed to list: .*Unable to locate executable.* Set isolated: true/,
+      /docker-credential-mine, .* failed to list: not found in PATH\. Set isolated: true/,
     ],
   ])('one %s: an error, and nothing changes', async (_name, how, says) => {
     const credentials = testbed.credentials()

@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { CLIENT_NAMES } from '../../src/clients/table.ts'
 import { filesWithSecret, holdsSecret } from '../testbed/find-secret.ts'
-import { inputs, read } from '../testbed/helpers.ts'
+import { inputs, put, read } from '../testbed/helpers.ts'
 import { startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
 
@@ -137,6 +137,25 @@ test('with a docker context, the login is performed by the context’s daemon', 
     auths: {},
     currentContext: 'mine',
   })
+})
+
+test('what in PATH cannot be searched, or is no program, is skipped without a word in the log', async () => {
+  const job = testbed.newJob()
+  const folder = (name: string) => join(job.folder, 'path', name)
+  put(folder('a-file'), '')
+  symlinkSync('a-loop', folder('a-loop'))
+  mkdirSync(join(folder('a-folder'), 'docker'), { recursive: true })
+  put(join(folder('no-program'), 'docker'), '#!/bin/sh\nexit 1\n')
+  job.env.PATH = [
+    ...['a-file', 'a-loop', 'a-folder', 'no-program', 'x'.repeat(300)].map(folder),
+    '',
+    job.env.PATH,
+  ].join(':')
+  put(join(job.workspace, 'docker'), '#!/bin/sh\nexit 1\n', 0o755)
+  const login = await job.uses(inputs(testbed.credentials()))
+  expect(login).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(login.log).toMatch(/^(?:\*\*\*\n)*Logged in to us\.icr\.io as .*\nCredentials saved to .*\n$/)
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
 })
 
 test('a client that is not installed', async () => {
