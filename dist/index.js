@@ -485,7 +485,7 @@ function networkFault(error, viaProxy = false) {
     SYSCALLS.get(syscall) ??
     http_MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
     (CERTIFICATE.test(code) ? 'certificate' : void 0)
-  let output = message || errors?.map(({ message }) => message).join('; ') || code
+  let output = message?.trim() || errors?.map(({ message }) => message).join('; ') || code
   if (void 0 !== cause) return new Fault(cause, output)
   let known = errors?.map(error => networkFault(error, viaProxy)).find(({ cause }) => 'unknown' !== cause)
   return new Fault(known?.cause ?? 'unknown', output)
@@ -1322,8 +1322,8 @@ let EXPLANATIONS = {
     'Registry server error (5xx). The API key and the trusted profile are probably fine. See https://cloud.ibm.com/status, and rerun the job later.',
   'no-such-host': ({ proxy }) =>
     `The host name could not be resolved${void 0 === proxy ? '' : `, although a proxy is set (${proxy})`}. Check the DNS of this runner. Private domains can be resolved only inside IBM Cloud. Check the spelling of a domain that is given in full.`,
-  certificate: () =>
-    'The TLS certificate of the registry is not trusted on this machine. If a proxy of your company inspects TLS connections, install its CA certificate: in the trust store of the system or of the docker daemon for the clients, and with NODE_EXTRA_CA_CERTS for the requests of this action.',
+  certificate: ({ output }) =>
+    `The TLS certificate of the server is not trusted on this machine (${output}). If it has expired or is not yet valid, check the clock of this machine. If a proxy of your company inspects TLS connections, install its CA certificate: in the trust store of the system or of the docker daemon for the clients, and with NODE_EXTRA_CA_CERTS for the requests of this action.`,
   killed: ({ output }) =>
     `The client did not finish (${output}). This happens when a machine runs out of memory. Free memory, or use a larger runner.`,
   shortage: ({ output }) =>
@@ -1489,7 +1489,7 @@ function lineOf(fault) {
   return (fault?.line ?? lines.findLast(line => !/^\s*</.test(line)) ?? '').slice(0, 300)
 }
 // CONCATENATED MODULE: ./build/src/report/exchange.js
-let OWN_TEXTS = new Set(['proxy-url', 'proxy-login', 'shortage'])
+let OWN_TEXTS = new Set(['proxy-url', 'proxy-login', 'certificate', 'shortage'])
 function explainExchange(fault, refused, { identity: { profileId }, domains, env }) {
   let topic = refused?.kind ?? (fault && OWN_TEXTS.has(fault.cause) ? fault.cause : 'iam-unreachable')
   let subject = {

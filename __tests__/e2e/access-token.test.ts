@@ -151,6 +151,18 @@ describe('IAM', () => {
     expect(step.outputs).toEqual({})
   })
 
+  test('whose certificate Node does not trust: the error says how to trust it', async () => {
+    const step = await login({}, { NODE_EXTRA_CA_CERTS: '' })
+    expect(step.annotations).toEqual(
+      onlyError(
+        expect.stringMatching(
+          /^Could not get an access token .* not trusted on this machine \(unable to .*NODE_EXTRA_CA_CERTS[\s\S]*#certificate$/,
+        ),
+      ),
+    )
+    expect(testbed.requests).toEqual([])
+  })
+
   test.each([
     ['BXNIM0415E', 'unknown-key', /IBM Cloud IAM does not know the API key/],
     ['BXNIM0430E', 'address-not-allowed', /The IP address of this runner is not on the allow-list/],

@@ -500,7 +500,7 @@ describe('a registry that fails', () => {
     expect(await step({ 'check-push': 'team/app' })).toMatchObject(
       failedCheck(
         expect.stringMatching(
-          /TLS certificate of the registry is not trusted on this machine\. .*NODE_EXTRA_CA_CERTS/,
+          /TLS certificate of the server is not trusted on this machine \(unable to .*\)\. .*NODE_EXTRA_CA_CERTS/,
         ),
       ),
     )

@@ -163,7 +163,8 @@ export function networkFault(error: unknown, viaProxy = false): Fault {
     SYSCALLS.get(syscall) ??
     MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
     (CERTIFICATE.test(code) ? 'certificate' : undefined)
-  const output = message || errors?.map(({ message }) => message).join('; ') || code
+  // OpenSSL's messages end with a line break, and the last line of an output is the one that is shown.
+  const output = message?.trim() || errors?.map(({ message }) => message).join('; ') || code
   if (cause !== undefined) return new Fault(cause, output)
   const known = errors?.map(error => networkFault(error, viaProxy)).find(({ cause }) => cause !== 'unknown')
   return new Fault(known?.cause ?? 'unknown', output)

@@ -10,7 +10,7 @@ import { lineOf, proxyOf, readOn } from './parts.ts'
 /**
  * Faults with explanations of their own. For all others, it is enough to say that IAM could not be reached.
  */
-const OWN_TEXTS = new Set<Topic>(['proxy-url', 'proxy-login', 'shortage'])
+const OWN_TEXTS = new Set<Topic>(['proxy-url', 'proxy-login', 'certificate', 'shortage'])
 
 /**
  * Creates the error for a failure to get an access token.

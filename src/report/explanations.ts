@@ -120,8 +120,8 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   'no-such-host': ({ proxy }) =>
     `The host name could not be resolved${proxy === undefined ? '' : `, although a proxy is set (${proxy})`}. Check the DNS of this runner. Private domains can be resolved only inside IBM Cloud. Check the spelling of a domain that is given in full.`,
 
-  certificate: () =>
-    'The TLS certificate of the registry is not trusted on this machine. If a proxy of your company inspects TLS connections, install its CA certificate: in the trust store of the system or of the docker daemon for the clients, and with NODE_EXTRA_CA_CERTS for the requests of this action.',
+  certificate: ({ output }) =>
+    `The TLS certificate of the server is not trusted on this machine (${output}). If it has expired or is not yet valid, check the clock of this machine. If a proxy of your company inspects TLS connections, install its CA certificate: in the trust store of the system or of the docker daemon for the clients, and with NODE_EXTRA_CA_CERTS for the requests of this action.`,
 
   killed: ({ output }) =>
     `The client did not finish (${output}). This happens when a machine runs out of memory. Free memory, or use a larger runner.`,
