@@ -2623,7 +2623,9 @@ function containersClient(program, install, readsDockerFirst) {
         attempt,
         folder => ({
           args: ['--authfile', node_path.join(folder, 'auth.json')],
-          env: {},
+          env: {
+            DOCKER_CONFIG: folder,
+          },
         }),
         'wrote-to-helper',
       ),

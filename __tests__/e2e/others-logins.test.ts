@@ -440,6 +440,29 @@ describe('one file that two clients reach by different paths, because of a bind 
   })
 })
 
+// Older versions of these clients look there, too.
+describe('what docker’s file contains does not matter for podman, buildah and skopeo', () => {
+  test.each<[what: string, text: string]>([
+    ['a byte order mark', '\ufeff{"auths": {}}'],
+    [
+      'an identity token of the domain',
+      JSON.stringify({ auths: { 'us.icr.io': { ...somebody, identitytoken: 'a' } } }),
+    ],
+    ['a helper that is not installed', JSON.stringify({ credHelpers: { 'us.icr.io': 'absent' } })],
+  ])('%s', async (_what, text) => {
+    mkdirSync(dirname(config()))
+    writeFileSync(config(), text)
+    expect(await login({ client: 'podman, buildah, skopeo' })).toMatchObject({ exitCode: 0, annotations: [] })
+    for (const client of ['podman', 'buildah', 'skopeo'] as const) {
+      const pushed = await laterSteps(job, client).push(`us.icr.io/team/docker:${client}`)
+      expect(pushed).toMatchObject({ exitCode: 0 })
+    }
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(readFileSync(config(), 'utf8')).toBe(text)
+    expect(existsSync(join(job.home, 'auth.json'))).toBe(false)
+  })
+})
+
 test('two hard links count as two files: both get the login', async () => {
   put(config(), { auths: { 'quay.io': somebody } })
   linkSync(config(), join(job.home, 'auth.json'))

@@ -69,7 +69,11 @@ export function containersClient(program: string, install: string, readsDockerFi
       logInWith(
         program,
         attempt,
-        folder => ({ args: ['--authfile', path.join(folder, 'auth.json')], env: {} }),
+        // Versions before containers/image 5.24 also read docker's file, and fail if they cannot.
+        folder => ({
+          args: ['--authfile', path.join(folder, 'auth.json')],
+          env: { DOCKER_CONFIG: folder },
+        }),
         'wrote-to-helper',
       ),
     family: CONTAINERS_FAMILY,
