@@ -608,6 +608,28 @@ class UserError extends Error {
     this.details = details
   }
 }
+class FileError extends UserError {
+  file
+  #what
+  #fixes
+  constructor(file, what, ...fixes) {
+    super(`${what}.${advice(fixes)}`)
+    this.file = file
+    this.#what = what
+    this.#fixes = fixes
+  }
+  or(fixes) {
+    return new FileError(this.file, this.#what, ...this.#fixes, ...fixes)
+  }
+}
+function advice(fixes) {
+  let text = either(fixes)
+  return '' === text ? '' : ` ${text[0]?.toUpperCase()}${text.slice(1)}.`
+}
+function either(fixes) {
+  let last = fixes.slice(-1)
+  return [fixes.slice(0, -1).join(', '), ...last].filter(Boolean).join(', or ')
+}
 // CONCATENATED MODULE: ./build/src/ibm/regions.js
 let REGIONS = [
   {
@@ -2595,8 +2617,10 @@ let CONTAINERS_FAMILY = {
     if (!credHelpers || !Object.hasOwn(credHelpers, domain)) return
     let name = credHelpers[domain]
     if (name) return name
-    throw new UserError(
-      `${file}: credHelpers contains an empty name for ${domain}, which podman, buildah and skopeo cannot use. Delete that line, or set isolated: true.`,
+    throw new FileError(
+      file,
+      `${file}: credHelpers contains an empty name for ${domain}, which podman, buildah and skopeo cannot use`,
+      'delete that line',
     )
   },
   canRead: entry => areTexts(entry, ['auth', 'identitytoken']),
@@ -3219,7 +3243,6 @@ function unique(items) {
   return [...new Set(items)]
 }
 // CONCATENATED MODULE: ./build/src/stores/credential-file.js
-let NAME_ANOTHER = 'Set the variable or the input to another path, or set isolated: true.'
 function realPath(file) {
   let absolute = node_path.resolve(file)
   try {
@@ -3258,7 +3281,7 @@ function readUnparsed(file) {
     let stats = (0, node_fs.statSync)(file, {
       throwIfNoEntry: false,
     })
-    if (stats?.isFile() === false) throw new UserError(`${file}: not a regular file. ${NAME_ANOTHER}`)
+    if (stats?.isFile() === false) throw new FileError(file, `${file}: not a regular file`)
     return {
       path: file,
       text: textOf(file),
@@ -3272,8 +3295,10 @@ function textOf(file) {
   return bytes.toString()
 }
 function invalid(file) {
-  return new UserError(
-    `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed. Fix or delete it, or set isolated: true.`,
+  return new FileError(
+    file,
+    `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed`,
+    'fix or delete it',
   )
 }
 function isBlank(text) {
@@ -3395,29 +3420,29 @@ function keepOwnerAndMode(handle, { uid, gid, mode }) {
   if (uid !== process.geteuid?.() || gid !== process.getegid?.()) (0, node_fs.fchownSync)(handle, uid, gid)
   ;(0, node_fs.fchmodSync)(handle, 0o770 & mode)
 }
-function withFileErrors(file, body) {
+function withFileErrors(file, body, named = file) {
   try {
     return body()
   } catch (error) {
-    throw fileError(file, error)
+    throw fileError(file, error, named)
   }
 }
-function fileError(file, error) {
+function fileError(file, error, named = file) {
   let { code, syscall } = error
   if (error instanceof UserError || void 0 === code) return error
   let { root } = node_path.parse(file)
   if (!(0, node_fs.existsSync)(root))
-    return new UserError(
-      `${file}: the drive or share ${root} does not exist or cannot be reached. ${NAME_ANOTHER}`,
-    )
+    return new FileError(file, `${named}: the drive or share ${root} does not exist or cannot be reached`)
   let said = [code, syscall].filter(Boolean).join(', ')
   let shortage = shortageIn(code)
   if (shortage)
     return new UserError(
-      `${file}: it was not changed, because this machine ran out of ${shortage} (${said}).`,
+      `${named}: it was not changed, because this machine ran out of ${shortage} (${said}).`,
     )
-  return new UserError(
-    `${file}: cannot be read or replaced (${said}), so it was not changed. Make the file and its folder writable, or set isolated: true to use job-specific files instead.`,
+  return new FileError(
+    file,
+    `${named}: cannot be read or replaced (${said}), so it was not changed`,
+    'make the file and its folder writable',
   )
 }
 // CONCATENATED MODULE: ./build/src/stores/undo-record.js
@@ -3700,16 +3725,18 @@ let FAMILIES = [DOCKER_FAMILY, CONTAINERS_FAMILY]
 async function destinationsFor(wanted, machine, { identity, domains, work, env }) {
   let warnings = new Set()
   let makeJobFile = family => jobFile(family, work, machine, domains, env, warning => warnings.add(warning))
-  let { destinations, variables } = wanted.isolated
+  let { destinations: named, variables } = wanted.isolated
     ? await isolated(wanted.clients, makeJobFile)
     : await shared(wanted.clients, work, machine, makeJobFile)
   let notes = wanted.isolated ? [] : notesOnSharing(wanted.clients, machine.env)
   let workspace = machine.env.GITHUB_WORKSPACE || process.cwd()
   let credentialsFile = wanted.credentialsFile && node_path.resolve(workspace, wanted.credentialsFile)
   if (void 0 !== credentialsFile) {
-    destinations.push({
+    let waysAround = ['set credentials-file to another path']
+    named.push({
       family: DOCKER_FAMILY,
       file: credentialsFile,
+      waysAround,
       exclusive: true,
     })
     if ('api-key' !== identity.authMethod)
@@ -3717,8 +3744,9 @@ async function destinationsFor(wanted, machine, { identity, domains, work, env }
         `credentials-file: ${credentialsFile} contains an access token, so a pull secret made from it expires with that token. For one that lasts, use auth-method: api-key.`,
       )
   }
-  for (let { file, exclusive } of destinations) {
-    if (!isInside(workspace, file)) continue
+  let destinations = named.map(resolved)
+  for (let { file, real, exclusive } of destinations) {
+    if (!isInside(workspace, real)) continue
     let name = exclusive ? 'credentials-file: ' : leadingTo(file, machine.env)
     warnings.add(
       `${name}${node_path.resolve(file)} is inside the workspace. Add it to .dockerignore and do not upload it as an artifact, or use a path in RUNNER_TEMP.`,
@@ -3753,6 +3781,7 @@ async function isolated(clients, makeJobFile) {
       made.destinations.push({
         family,
         file,
+        waysAround: [],
       })
   }
   return made
@@ -3774,33 +3803,56 @@ async function shared(clients, work, machine, makeJobFile) {
       made.destinations.push({
         family,
         file,
+        waysAround: [],
       })
       made.variables.push(variable)
     } else
-      made.destinations.push(
-        ...files.map(file => ({
+      for (let file of files) {
+        let variable = variableTo(file, machine.env)
+        let another = void 0 === variable ? [] : [`set ${variable} to another path`]
+        made.destinations.push({
           family,
-          file: file,
-        })),
-      )
+          file,
+          waysAround: [...another, 'set isolated: true'],
+        })
+      }
   }
   return made
 }
+function resolved(named) {
+  try {
+    return {
+      ...named,
+      real: realPath(named.file),
+    }
+  } catch (error) {
+    throw error instanceof FileError ? error.or(named.waysAround) : error
+  }
+}
+function waysAround(file, destinations) {
+  return destinations.find(({ real }) => real === file)?.waysAround ?? []
+}
+function withWaysAround(error, destinations) {
+  return error instanceof FileError ? error.or(waysAround(error.file, destinations)) : error
+}
 function isInside(folder, file) {
-  let way = node_path.relative(realPath(folder), realPath(file))
+  let way = node_path.relative(realPath(folder), file)
   return '..' !== way.split(node_path.sep)[0] && !node_path.isAbsolute(way)
 }
-function leadingTo(file, env) {
-  let name = ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].find(
+function variableTo(file, env) {
+  return ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].find(
     name => env[name] && node_path.resolve(file).startsWith(node_path.resolve(env[name])),
   )
+}
+function leadingTo(file, env) {
+  let name = variableTo(file, env)
   if (void 0 === name) return ''
   return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which is not expanded here' : ''}: `
 }
 // CONCATENATED MODULE: ./build/src/stores/precedence.js
 function precedenceWarnings(destinations, domains, env) {
-  let warnings = destinations.flatMap(({ family, file }) =>
-    family.precedence(readCredentialFile(realPath(file)).config, file, domains, env),
+  let warnings = destinations.flatMap(({ family, file, real }) =>
+    family.precedence(readCredentialFile(real).config, file, domains, env),
   )
   return [...new Set(warnings)]
 }
@@ -3856,11 +3908,12 @@ async function take(file, unlocked) {
   for (let tries = 1; ; tries++) {
     try {
       let release = withFileErrors(
-        (0, node_fs.existsSync)(lockFileOf(file)) ? lockFileOf(file) : file,
+        file,
         () => {
           makeFolders(node_path.dirname(file))
           return tryLock(lockFileOf(file))
         },
+        (0, node_fs.existsSync)(lockFileOf(file)) ? lockFileOf(file) : file,
       )
       if (void 0 !== release) return release
       if (now() >= end) throw timedOut(file)
@@ -4090,7 +4143,7 @@ function loadForStoring() {
 }
 async function storeLogins(destinations, record, { domains, credentials, work, env, say, warn }) {
   let entry = entryFor(credentials)
-  let byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
+  let byRealPath = Map.groupBy(destinations, ({ real }) => real)
   let files = [...byRealPath.keys()]
   let changes = {
     files: files.map(untouched),
@@ -4103,9 +4156,10 @@ async function storeLogins(destinations, record, { domains, credentials, work, e
   let begun = false
   let unlocked = (file, error) => {
     if (void 0 !== error) throw error
-    if (file.startsWith(realPath(work.path))) return
+    let ways = waysAround(file, destinations)
+    if (0 === ways.length) return
     warn(
-      `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, set isolated: true.`,
+      `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, ${either(ways)}.`,
     )
   }
   try {
@@ -4156,7 +4210,7 @@ async function storeLogins(destinations, record, { domains, credentials, work, e
         ...changes,
       })
     }
-    throw error
+    throw withWaysAround(error, destinations)
   }
   let places = [
     ...changes.files.filter(({ entries }) => entries.length > 0).map(({ file }) => file),
@@ -4222,12 +4276,16 @@ function plan(file, destinations, domains, credentials) {
     let { hosts, settings } = malformed(config, family)
     let others = hosts.filter(host => !inFile.has(host))
     if (others.length > 0)
-      throw new UserError(
-        `${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the Base64 of user:password), so clients may ignore every login in this file. Fix or delete that entry, or set isolated: true.`,
+      throw new FileError(
+        file.file,
+        `${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the Base64 of user:password), so clients may ignore every login in this file`,
+        'fix or delete that entry',
       )
     if (settings.length > 0)
-      throw new UserError(
-        `${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker ignores every login in this file. Fix or delete that setting, or set isolated: true.`,
+      throw new FileError(
+        file.file,
+        `${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker ignores every login in this file`,
+        'fix or delete that setting',
       )
   }
   let written = fingerprint(entryFor(credentials))
@@ -4350,7 +4408,10 @@ async function main(work) {
   if (checkProblems.length > 0) throw explainChecks(checkProblems, step)
   for (let file of await restoreOverwritten(changes, step))
     core_warning(
-      `${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`,
+      `${file}: another program keeps overwriting it, so later steps may not find this login there.${advice([
+        'end that program',
+        ...waysAround(file, destinations),
+      ])}`,
     )
 }
 // CONCATENATED MODULE: ./build/src/post.js

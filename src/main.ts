@@ -11,9 +11,10 @@ import { explainLogins } from './report/logins.ts'
 import { aProgramRuns } from './run.ts'
 import { environmentWithoutKey, maskProxyPasswords, maskToken, withheldNames } from './secrets.ts'
 import type { Step } from './step.ts'
-import { destinationsFor } from './stores/destinations.ts'
+import { destinationsFor, waysAround } from './stores/destinations.ts'
 import { precedenceWarnings } from './stores/precedence.ts'
 import { loadForStoring, restoreOverwritten, storeLogins } from './stores/store.ts'
+import { advice } from './user-error.ts'
 import { makeFolder, removeScratch, type WorkFolder } from './work-folder.ts'
 
 /** Time limit for all logins and checks, with all attempts and pauses, in seconds. */
@@ -74,7 +75,7 @@ export async function main(work: WorkFolder): Promise<void> {
   if (checkProblems.length > 0) throw explainChecks(checkProblems, step)
   for (const file of await restoreOverwritten(changes, step)) {
     core.warning(
-      `${file}: another program keeps overwriting it, so later steps may not find this login there. Set isolated: true to use job-specific files.`,
+      `${file}: another program keeps overwriting it, so later steps may not find this login there.${advice(['end that program', ...waysAround(file, destinations)])}`,
     )
   }
 }

@@ -11,3 +11,41 @@ export class UserError extends Error {
     this.details = details
   }
 }
+
+/**
+ * An error about a credential file. Says how to fix the file. How to do without it depends on what led to the
+ * file, which only `stores/destinations.ts` knows.
+ */
+export class FileError extends UserError {
+  readonly file: string
+  readonly #what: string
+  readonly #fixes: string[]
+
+  /**
+   * @param file the credential file
+   * @param what the path and what is wrong
+   * @param fixes what helps; any of them
+   */
+  constructor(file: string, what: string, ...fixes: string[]) {
+    super(`${what}.${advice(fixes)}`)
+    this.file = file
+    this.#what = what
+    this.#fixes = fixes
+  }
+
+  /** The same error, with more that helps. */
+  or(fixes: string[]): FileError {
+    return new FileError(this.file, this.#what, ...this.#fixes, ...fixes)
+  }
+}
+
+/** A sentence to append; empty if nothing helps. */
+export function advice(fixes: string[]): string {
+  const text = either(fixes)
+  return text === '' ? '' : ` ${text[0]?.toUpperCase()}${text.slice(1)}.`
+}
+
+export function either(fixes: string[]): string {
+  const last = fixes.slice(-1)
+  return [fixes.slice(0, -1).join(', '), ...last].filter(Boolean).join(', or ')
+}

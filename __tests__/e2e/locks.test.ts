@@ -163,3 +163,19 @@ describe.each(['ENOLCK', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EPERM', 'EACCES', 'E
     })
   },
 )
+
+testUnless(noFilters)(
+  'credentials-file on a file system without locks: the warning does not advise isolated: true',
+  async () => {
+    const job = testbed.newJob({ node: nodeBy(testbed.folder, refusing('lock', 'ENOLCK')) })
+    const file = join(job.home, 'named.json')
+    const step = await job.uses(inputs(credentials, { client: 'none', 'credentials-file': file }))
+    const message = expect.stringMatching(
+      /json: its file system does not support locks, .* share this file, set credentials-file to another path\.$/,
+    )
+    expect(step).toMatchObject({ exitCode: 0, annotations: [{ kind: 'warning', message }] })
+    expect(read(file).auths).toEqual({ 'us.icr.io': entryOf(credentials) })
+    expect(await job.end()).toMatchObject([clean])
+    expect(readdirSync(job.home)).toEqual([])
+  },
+)

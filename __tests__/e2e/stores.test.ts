@@ -161,6 +161,42 @@ testUnless(noRoot)(
   },
 )
 
+describe('an error about a file says what helps', () => {
+  const file = () => join(job.home, '.docker/config.json')
+  const errorOf = async (make: string, more: Record<string, string>) => {
+    mkdirSync(dirname(file()))
+    await job.run(make, { file: file() })
+    const step = await job.uses(inputs(credentials, more))
+    expect(step.exitCode).toBe(1)
+    const errors = step.annotations.filter(({ kind }) => kind === 'error')
+    return errors.map(({ message }) => message).join('\n')
+  }
+  const invalid = 'echo "not JSON" >"$file"'
+
+  test('if it is a client’s own file', async () => {
+    expect(await errorOf(invalid, {})).toMatch(/ Fix or delete it, or set isolated: true\.$/)
+  })
+
+  test('if a variable points to it', async () => {
+    job.env.DOCKER_CONFIG = dirname(file())
+    expect(await errorOf(invalid, {})).toMatch(
+      / Fix or delete it, set DOCKER_CONFIG to another path, or set isolated: true\.$/,
+    )
+  })
+
+  // There, `isolated: true` changes nothing.
+  test.each<[what: string, make: string, more: Record<string, string>, advice: string]>([
+    ['not JSON', invalid, {}, 'Fix or delete it, or set'],
+    ['not JSON, isolated', invalid, { client: 'docker', isolated: 'true' }, 'Fix or delete it, or set'],
+    ['a folder', 'mkdir "$file"', {}, 'Set'],
+    ['a link to itself', 'ln -s "$file" "$file"', {}, 'Make the file and its folder writable, or set'],
+    ['without a lock', 'mkdir "$file.icr-login.lock"', {}, 'Make the file and its folder writable, or set'],
+  ])('if it is the credentials-file: %s', async (_what, make, more, advice) => {
+    const message = await errorOf(make, { client: 'none', ...more, 'credentials-file': file() })
+    expect(message).toMatch(new RegExp(`^${file()}.*\\. ${advice} credentials-file to another path\\.$`))
+  })
+})
+
 const NO_FILES: [what: string, make: string, says: string, lack?: string | undefined][] = [
   ['a pipe', 'mkfifo "$file"', 'not a regular file'],
   ['a folder', 'mkdir "$file"', 'not a regular file'],

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { UserError } from '../user-error.ts'
+import { FileError } from '../user-error.ts'
 import type { Client, Family } from './client.ts'
 import { dockerConfigFile } from './docker.ts'
 import { home, isFolder, type Machine } from './machine.ts'
@@ -35,8 +35,10 @@ export const CONTAINERS_FAMILY: Family = {
     const name = credHelpers[domain]
     if (name) return name
     // They would try to run `docker-credential-`.
-    throw new UserError(
-      `${file}: credHelpers contains an empty name for ${domain}, which podman, buildah and skopeo cannot use. Delete that line, or set isolated: true.`,
+    throw new FileError(
+      file,
+      `${file}: credHelpers contains an empty name for ${domain}, which podman, buildah and skopeo cannot use`,
+      'delete that line',
     )
   },
   // They decode only the entry that they need.

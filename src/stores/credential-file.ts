@@ -20,9 +20,7 @@ import type { Config, Entry } from '../clients/client.ts'
 import { isObject, type Member, membersOf, parseSettings } from '../clients/settings.ts'
 import { remove, rename } from '../files.ts'
 import { shortageIn } from '../shortage.ts'
-import { UserError } from '../user-error.ts'
-
-const NAME_ANOTHER = 'Set the variable or the input to another path, or set isolated: true.'
+import { FileError, UserError } from '../user-error.ts'
 
 /** The text of a credential file when it was read. */
 export interface TextFile {
@@ -86,7 +84,7 @@ export function readUnparsed(file: string): TextFile {
   return withFileErrors(file, () => {
     const stats = statSync(file, { throwIfNoEntry: false })
     // Reading a pipe would never end, and replacing a device with a file would delete the device.
-    if (stats?.isFile() === false) throw new UserError(`${file}: not a regular file. ${NAME_ANOTHER}`)
+    if (stats?.isFile() === false) throw new FileError(file, `${file}: not a regular file`)
     return { path: file, text: textOf(file), stats }
   })
 }
@@ -98,9 +96,11 @@ function textOf(file: string): string {
   return bytes.toString()
 }
 
-function invalid(file: string): UserError {
-  return new UserError(
-    `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed. Fix or delete it, or set isolated: true.`,
+function invalid(file: string): FileError {
+  return new FileError(
+    file,
+    `${file}: it is not a valid credential file (JSON with "auths"), so it was not changed`,
+    'fix or delete it',
   )
 }
 
@@ -263,32 +263,35 @@ function keepOwnerAndMode(handle: number, { uid, gid, mode }: Stats): void {
   fchmodSync(handle, mode & 0o770)
 }
 
-/** Turns file system errors into errors that name the file and how to fix it. */
-export function withFileErrors<T>(file: string, body: () => T): T {
+/**
+ * Turns file system errors into errors that name the file and how to fix it.
+ *
+ * @param named the file to name, if it is not the credential file itself
+ */
+export function withFileErrors<T>(file: string, body: () => T, named = file): T {
   try {
     return body()
   } catch (error) {
-    throw fileError(file, error)
+    throw fileError(file, error, named)
   }
 }
 
-export function fileError(file: string, error: unknown): unknown {
+export function fileError(file: string, error: unknown, named = file): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (error instanceof UserError || code === undefined) return error
   const { root } = path.parse(file)
   if (!existsSync(root)) {
-    return new UserError(
-      `${file}: the drive or share ${root} does not exist or cannot be reached. ${NAME_ANOTHER}`,
-    )
+    return new FileError(file, `${named}: the drive or share ${root} does not exist or cannot be reached`)
   }
   const said = [code, syscall].filter(Boolean).join(', ')
   const shortage = shortageIn(code)
   if (shortage)
     return new UserError(
-      `${file}: it was not changed, because this machine ran out of ${shortage} (${said}).`,
+      `${named}: it was not changed, because this machine ran out of ${shortage} (${said}).`,
     )
-  return new UserError(
-    `${file}: cannot be read or replaced (${said}), so it was not changed. ` +
-      'Make the file and its folder writable, or set isolated: true to use job-specific files instead.',
+  return new FileError(
+    file,
+    `${named}: cannot be read or replaced (${said}), so it was not changed`,
+    'make the file and its folder writable',
   )
 }

@@ -6,6 +6,7 @@ import type { Machine } from '../clients/machine.ts'
 import { CLIENTS, type ClientOrNone } from '../clients/table.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Step } from '../step.ts'
+import { FileError } from '../user-error.ts'
 import { WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
 import { realPath } from './credential-file.ts'
 import { jobFile } from './job-files.ts'
@@ -16,6 +17,10 @@ export interface Destination {
   family: Family
   /** The path of docker's config.json or of an auth file. The file need not exist. */
   file: string
+  /** Its real path. */
+  real: string
+  /** How to do without this file. Nothing for a job-specific file. */
+  waysAround: string[]
   /** Whether the file may contain only this step's logins. This is the case for `credentials-file`. */
   exclusive?: boolean
 }
@@ -46,7 +51,7 @@ export async function destinationsFor(
   const warnings = new Set<string>()
   const makeJobFile = (family: Family) =>
     jobFile(family, work, machine, domains, env, warning => warnings.add(warning))
-  const { destinations, variables } = wanted.isolated
+  const { destinations: named, variables } = wanted.isolated
     ? await isolated(wanted.clients, makeJobFile)
     : await shared(wanted.clients, work, machine, makeJobFile)
 
@@ -54,15 +59,17 @@ export async function destinationsFor(
   const workspace = machine.env.GITHUB_WORKSPACE || process.cwd()
   const credentialsFile = wanted.credentialsFile && path.resolve(workspace, wanted.credentialsFile)
   if (credentialsFile !== undefined) {
-    destinations.push({ family: DOCKER_FAMILY, file: credentialsFile, exclusive: true })
+    const waysAround = ['set credentials-file to another path']
+    named.push({ family: DOCKER_FAMILY, file: credentialsFile, waysAround, exclusive: true })
     if (identity.authMethod !== 'api-key') {
       warnings.add(
         `credentials-file: ${credentialsFile} contains an access token, so a pull secret made from it expires with that token. For one that lasts, use auth-method: api-key.`,
       )
     }
   }
-  for (const { file, exclusive } of destinations) {
-    if (!isInside(workspace, file)) continue
+  const destinations = named.map(resolved)
+  for (const { file, real, exclusive } of destinations) {
+    if (!isInside(workspace, real)) continue
     const name = exclusive ? 'credentials-file: ' : leadingTo(file, machine.env)
     warnings.add(
       `${name}${path.resolve(file)} is inside the workspace. Add it to .dockerignore and do not upload it as an artifact, or use a path in RUNNER_TEMP.`,
@@ -82,7 +89,11 @@ function hasFamily(client: ClientOrNone): boolean {
   return CLIENTS[client].family !== undefined
 }
 
-type Made = Pick<Destinations, 'destinations' | 'variables'>
+type Named = Omit<Destination, 'real'>
+interface Made {
+  destinations: Named[]
+  variables: VariableChange[]
+}
 type MakeJobFile = (family: Family) => Promise<{ file: string; variable: VariableChange }>
 
 /**
@@ -94,7 +105,7 @@ async function isolated(clients: ClientOrNone[], makeJobFile: MakeJobFile): Prom
   for (const family of FAMILIES) {
     const { file, variable } = await makeJobFile(family)
     made.variables.push(variable)
-    if (clients.some(hasFamily)) made.destinations.push({ family, file })
+    if (clients.some(hasFamily)) made.destinations.push({ family, file, waysAround: [] })
   }
   return made
 }
@@ -121,32 +132,60 @@ async function shared(
       .concat(isLed ? family.searched(machine).slice(0, 1) : [])
     if (files.includes(undefined)) {
       const { file, variable } = await makeJobFile(family)
-      made.destinations.push({ family, file })
+      made.destinations.push({ family, file, waysAround: [] })
       made.variables.push(variable)
     } else {
-      made.destinations.push(...files.map(file => ({ family, file: file as string })))
+      for (const file of files as string[]) {
+        const variable = variableTo(file, machine.env)
+        const another = variable === undefined ? [] : [`set ${variable} to another path`]
+        made.destinations.push({ family, file, waysAround: [...another, 'set isolated: true'] })
+      }
     }
   }
   return made
 }
 
+function resolved(named: Named): Destination {
+  try {
+    return { ...named, real: realPath(named.file) }
+  } catch (error) {
+    throw error instanceof FileError ? error.or(named.waysAround) : error
+  }
+}
+
+/** How to do without a file. @param file its real path */
+export function waysAround(file: string, destinations: Destination[]): string[] {
+  return destinations.find(({ real }) => real === file)?.waysAround ?? []
+}
+
+/** Adds to an error about a file how to do without the file. */
+export function withWaysAround(error: unknown, destinations: Destination[]): unknown {
+  return error instanceof FileError ? error.or(waysAround(error.file, destinations)) : error
+}
+
 /**
- * Whether a file, after resolving links, is inside a folder such as the workspace, where a build or an
- * artifact may include it.
+ * Whether a file is inside a folder such as the workspace, where a build or an artifact may include it.
+ *
+ * @param file its real path
  */
 function isInside(folder: string, file: string): boolean {
-  const way = path.relative(realPath(folder), realPath(file))
+  const way = path.relative(realPath(folder), file)
   // On Windows, there is no relative path to another drive.
   return way.split(path.sep)[0] !== '..' && !path.isAbsolute(way)
+}
+
+/** The variable that points the clients to a file. */
+function variableTo(file: string, env: NodeJS.ProcessEnv): string | undefined {
+  return ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].find(
+    name => env[name] && path.resolve(file).startsWith(path.resolve(env[name])),
+  )
 }
 
 /**
  * The variable that points the clients to a file, for a warning. The runner does not expand `~` in variables.
  */
 function leadingTo(file: string, env: NodeJS.ProcessEnv): string {
-  const name = ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].find(
-    name => env[name] && path.resolve(file).startsWith(path.resolve(env[name])),
-  )
+  const name = variableTo(file, env)
   if (name === undefined) return ''
   return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which is not expanded here' : ''}: `
 }

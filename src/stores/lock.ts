@@ -68,10 +68,14 @@ async function take(file: string, unlocked: (file: string, error?: unknown) => v
   const end = now() + WAIT_MS
   for (let tries = 1; ; tries++) {
     try {
-      const release = withFileErrors(existsSync(lockFileOf(file)) ? lockFileOf(file) : file, () => {
-        makeFolders(path.dirname(file)) // The last holder of the lock may have removed them.
-        return tryLock(lockFileOf(file))
-      })
+      const release = withFileErrors(
+        file,
+        () => {
+          makeFolders(path.dirname(file)) // The last holder of the lock may have removed them.
+          return tryLock(lockFileOf(file))
+        },
+        existsSync(lockFileOf(file)) ? lockFileOf(file) : file,
+      )
       if (release !== undefined) return release
       if (now() >= end) throw timedOut(file)
     } catch (error) {

@@ -1,4 +1,4 @@
-import { readCredentialFile, realPath } from './credential-file.ts'
+import { readCredentialFile } from './credential-file.ts'
 import type { Destination } from './destinations.ts'
 
 /**
@@ -11,8 +11,8 @@ export function precedenceWarnings(
   domains: string[],
   env: NodeJS.ProcessEnv,
 ): string[] {
-  const warnings = destinations.flatMap(({ family, file }) =>
-    family.precedence(readCredentialFile(realPath(file)).config, file, domains, env),
+  const warnings = destinations.flatMap(({ family, file, real }) =>
+    family.precedence(readCredentialFile(real).config, file, domains, env),
   )
   return [...new Set(warnings)]
 }

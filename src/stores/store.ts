@@ -6,17 +6,16 @@ import { malformed } from '../clients/settings.ts'
 import { basicAuth, type Credentials } from '../credentials.ts'
 import { isIcrDomain } from '../ibm/regions.ts'
 import type { StepWithCredentials } from '../step.ts'
-import { UserError } from '../user-error.ts'
+import { either, FileError, UserError } from '../user-error.ts'
 import type { WorkFolder } from '../work-folder.ts'
 import {
   entryOf,
   entryTextOf,
   readCredentialFile,
-  realPath,
   replaceCredentialFile,
   withEntry,
 } from './credential-file.ts'
-import type { Destination } from './destinations.ts'
+import { type Destination, waysAround, withWaysAround } from './destinations.ts'
 import { unlessExpired } from './expired.ts'
 import * as helper from './helper.ts'
 import { sqlite, withLock, withLocks } from './lock.ts'
@@ -51,7 +50,7 @@ export async function storeLogins(
   { domains, credentials, work, env, say, warn }: StepWithCredentials,
 ): Promise<FileChange[]> {
   const entry = entryFor(credentials)
-  const byRealPath = Map.groupBy(destinations, destination => realPath(destination.file))
+  const byRealPath = Map.groupBy(destinations, ({ real }) => real)
   const files = [...byRealPath.keys()]
   // From here on, a step that is killed may leave a lock file or its folder behind.
   let changes: Pick<UndoRecord, 'files' | 'helpers'> = { files: files.map(untouched), helpers: [] }
@@ -59,9 +58,10 @@ export async function storeLogins(
   let begun = false
   const unlocked = (file: string, error?: unknown) => {
     if (error !== undefined) throw error
-    if (file.startsWith(realPath(work.path))) return // No other step uses it.
+    const ways = waysAround(file, destinations)
+    if (ways.length === 0) return // No other step uses a job-specific file.
     warn(
-      `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, set isolated: true.`,
+      `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, ${either(ways)}.`,
     )
   }
   try {
@@ -97,7 +97,7 @@ export async function storeLogins(
       if (error instanceof helper.Refusal) changes.helpers.pop()
       writeUndoRecord(work, { ...record, ...changes })
     }
-    throw error
+    throw withWaysAround(error, destinations)
   }
   const places = [
     ...changes.files.filter(({ entries }) => entries.length > 0).map(({ file }) => file),
@@ -177,13 +177,17 @@ function plan(
     const { hosts, settings } = malformed(config, family)
     const others = hosts.filter(host => !inFile.has(host))
     if (others.length > 0) {
-      throw new UserError(
-        `${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the Base64 of user:password), so clients may ignore every login in this file. Fix or delete that entry, or set isolated: true.`,
+      throw new FileError(
+        file.file,
+        `${file.file}: the entry for ${others.join(', ')} is malformed ("auth" must be the Base64 of user:password), so clients may ignore every login in this file`,
+        'fix or delete that entry',
       )
     }
     if (settings.length > 0) {
-      throw new UserError(
-        `${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker ignores every login in this file. Fix or delete that setting, or set isolated: true.`,
+      throw new FileError(
+        file.file,
+        `${file.file}: the value of ${settings.join(', ')} has the wrong type, so docker ignores every login in this file`,
+        'fix or delete that setting',
       )
     }
   }
