@@ -957,7 +957,13 @@ function isRoot(env) {
   }
 }
 function home() {
-  return (0, node_os.homedir)() || (0, node_os.userInfo)().homedir
+  try {
+    return (0, node_os.homedir)() || (0, node_os.userInfo)().homedir
+  } catch {
+    throw new UserError(
+      'HOME is not set, and this user has no entry in /etc/passwd. Set HOME to a folder of this user.',
+    )
+  }
 }
 function isFolder(folder) {
   try {
@@ -3417,8 +3423,9 @@ function temporaryFile(file, id) {
 }
 function keepOwnerAndMode(handle, { uid, gid, mode }) {
   if ('win32' === process.platform) return
-  if (uid !== process.geteuid?.() || gid !== process.getegid?.()) (0, node_fs.fchownSync)(handle, uid, gid)
-  ;(0, node_fs.fchmodSync)(handle, 0o770 & mode)
+  let made = (0, node_fs.fstatSync)(handle)
+  if (made.uid !== uid || made.gid !== gid) (0, node_fs.fchownSync)(handle, uid, gid)
+  if (made.mode !== mode) (0, node_fs.fchmodSync)(handle, 0o770 & mode)
 }
 function withFileErrors(file, body, named = file) {
   try {
@@ -3433,6 +3440,10 @@ function fileError(file, error, named = file) {
   let { root } = node_path.parse(file)
   if (!(0, node_fs.existsSync)(root))
     return new FileError(file, `${named}: the drive or share ${root} does not exist or cannot be reached`)
+  if ('ENOTDIR' === code)
+    return new UserError(
+      `${file}: its folder is a file. Set the variable or the input to another path (DOCKER_CONFIG is the folder of config.json), or set isolated: true.`,
+    )
   let said = [code, syscall].filter(Boolean).join(', ')
   let shortage = shortageIn(code)
   if (shortage)
@@ -4428,7 +4439,7 @@ async function post(work) {
   await warnOnError(() => {
     if (removeWorkFolder(work))
       info(
-        'The step was killed during a login. An empty file in RUNNER_TEMP prevents clients that are still running from writing credentials there.',
+        'The step ended during a login. An empty file in RUNNER_TEMP prevents clients that are still running from writing credentials there.',
       )
   })
 }

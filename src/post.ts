@@ -22,7 +22,7 @@ export async function post(work: WorkFolder): Promise<void> {
   await warnOnError(() => {
     if (removeWorkFolder(work)) {
       core.info(
-        'The step was killed during a login. An empty file in RUNNER_TEMP prevents clients that are still running from writing credentials there.',
+        'The step ended during a login. An empty file in RUNNER_TEMP prevents clients that are still running from writing credentials there.',
       )
     }
   })

@@ -259,6 +259,36 @@ testUnless(noRoot)(
   },
 )
 
+testUnless(noRoot)('no HOME, and no entry in the system’s user database: an error', async () => {
+  job = testbed.newJob({ user: { uid: 4711, gid: 4711 } })
+  job.env.HOME = ''
+  const message =
+    'HOME is not set, and this user has no entry in /etc/passwd. Set HOME to a folder of this user.'
+  for (const isolated of ['false', 'true']) {
+    const failed = { exitCode: 1, exported: {}, annotations: [{ kind: 'error', message }] }
+    expect(await login('docker', { isolated })).toMatchObject(failed)
+  }
+  job.env.HOME = job.home
+  expect(await login('docker')).toMatchObject(clean)
+  await expectPushes('docker')
+  expect(await job.end()).toMatchObject([clean, clean, clean])
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+})
+
+test('DOCKER_CONFIG that names the file: an error, and isolated: true helps', async () => {
+  const text = put(homeConfig(), { auths: { 'quay.io': somebody } })
+  job.env.DOCKER_CONFIG = homeConfig()
+  for (const client of ['docker', 'podman', 'buildah']) {
+    const message = `${homeConfig()}/config.json: its folder is a file. Set the variable or the input to another path (DOCKER_CONFIG is the folder of config.json), or set isolated: true.`
+    expect(await login(client)).toMatchObject({ exitCode: 1, annotations: [{ kind: 'error', message }] })
+  }
+  expect(await login('docker, podman', { isolated: 'true' })).toMatchObject({ exitCode: 0 })
+  await expectPushes('docker', 'podman')
+  expect(await job.end()).toMatchObject([clean, clean, clean, clean])
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  expect(readFileSync(homeConfig(), 'utf8')).toBe(text)
+})
+
 test('a line break in RUNNER_TEMP cannot change the folder in the step’s state', async () => {
   job.env.RUNNER_TEMP = join(job.folder, 'temp\nwork-folder=elsewhere')
   mkdirSync(job.env.RUNNER_TEMP)

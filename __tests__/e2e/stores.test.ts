@@ -15,9 +15,9 @@ import { filesWithSecret } from '../testbed/find-secret.ts'
 import { entryOf, inputs, put, read, somebody, until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
 import { laterSteps } from '../testbed/later-steps.ts'
-import { noNextDebian, noRoot, noUserNamespace, testUnless } from '../testbed/needs.ts'
+import { noFilters, noNextDebian, noRoot, noUserNamespace, refusing, testUnless } from '../testbed/needs.ts'
 import { processesNaming } from '../testbed/processes.ts'
-import { NOBODY } from '../testbed/programs.ts'
+import { NOBODY, nodeBy } from '../testbed/programs.ts'
 import type { Job } from '../testbed/runner.ts'
 import { repository } from '../testbed/tools.ts'
 
@@ -113,6 +113,17 @@ describe('an existing config.json', () => {
     chownSync(file, 1234, 2345)
     await job.uses(inputs(credentials))
     expect(statSync(file)).toMatchObject({ uid: 1234, gid: 2345 })
+  })
+
+  // As on CIFS, where all files have the same owner and mode, and a change to the same value fails, too.
+  testUnless(noFilters)('whose owner and mode cannot be changed', async () => {
+    job = testbed.newJob({ node: nodeBy(testbed.folder, refusing('mode', 'EPERM')) })
+    const file = join(job.home, '.docker/config.json')
+    const before = put(file, config)
+    expect(await job.uses(inputs(credentials))).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(read(file).auths['us.icr.io']).toEqual(entry())
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+    expect(readFileSync(file, 'utf8')).toBe(before)
   })
 
   test.each(['not JSON', '[]', '{"auths": "none"}', '{"auths": {"us.icr.io": "text"}}'])(
@@ -505,7 +516,7 @@ test.each(
     await finished
     const [end] = await job.end()
     expect(end).toMatchObject({ exitCode: 0, annotations: [] })
-    expect(end?.log).toContain('was killed during a login')
+    expect(end?.log).toContain('step ended during a login')
     const processes = () => processesNaming(credentials.profileId)
     expect(processes().length).toBeGreaterThanOrEqual(clients.length)
     over = true

@@ -32,7 +32,7 @@ export const noNextDebian =
   noRoot ?? (existsSync(nextDebianRoot) ? undefined : 'needs the clients of the next Debian release')
 
 /** The command that starts a program for which the kernel refuses something, with an error of this name. */
-export const refusing = (what: 'fork' | 'lock', error: string) =>
+export const refusing = (what: 'fork' | 'lock' | 'mode', error: string) =>
   `perl ${join(repository, '__tests__/testbed/refusing.pl')} ${what} ${error}`
 
 export const noFilters =

@@ -2,6 +2,7 @@
 #
 #   perl refusing.pl fork ENOMEM PROGRAM...    processes, but not threads
 #   perl refusing.pl lock ENOLCK PROGRAM...    file locks (fcntl)
+#   perl refusing.pl mode EPERM PROGRAM...     another owner or mode of an open file
 #
 # Uses a system call filter (https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html), which
 # requires neither root nor a compiler.
@@ -13,8 +14,8 @@ use POSIX ();
 my ($what, $name, @command) = @ARGV;
 my $x86 = (POSIX::uname())[4] eq 'x86_64';
 my %number = $x86
-  ? (prctl => 157, fcntl => 72, clone => 56, fork => 57, vfork => 58)
-  : (prctl => 167, fcntl => 25, clone => 220, fork => -1, vfork => -1);
+  ? (prctl => 157, fcntl => 72, clone => 56, fork => 57, vfork => 58, fchmod => 91, fchown => 93)
+  : (prctl => 167, fcntl => 25, clone => 220, fork => -1, vfork => -1, fchmod => 52, fchown => 55);
 my $clone3 = 435;
 my ($SETLK, $SETLKW, $THREAD) = (6, 7, 0x10000);
 
@@ -43,6 +44,13 @@ my @filter = {
     [@load, 24],
     [$EQUAL, 1, 0, $SETLK],
     [$EQUAL, 0, 1, $SETLKW],
+    [$RETURN, 0, 0, $refuse],
+    [$RETURN, 0, 0, $ALLOW],
+  ],
+  mode => [
+    [@load, 0],
+    [$EQUAL, 1, 0, $number{fchmod}],
+    [$EQUAL, 0, 1, $number{fchown}],
     [$RETURN, 0, 0, $refuse],
     [$RETURN, 0, 0, $ALLOW],
   ],

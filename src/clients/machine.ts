@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
+import { UserError } from '../user-error.ts'
 
 /** What determines where the clients look for logins, besides their own settings. */
 export interface Machine {
@@ -32,7 +33,13 @@ function isRoot(env: NodeJS.ProcessEnv): boolean {
 
 /** The user's home folder. All clients look it up if `HOME` is empty. */
 export function home(): string {
-  return homedir() || userInfo().homedir
+  try {
+    return homedir() || userInfo().homedir
+  } catch {
+    throw new UserError(
+      'HOME is not set, and this user has no entry in /etc/passwd. Set HOME to a folder of this user.',
+    )
+  }
 }
 
 export function isFolder(folder: string): boolean {

@@ -4,6 +4,7 @@ import {
   existsSync,
   fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
@@ -257,10 +258,15 @@ export function temporaryFile(file: string, id: string): string {
   return path.join(path.dirname(file), `.${path.basename(file)}.${id}`)
 }
 
+/**
+ * Changes only what is different. On file systems such as CIFS, all files have the same owner and mode, and
+ * changing them fails, even to the same value.
+ */
 function keepOwnerAndMode(handle: number, { uid, gid, mode }: Stats): void {
   if (process.platform === 'win32') return
-  if (uid !== process.geteuid?.() || gid !== process.getegid?.()) fchownSync(handle, uid, gid)
-  fchmodSync(handle, mode & 0o770)
+  const made = fstatSync(handle)
+  if (made.uid !== uid || made.gid !== gid) fchownSync(handle, uid, gid)
+  if (made.mode !== mode) fchmodSync(handle, mode & 0o770)
 }
 
 /**
@@ -282,6 +288,11 @@ export function fileError(file: string, error: unknown, named = file): unknown {
   const { root } = path.parse(file)
   if (!existsSync(root)) {
     return new FileError(file, `${named}: the drive or share ${root} does not exist or cannot be reached`)
+  }
+  if (code === 'ENOTDIR') {
+    return new UserError(
+      `${file}: its folder is a file. Set the variable or the input to another path (DOCKER_CONFIG is the folder of config.json), or set isolated: true.`,
+    )
   }
   const said = [code, syscall].filter(Boolean).join(', ')
   const shortage = shortageIn(code)
