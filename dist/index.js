@@ -203,6 +203,21 @@ function saveState(name, value) {
 function getState(name) {
   return process.env[`STATE_${name}`] || ''
 }
+// CONCATENATED MODULE: ./build/src/log.js
+function say(line) {
+  info(harmless(line.replace(/[\r\n]+/g, ' ')))
+}
+function quote(text) {
+  info(
+    text
+      .split(/\r?\n|\r/)
+      .map(line => `| ${harmless(line)}`)
+      .join('\n'),
+  )
+}
+function harmless(line) {
+  return line.replaceAll('##[', '## [')
+}
 // CONCATENATED MODULE: ./build/src/json.js
 function parseJson(text) {
   try {
@@ -906,7 +921,7 @@ function pauseAfter(attempts, { retryAfterMs }, chance) {
   return Math.round(Math.max(ours, Math.min(retryAfterMs, MOST_ASKED_MS)))
 }
 function lastLine(output) {
-  return `${output.split(/[\r\n]/).at(-1)}`.slice(0, 200).replaceAll('##[', '## [')
+  return `${output.split(/[\r\n]/).at(-1)}`.slice(0, 200)
 }
 // CONCATENATED MODULE: ./build/src/checks.js
 async function runChecks(checks, step) {
@@ -4364,7 +4379,7 @@ async function main(work) {
   let env = environmentWithoutKey(process.env, identity)
   let deadline = new Deadline(BUDGET_SECONDS)
   let log = {
-    say: info,
+    say: say,
     warn: core_warning,
     notice: notice,
     mask: maskToken,
@@ -4398,7 +4413,7 @@ async function main(work) {
   if (problems.length > 0) throw await explainLogins(problems, step)
   let { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, machine, step)
   for (let warning of told.warnings) core_warning(warning)
-  for (let note of told.notes) info(note)
+  for (let note of told.notes) say(note)
   let record = {
     keep: !inputs.logout,
     username: credentials.username,
@@ -4408,7 +4423,7 @@ async function main(work) {
   let changes = await storeLogins(destinations, record, step)
   for (let { name, written } of variables) {
     exportVariable(name, written)
-    info(`Set ${name} to ${written}`)
+    say(`Set ${name} to ${written}`)
   }
   for (let warning of precedenceWarnings(destinations, domains, process.env)) core_warning(warning)
   setOutput('registry', domains[0])
@@ -4430,15 +4445,15 @@ async function post(work) {
   let record = readUndoRecord(work)
   if (record?.keep) {
     await warnOnError(() => removeScratch(work))
-    info('Credentials kept, because logout is false')
+    say('Credentials kept, because logout is false')
     return
   }
   if (void 0 !== record) await undo(record, work)
   let stored = [...(record?.helpers ?? []), ...(record?.files ?? []).flatMap(({ entries }) => entries)]
-  if (0 === stored.length) info('Nothing to log out of: this step stored no credentials')
+  if (0 === stored.length) say('Nothing to log out of: this step stored no credentials')
   await warnOnError(() => {
     if (removeWorkFolder(work))
-      info(
+      say(
         'The step ended during a login. An empty file in RUNNER_TEMP prevents clients that are still running from writing credentials there.',
       )
   })
@@ -4461,7 +4476,7 @@ async function undo(record, work) {
     return undoStores(record, helperEnv, {
       id: work.id,
       auth,
-      say: info,
+      say: say,
       warn: core_warning,
     })
   })
@@ -4534,7 +4549,7 @@ function fail(thrown) {
     setFailed(error.message)
     if ('' !== error.details) {
       startGroup('Client and registry output')
-      info(quoted(error.details))
+      quote(error.details)
       endGroup()
     }
     summarize(error.message)
@@ -4559,12 +4574,6 @@ function summarize(message) {
   } catch (error) {
     debug(`The job summary could not be written: ${error.message}`)
   }
-}
-function quoted(text) {
-  return text
-    .split(/\r?\n|\r/)
-    .map(line => `| ${line.replaceAll('##[', '## [')}`)
-    .join('\n')
 }
 // CONCATENATED MODULE: ./build/src/index.js
 var __webpack_exports__mainStep = __webpack_exports__.U

@@ -5,6 +5,7 @@ import { Deadline } from './deadline.ts'
 import { isoOf, obtainCredentials } from './exchange.ts'
 import { loadHttp } from './ibm/http.ts'
 import { readInputs } from './inputs.ts'
+import { say } from './log.ts'
 import { type Login, logIn, requirePrograms } from './login.ts'
 import { explainChecks } from './report/checks.ts'
 import { explainLogins } from './report/logins.ts'
@@ -35,7 +36,7 @@ export async function main(work: WorkFolder): Promise<void> {
   const machine = thisMachine()
   const env = environmentWithoutKey(process.env, identity)
   const deadline = new Deadline(BUDGET_SECONDS)
-  const log = { say: core.info, warn: core.warning, notice: core.notice, mask: maskToken }
+  const log = { say, warn: core.warning, notice: core.notice, mask: maskToken }
   const begun: Step = { identity, domains, deadline, env, work, ...log }
   const { credentials, expiresAt } = await obtainCredentials(begun)
   const step = { ...begun, credentials }
@@ -52,7 +53,7 @@ export async function main(work: WorkFolder): Promise<void> {
 
   const { destinations, variables, credentialsFile, ...told } = await destinationsFor(inputs, machine, step)
   for (const warning of told.warnings) core.warning(warning)
-  for (const note of told.notes) core.info(note)
+  for (const note of told.notes) say(note)
   const record = {
     keep: !inputs.logout,
     username: credentials.username,
@@ -62,7 +63,7 @@ export async function main(work: WorkFolder): Promise<void> {
   const changes = await storeLogins(destinations, record, step)
   for (const { name, written } of variables) {
     core.exportVariable(name, written)
-    core.info(`Set ${name} to ${written}`)
+    say(`Set ${name} to ${written}`)
   }
   for (const warning of precedenceWarnings(destinations, domains, process.env)) core.warning(warning)
 

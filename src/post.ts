@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import { basicAuth } from './credentials.ts'
+import { say } from './log.ts'
 import { environmentWithoutKey } from './secrets.ts'
 import { undoStores } from './stores/undo.ts'
 import { readUndoRecord, type UndoRecord, type VariableChange } from './stores/undo-record.ts'
@@ -13,15 +14,15 @@ export async function post(work: WorkFolder): Promise<void> {
   const record = readUndoRecord(work)
   if (record?.keep) {
     await warnOnError(() => removeScratch(work))
-    core.info('Credentials kept, because logout is false')
+    say('Credentials kept, because logout is false')
     return
   }
   if (record !== undefined) await undo(record, work)
   const stored = [...(record?.helpers ?? []), ...(record?.files ?? []).flatMap(({ entries }) => entries)]
-  if (stored.length === 0) core.info('Nothing to log out of: this step stored no credentials')
+  if (stored.length === 0) say('Nothing to log out of: this step stored no credentials')
   await warnOnError(() => {
     if (removeWorkFolder(work)) {
-      core.info(
+      say(
         'The step ended during a login. An empty file in RUNNER_TEMP prevents clients that are still running from writing credentials there.',
       )
     }
@@ -36,7 +37,7 @@ async function undo(record: UndoRecord, work: WorkFolder): Promise<void> {
     const apiKey = core.getInput('api-key')
     const helperEnv = environmentWithoutKey(process.env, { apiKey }, record.withheld)
     const auth = basicAuth({ username: record.username, password: apiKey })
-    return undoStores(record, helperEnv, { id: work.id, auth, say: core.info, warn: core.warning })
+    return undoStores(record, helperEnv, { id: work.id, auth, say, warn: core.warning })
   })
 }
 

@@ -65,6 +65,5 @@ export function pauseAfter(attempts: number, { retryAfterMs }: Fault, chance: nu
 }
 
 function lastLine(output: string): string {
-  // The runner would run `##[` as a workflow command.
-  return `${output.split(/[\r\n]/).at(-1)}`.slice(0, 200).replaceAll('##[', '## [')
+  return `${output.split(/[\r\n]/).at(-1)}`.slice(0, 200)
 }

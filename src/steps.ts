@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync } from 'node:fs'
 import { EOL } from 'node:os'
 import * as core from '@actions/core'
+import { quote } from './log.ts'
 import { main } from './main.ts'
 import { post } from './post.ts'
 import { summaryOf } from './report/summary.ts'
@@ -54,7 +55,7 @@ function fail(thrown: unknown): void {
     core.setFailed(error.message)
     if (error.details !== '') {
       core.startGroup('Client and registry output')
-      core.info(quoted(error.details))
+      quote(error.details)
       core.endGroup()
     }
     summarize(error.message)
@@ -86,16 +87,4 @@ function summarize(message: string): void {
   } catch (error) {
     core.debug(`The job summary could not be written: ${(error as Error).message}`)
   }
-}
-
-/**
- * Quotes text from other sources so that the runner does not run lines of it as workflow commands. Those
- * start with `::`, possibly after whitespace; older ones contain `##[` anywhere
- * (src/Runner.Common/ActionCommand.cs of actions/runner).
- */
-function quoted(text: string): string {
-  return text
-    .split(/\r?\n|\r/)
-    .map(line => `| ${line.replaceAll('##[', '## [')}`)
-    .join('\n')
 }

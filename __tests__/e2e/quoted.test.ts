@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { addHelper } from '../testbed/credential-helper.ts'
@@ -103,6 +103,36 @@ describe('commands in the last line of a failed attempt, which the log quotes, a
     expect(step.exitCode).toBe(0)
     expect(step.log).toMatch(/^Login to us\.icr\.io failed: .*\. Retrying/m)
     expect(commandsIn(step)).toEqual([])
+  })
+})
+
+describe('commands in a path, which the log shows, are not executed, in main and post', () => {
+  const folderWith = (end: string) => {
+    const folder = join(job.folder, ['odd', ...COMMANDS, 'last'].join(end))
+    mkdirSync(folder, { recursive: true })
+    return folder
+  }
+
+  test.each(['\n', '\r', '\r\n'])('of the clients’ files: lines that end in %j', async end => {
+    job.env.DOCKER_CONFIG = folderWith(end)
+    job.env.XDG_RUNTIME_DIR = job.env.DOCKER_CONFIG
+    const step = await login('docker, skopeo')
+    expect(step.log).toMatch(/^Credentials saved to .*save-state.*config\.json$/m)
+    expect(commandsIn(step)).toEqual([])
+    const [post] = await job.end()
+    expect(post?.log).toMatch(/^Logged out of us\.icr\.io .*save-state.*config\.json\)$/m)
+    expect(commandsIn(post as StepResult)).toEqual([])
+    expect(readdirSync(job.env.DOCKER_CONFIG)).toEqual([])
+  })
+
+  test('of RUNNER_TEMP', async () => {
+    job.env.RUNNER_TEMP = folderWith('\n')
+    const step = await login('docker', { isolated: 'true' })
+    expect(step.log).toMatch(/^Set DOCKER_CONFIG to .*save-state.*docker$/m)
+    expect(commandsIn(step)).toEqual([])
+    const [post] = await job.end()
+    expect(commandsIn(post as StepResult)).toEqual([])
+    expect(readdirSync(job.env.RUNNER_TEMP)).toEqual([])
   })
 })
 
