@@ -2932,10 +2932,12 @@ function parseApiKey(text) {
   if (void 0 !== wrong) throw new UserError(`api-key: ${wrong}. (The value is not shown.)`)
   return key
 }
+let UNEXPANDED = /^(?:~|\$(?=[{A-Z_a-z])|%(?=\w+%))/
 function parseCredentialsFile(text) {
-  if (/^~/.test(text))
+  let sign = UNEXPANDED.exec(text)?.[0]
+  if (void 0 !== sign)
     throw new UserError(
-      `credentials-file: ${quoteInput(text)} begins with ~, which is not expanded here. Use an absolute path, or one relative to the workspace, such as \${{ runner.temp }}/icr.json.`,
+      `credentials-file: ${quoteInput(text)} begins with ${sign}, which is not expanded here. Use an absolute path, or one relative to the workspace, such as \${{ runner.temp }}/icr.json.`,
     )
   if (/\p{Cc}/u.test(text))
     throw new UserError(
@@ -2973,7 +2975,7 @@ function parseChecks(access, text, domains) {
   let input = `check-${access}`
   let checks = parseList(text).flatMap(item => {
     let [first = '', ...rest] = item.split('/')
-    let domain = /[.:]/.test(first) ? first.toLowerCase() : void 0
+    let domain = first.includes('.') ? first.toLowerCase() : void 0
     let repository = void 0 === domain ? item : rest.join('/')
     if (void 0 !== domain && !domains.includes(domain))
       throw new UserError(
@@ -2981,7 +2983,7 @@ function parseChecks(access, text, domains) {
       )
     if (!REPOSITORY.test(repository) || repository.length > 200)
       throw new UserError(
-        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name in lowercase, without tag or digest, optionally with the registry domain in front. The namespace has 4 to 30 characters.`,
+        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name in lowercase, without https://, tag or digest, optionally with the registry domain in front. The namespace has 4 to 30 characters.`,
       )
     return (void 0 === domain ? domains : [domain]).map(domain => ({
       access,
@@ -3579,9 +3581,9 @@ async function returned(helper, domain) {
 }
 async function stateOf(helper, listed, change, earlier) {
   let { domain } = change
-  let isListed = listed.some(host => bareHost(host) === domain)
   let held = await get(helper, domain).catch(error => {
-    if (isListed || !(error instanceof Refusal)) throw error
+    if (listed instanceof Refusal) throw listed
+    if (listed.some(host => bareHost(host) === domain) || !(error instanceof Refusal)) throw error
   })
   if (void 0 === held) return 'free'
   let print = fingerprint([held.Username, held.Secret])
@@ -3873,7 +3875,8 @@ function variableTo(file, env) {
 function leadingTo(file, env) {
   let name = variableTo(file, env)
   if (void 0 === name) return ''
-  return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which is not expanded here' : ''}: `
+  let sign = UNEXPANDED.exec(`${env[name]}`)?.[0]
+  return `${name}${sign ? ` begins with ${sign}, which is not expanded here` : ''}: `
 }
 // CONCATENATED MODULE: ./build/src/stores/precedence.js
 function precedenceWarnings(destinations, domains, env) {
@@ -4359,7 +4362,10 @@ async function notYetStored(changes, helperOf, work) {
   let earlier = earlierHelperChanges(work)
   let free = []
   for (let [name, ofHelper] of Map.groupBy(changes, ({ name }) => name)) {
-    let listed = await helper_hosts(helperOf(name))
+    let listed = await helper_hosts(helperOf(name)).catch(error => {
+      if (error instanceof Refusal) return error
+      throw error
+    })
     for (let change of ofHelper)
       if ((await stateOf(helperOf(name), listed, change, earlier)) === 'free') free.push(change)
   }

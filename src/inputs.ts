@@ -177,11 +177,15 @@ export function parseApiKey(text: string): string {
   return key
 }
 
+/** What only a shell would expand: the home folder, or a variable (`$NAME`, `${NAME}`, `$env:NAME`, `%NAME%`). */
+export const UNEXPANDED = /^(?:~|\$(?=[{A-Z_a-z])|%(?=\w+%))/
+
 /** @returns undefined if the input is empty */
 export function parseCredentialsFile(text: string): string | undefined {
-  if (/^~/.test(text)) {
+  const sign = UNEXPANDED.exec(text)?.[0]
+  if (sign !== undefined) {
     throw new UserError(
-      `credentials-file: ${quoteInput(text)} begins with ~, which is not expanded here. Use an absolute path, or one relative to the workspace, such as \${{ runner.temp }}/icr.json.`,
+      `credentials-file: ${quoteInput(text)} begins with ${sign}, which is not expanded here. Use an absolute path, or one relative to the workspace, such as \${{ runner.temp }}/icr.json.`,
     )
   }
   if (/\p{Cc}/u.test(text)) {
@@ -228,8 +232,8 @@ export function parseChecks(access: Check['access'], text: string, domains: stri
   const input = `check-${access}`
   const checks = parseList(text).flatMap(item => {
     const [first = '', ...rest] = item.split('/')
-    // Every domain contains a dot, and no namespace contains a dot or a colon.
-    const domain = /[.:]/.test(first) ? first.toLowerCase() : undefined
+    // Every domain contains a dot, and no namespace does.
+    const domain = first.includes('.') ? first.toLowerCase() : undefined
     const repository = domain === undefined ? item : rest.join('/')
     if (domain !== undefined && !domains.includes(domain)) {
       throw new UserError(
@@ -238,7 +242,7 @@ export function parseChecks(access: Check['access'], text: string, domains: stri
     }
     if (!REPOSITORY.test(repository) || repository.length > 200) {
       throw new UserError(
-        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name in lowercase, without tag or digest, optionally with the registry domain in front. The namespace has 4 to 30 characters.`,
+        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name in lowercase, without https://, tag or digest, optionally with the registry domain in front. The namespace has 4 to 30 characters.`,
       )
     }
     return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }))

@@ -102,6 +102,7 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   ['api-key', 'k'.repeat(5000), /^api-key: it is too long/],
   ['api-key', 'e', /^api-key: it is too short/],
   ['credentials-file', '~/icr.json', /^credentials-file: "~\/icr\.json" begins with ~/],
+  ['credentials-file', '$RUNNER_TEMP/icr.json', /^credentials-file: ".*" begins with \$, which is not/],
   ['credentials-file', 'a\n::warning::b', /^credentials-file: "a\\n::warning::b" contains line breaks/],
   ['logout', 'maybe', /^logout: "maybe" is not supported. Accepted: true, false/],
   ['logout', '', /^logout: an empty value is not supported. Accepted: true, false/],

@@ -171,6 +171,7 @@ describe('a warning if the credentials are inside the workspace', () => {
 
   test.each<[client: ClientName, name: string, value: string, file: string]>([
     ['docker', 'DOCKER_CONFIG', '~/.docker', '~/.docker/config.json'],
+    ['docker', 'DOCKER_CONFIG', '$HOME/.docker', '$HOME/.docker/config.json'],
     ['docker', 'DOCKER_CONFIG', './.docker', '.docker/config.json'],
     ['podman', 'DOCKER_CONFIG', '~/.docker', '~/.docker/config.json'],
     ['skopeo', 'REGISTRY_AUTH_FILE', '~/auth.json', '~/auth.json'],
@@ -178,8 +179,9 @@ describe('a warning if the credentials are inside the workspace', () => {
   ])('%s, %s=%s', async (client, name, value, relative) => {
     job.env[name] = value
     const file = join(job.workspace, relative)
-    const tilde = value.startsWith('~') ? ' begins with ~, which is not expanded here' : ''
-    expect(await login(client)).toMatchObject(inside(file, `${name}${tilde}: `))
+    const sign = value.match(/^[~$]/)
+    const why = sign ? ` begins with ${sign}, which is not expanded here` : ''
+    expect(await login(client)).toMatchObject(inside(file, `${name}${why}: `))
     expect(filesWithSecret(job.folder, credentials)).toEqual([file])
     await expectPushes(client)
     expect(await job.end()).toMatchObject([clean])

@@ -68,9 +68,12 @@ describe('check-push and check-pull', () => {
     'us.icr.io/app',
     'us.icr.io/team/app:latest',
     'us.icr.io',
+    'https://us.icr.io/team/app',
+    'docker://us.icr.io/team/app',
+    'localhost:5000/team/app',
   ])('%j is not a repository', text => {
     expect(() => parseChecks('push', text, DOMAINS)).toThrow(
-      /^check-push: .* is not a repository\. Accepted: namespace\/name in lowercase, without tag or digest/,
+      /^check-push: .* is not a repository\. Accepted: namespace\/name in lowercase, without https:\/\/, tag or digest/,
     )
   })
 
@@ -79,7 +82,6 @@ describe('check-push and check-pull', () => {
     'private.us.icr.io/team/app',
     'us.icr.io:443/team/app',
     'docker.io/team/app',
-    'https://us.icr.io/team/app',
     'us.icr.io.evil.example/team/app',
   ])('%j is on a domain that the step does not log in to', text => {
     expect(() => parseChecks('pull', text, DOMAINS)).toThrow(

@@ -119,7 +119,15 @@ describe('what is wrong with an input', () => {
       'xyz',
     ],
     'api-key, where none is used': [LIKE_A_KEY],
-    'credentials-file': ['~', '~/icr.json', 'icr.json\n', 'icr\u0007.json'],
+    'credentials-file': [
+      '~',
+      '~/icr.json',
+      '$RUNNER_TEMP/icr.json',
+      '${HOME',
+      '%TEMP%\\icr.json',
+      'icr.json\n',
+      'icr\u0007.json',
+    ],
     client: [
       '',
       'none',
@@ -162,6 +170,9 @@ describe('what is wrong with an input', () => {
     ['api-key, where none is used', ' \n', ''],
     ['credentials-file', '', undefined],
     ['credentials-file', 'a~b', 'a~b'],
+    ['credentials-file', '$', '$'],
+    ['credentials-file', '$1/a$b', '$1/a$b'],
+    ['credentials-file', '%41.json', '%41.json'],
     ['auth-method', ' Api-Key\n', 'api-key'],
     ['auth-method', '', undefined],
   ]

@@ -4,7 +4,7 @@ import { CONTAINERS_FAMILY } from '../clients/containers.ts'
 import { DOCKER_FAMILY } from '../clients/docker.ts'
 import type { Machine } from '../clients/machine.ts'
 import { CLIENTS, type ClientOrNone } from '../clients/table.ts'
-import type { Inputs } from '../inputs.ts'
+import { type Inputs, UNEXPANDED } from '../inputs.ts'
 import type { Step } from '../step.ts'
 import { FileError } from '../user-error.ts'
 import { WORK_FOLDER, type WorkFolder } from '../work-folder.ts'
@@ -182,10 +182,11 @@ function variableTo(file: string, env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /**
- * The variable that points the clients to a file, for a warning. The runner does not expand `~` in variables.
+ * The variable that points the clients to a file, for a warning. The runner does not expand `~` or `$HOME` in variables.
  */
 function leadingTo(file: string, env: NodeJS.ProcessEnv): string {
   const name = variableTo(file, env)
   if (name === undefined) return ''
-  return `${name}${env[name]?.startsWith('~') ? ' begins with ~, which is not expanded here' : ''}: `
+  const sign = UNEXPANDED.exec(`${env[name]}`)?.[0]
+  return `${name}${sign ? ` begins with ${sign}, which is not expanded here` : ''}: `
 }

@@ -77,22 +77,22 @@ async function returned(helper: Helper, domain: string): Promise<Credential> {
  * Checks that storing a login in a helper would not overwrite anyone else's. Logins stored by earlier steps
  * of the job, and expired access tokens, may be overwritten.
  *
- * @param listed the hosts that the helper lists
+ * @param listed the hosts that the helper lists, or why it lists none
  * @param earlier what earlier steps of the job have stored
  * @returns `ours` if the helper already stores exactly this login, from an earlier step or an interrupted job
  * @throws UserError if it stores another login or cannot be queried
  */
 export async function stateOf(
   helper: Helper,
-  listed: string[],
+  listed: string[] | Refusal,
   change: HelperChange,
   earlier: HelperChange[],
 ): Promise<'free' | 'ours'> {
   const { domain } = change
-  const isListed = listed.some(host => bareHost(host) === domain)
-  // The list may be incomplete, and not every helper words "not found" in the same way.
   const held = await get(helper, domain).catch(error => {
-    if (isListed || !(error instanceof Refusal)) throw error
+    if (listed instanceof Refusal) throw listed
+    // The list may be incomplete, and not every helper words "not found" in the same way.
+    if (listed.some(host => bareHost(host) === domain) || !(error instanceof Refusal)) throw error
     return undefined
   })
   if (held === undefined) return 'free'

@@ -239,7 +239,11 @@ async function notYetStored(
   const earlier = earlierHelperChanges(work)
   const free: HelperChange[] = []
   for (const [name, ofHelper] of Map.groupBy(changes, ({ name }) => name)) {
-    const listed = await helper.hosts(helperOf(name))
+    // Clients need no list, and some keychains refuse to list nothing, such as macOS's until 2019.
+    const listed = await helper.hosts(helperOf(name)).catch(error => {
+      if (error instanceof helper.Refusal) return error
+      throw error
+    })
     for (const change of ofHelper) {
       if ((await helper.stateOf(helperOf(name), listed, change, earlier)) === 'free') free.push(change)
     }
