@@ -3304,13 +3304,16 @@ function readUnparsed(file) {
     let stats = (0, node_fs.statSync)(file, {
       throwIfNoEntry: false,
     })
-    if (stats?.isFile() === false) throw new FileError(file, `${file}: not a regular file`)
+    requireRegular(file, stats)
     return {
       path: file,
       text: textOf(file),
       stats,
     }
   })
+}
+function requireRegular(file, stats, named = file, ...fixes) {
+  if (stats?.isFile() === false) throw new FileError(file, `${named}: not a regular file`, ...fixes)
 }
 function textOf(file) {
   let bytes = (0, node_fs.existsSync)(file) ? (0, node_fs.readFileSync)(file) : Buffer.alloc(0)
@@ -3512,7 +3515,7 @@ function earlierHelperChanges(work) {
 }
 function undo_record_textOf(file) {
   try {
-    return (0, node_fs.readFileSync)(file, 'utf8')
+    return isFile(file) ? (0, node_fs.readFileSync)(file, 'utf8') : ''
   } catch {
     return ''
   }
@@ -3934,15 +3937,17 @@ function inOrder(files) {
 }
 async function take(file, unlocked) {
   let end = now() + WAIT_MS
+  let lockFile = lockFileOf(file)
   for (let tries = 1; ; tries++) {
     try {
       let release = withFileErrors(
         file,
         () => {
           makeFolders(node_path.dirname(file))
-          return tryLock(lockFileOf(file))
+          requireRegular(file, statOf(lockFile), lockFile, 'delete it')
+          return tryLock(lockFile)
         },
-        (0, node_fs.existsSync)(lockFileOf(file)) ? lockFileOf(file) : file,
+        (0, node_fs.existsSync)(lockFile) ? lockFile : file,
       )
       if (void 0 !== release) return release
       if (now() >= end) throw timedOut(file)
@@ -3952,7 +3957,7 @@ async function take(file, unlocked) {
     }
     if (1 === tries && !withFileErrors(file, () => hasLocks(file))) {
       unlocked(file)
-      return () => lock_remove(lockFileOf(file))
+      return () => lock_remove(lockFile)
     }
     await (0, node_timers_promises.setTimeout)(5 + 20 * Math.random())
   }

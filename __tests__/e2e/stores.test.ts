@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { addHelper } from '../testbed/credential-helper.ts'
 import { filesWithSecret } from '../testbed/find-secret.ts'
 import { entryOf, inputs, put, read, somebody, until } from '../testbed/helpers.ts'
 import { type Credentials, startTestbed, type Testbed } from '../testbed/index.ts'
@@ -228,6 +229,53 @@ for (const [what, make, says, lack] of NO_FILES) {
     expect(lstatSync(file).mode).toBe(mode)
   })
 }
+
+// Opening a pipe waits until another program opens its other end.
+for (const [what, make, , lack] of NO_FILES.filter(([, make]) => !make.startsWith('ln'))) {
+  testUnless(lack)(
+    `${what} instead of a lock file: an error that names it; the post step needs none`,
+    async () => {
+      const auth = join(job.folder, 'auth.json')
+      const file = `${auth}.icr-login.lock`
+      job.env.REGISTRY_AUTH_FILE = auth
+      expect(await job.uses(inputs(credentials, { client: 'skopeo' }))).toMatchObject({ exitCode: 0 })
+      await job.run(make, { file })
+      const { mode } = lstatSync(file)
+      const step = await job.uses(inputs(credentials, { client: 'skopeo', region: 'eu-de' }))
+      const message = `${file}: not a regular file. Delete it, set REGISTRY_AUTH_FILE to another path, or set isolated: true.`
+      expect(step.annotations).toEqual([{ kind: 'error', message }])
+      expect(Object.keys(read(auth).auths)).toEqual(['us.icr.io'])
+      const clean = { exitCode: 0, annotations: [] }
+      expect(await job.end()).toMatchObject([clean, clean])
+      expect(existsSync(auth)).toBe(false)
+      expect(lstatSync(file).mode).toBe(mode)
+    },
+  )
+}
+
+test('a pipe instead of the credential file at the end: a warning that names it', async () => {
+  const file = join(job.home, '.docker/config.json')
+  await job.uses(inputs(credentials))
+  await job.run('rm "$file" && mkfifo "$file"', { file })
+  const message = expect.stringContaining(`${file}: not a regular file`)
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [{ kind: 'warning', message }] }])
+  expect(readdirSync(job.temp)).toEqual([])
+})
+
+test('a pipe instead of an undo record: a later step stores its login, and all logins are removed', async () => {
+  await job.uses(inputs(credentials))
+  const [folder = ''] = readdirSync(job.temp)
+  await job.run('rm "$file" && mkfifo "$file"', { file: join(job.temp, folder, 'undo.json') })
+  const kept = addHelper(job, 'mine')
+  put(join(job.folder, 'other/config.json'), { credsStore: 'mine' })
+  job.env.DOCKER_CONFIG = join(job.folder, 'other')
+  const clean = { exitCode: 0, annotations: [] }
+  expect(await job.uses(inputs(credentials))).toMatchObject(clean)
+  expect(readFileSync(join(kept, 'us.icr.io'), 'utf8')).toContain(credentials.apiKey)
+  expect(await job.end()).toMatchObject([clean, clean])
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  expect(readdirSync(job.temp)).toEqual([])
+})
 
 test('docker that is podman: its login does not change auth files either', async () => {
   const file = join(job.folder, 'auth.json')

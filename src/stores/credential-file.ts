@@ -12,6 +12,7 @@ import {
   readlinkSync,
   realpathSync,
   type Stats,
+  type StatsBase,
   statSync,
   writeFileSync,
   writeSync,
@@ -84,10 +85,24 @@ export function readCredentialFile(file: string): CredentialFile {
 export function readUnparsed(file: string): TextFile {
   return withFileErrors(file, () => {
     const stats = statSync(file, { throwIfNoEntry: false })
-    // Reading a pipe would never end, and replacing a device with a file would delete the device.
-    if (stats?.isFile() === false) throw new FileError(file, `${file}: not a regular file`)
+    requireRegular(file, stats)
     return { path: file, text: textOf(file), stats }
   })
+}
+
+/**
+ * Opening or reading a pipe would never end, and replacing a device with a file would delete the device.
+ *
+ * @param stats undefined if there is no file
+ * @param named the file to name, if it is not the credential file itself
+ */
+export function requireRegular(
+  file: string,
+  stats: StatsBase<unknown> | undefined,
+  named = file,
+  ...fixes: string[]
+): void {
+  if (stats?.isFile() === false) throw new FileError(file, `${named}: not a regular file`, ...fixes)
 }
 
 function textOf(file: string): string {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { now } from '../deadline.ts'
 import { patiently } from '../files.ts'
 import { UserError } from '../user-error.ts'
-import { withFileErrors } from './credential-file.ts'
+import { requireRegular, withFileErrors } from './credential-file.ts'
 
 /**
  * How long to wait for other steps, in milliseconds. Separate from the time limit of logins and checks, so
@@ -66,15 +66,17 @@ function inOrder(files: string[]): string[] {
 
 async function take(file: string, unlocked: (file: string, error?: unknown) => void): Promise<() => void> {
   const end = now() + WAIT_MS
+  const lockFile = lockFileOf(file)
   for (let tries = 1; ; tries++) {
     try {
       const release = withFileErrors(
         file,
         () => {
           makeFolders(path.dirname(file)) // The last holder of the lock may have removed them.
-          return tryLock(lockFileOf(file))
+          requireRegular(file, statOf(lockFile), lockFile, 'delete it')
+          return tryLock(lockFile)
         },
-        existsSync(lockFileOf(file)) ? lockFileOf(file) : file,
+        existsSync(lockFile) ? lockFile : file,
       )
       if (release !== undefined) return release
       if (now() >= end) throw timedOut(file)
@@ -84,7 +86,7 @@ async function take(file: string, unlocked: (file: string, error?: unknown) => v
     }
     if (tries === 1 && !withFileErrors(file, () => hasLocks(file))) {
       unlocked(file)
-      return () => remove(lockFileOf(file))
+      return () => remove(lockFile)
     }
     await sleep(5 + Math.random() * 20)
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import * as core from '@actions/core'
+import { isFile } from '../clients/machine.ts'
 import { isObject } from '../clients/settings.ts'
 import { rename } from '../files.ts'
 import { parseJson } from '../json.ts'
@@ -111,7 +112,7 @@ export function earlierHelperChanges(work: WorkFolder): HelperChange[] {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return isFile(file) ? readFileSync(file, 'utf8') : ''
   } catch {
     return ''
   }
