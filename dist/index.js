@@ -3006,12 +3006,22 @@ function parseBoolean(input, text) {
 // CONCATENATED MODULE: ./build/src/files.js
 let TIMES = 80
 let PAUSE_MS = 25
-let IN_USE = ['EPERM', 'EACCES', 'EBUSY']
+let IN_USE = {
+  windows: ['EPERM', 'EACCES', 'EBUSY'],
+  others: [],
+}
+let STILL_FILLED = ['ENOTEMPTY', 'ENOENT']
 function files_rename(from, to) {
   patiently(IN_USE, () => (0, node_fs.renameSync)(from, to))
 }
 function remove(item) {
-  patiently([...IN_USE, 'ENOTEMPTY', 'ENOENT'], () => removeNow(item))
+  patiently(
+    {
+      windows: [...IN_USE.windows, ...STILL_FILLED],
+      others: STILL_FILLED,
+    },
+    () => removeNow(item),
+  )
 }
 function removeNow(item) {
   let there = (0, node_fs.lstatSync)(item, {
@@ -3032,12 +3042,13 @@ function removeNow(item) {
 function removeEmptyFolder(folder) {
   patiently(IN_USE, () => (0, node_fs.rmdirSync)(folder))
 }
-function patiently(codes, body) {
+function patiently({ windows, others }, body) {
   for (let attempts = 1; ; attempts++)
     try {
       return body()
     } catch (error) {
       let { code } = error
+      let codes = 'win32' === process.platform ? windows : others
       if (!codes.includes(`${code}`) || attempts === TIMES) throw error
       pause()
     }
@@ -3473,7 +3484,9 @@ function fileError(file, error, named = file) {
   return new FileError(
     file,
     `${named}: cannot be read or replaced (${said}), so it was not changed`,
-    'make the file and its folder writable',
+    'EBUSY' === code && 'win32' !== process.platform
+      ? 'mount its folder instead of the file itself'
+      : 'make the file and its folder writable',
   )
 }
 // CONCATENATED MODULE: ./build/src/stores/undo-record.js
@@ -3989,8 +4002,12 @@ function hasLocks(file) {
   lock_remove(unknown)
   return void 0 !== release
 }
+let ABOUT_TO_BE_REMOVED = {
+  windows: ['EPERM', 'EBUSY', 'ERR_SQLITE_ERROR'],
+  others: [],
+}
 function tryLock(lockFile) {
-  let { database, handle } = patiently(['EPERM', 'EBUSY', 'ERR_SQLITE_ERROR'], () => lock_open(lockFile))
+  let { database, handle } = patiently(ABOUT_TO_BE_REMOVED, () => lock_open(lockFile))
   let close = () => {
     database.close()
     ;(0, node_fs.closeSync)(handle)

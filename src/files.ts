@@ -5,8 +5,17 @@ import path from 'node:path'
 const TIMES = 80
 const PAUSE_MS = 25
 
-/** Error codes on Windows for a file that another program has open, such as a virus scanner. */
-const IN_USE = ['EPERM', 'EACCES', 'EBUSY']
+/** Error codes that go away: on Windows, and on all other systems. */
+interface Passing {
+  windows: string[]
+  others: string[]
+}
+
+/** Another program has the file open, such as a virus scanner. Only on Windows does that prevent anything. */
+const IN_USE: Passing = { windows: ['EPERM', 'EACCES', 'EBUSY'], others: [] }
+
+/** Clients that are still running create and remove files in the folder. */
+const STILL_FILLED = ['ENOTEMPTY', 'ENOENT']
 
 /** Renames a file. Replaces an existing file. */
 export function rename(from: string, to: string): void {
@@ -15,8 +24,7 @@ export function rename(from: string, to: string): void {
 
 /** Removes a file, a link, or a folder with its contents. Does nothing if it does not exist. */
 export function remove(item: string): void {
-  // Clients that are still running may create and remove files in the folder.
-  patiently([...IN_USE, 'ENOTEMPTY', 'ENOENT'], () => removeNow(item))
+  patiently({ windows: [...IN_USE.windows, ...STILL_FILLED], others: STILL_FILLED }, () => removeNow(item))
 }
 
 /**
@@ -45,12 +53,13 @@ export function removeEmptyFolder(folder: string): void {
 }
 
 /** Retries a function for a while if it fails with one of these error codes. */
-export function patiently<T>(codes: string[], body: () => T): T {
+export function patiently<T>({ windows, others }: Passing, body: () => T): T {
   for (let attempts = 1; ; attempts++) {
     try {
       return body()
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
+      const codes = process.platform === 'win32' ? windows : others
       if (!codes.includes(`${code}`) || attempts === TIMES) throw error
       pause()
     }

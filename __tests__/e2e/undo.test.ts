@@ -103,7 +103,12 @@ for (const [what, mounted] of Object.entries({
       const step = await login({ client: 'docker, skopeo' })
       expect(step).toMatchObject({
         exitCode: 1,
-        annotations: [{ kind: 'error', message: expect.stringMatching(/json: .*EBUSY/) }],
+        annotations: [
+          {
+            kind: 'error',
+            message: expect.stringMatching(/json: .*EBUSY.* Mount its folder instead of the file itself,/),
+          },
+        ],
         outputs: {},
       })
       const asBefore = () => {

@@ -5,12 +5,21 @@
 const fs = require('node:fs')
 
 const { appendFileSync } = fs
+const { platform } = process
 const { REFUSED = '', REFUSE_ALWAYS } = process.env
 const ONCE = /^(?:rename|unlink|rmdir)Sync |^openSync .*\.lock$/
 const seen = new Set()
 
 /** Function → the index of its path argument. */
 const PATHS = { renameSync: 1, unlinkSync: 0, rmdirSync: 0, symlinkSync: 1, openSync: 0 }
+
+// Only on Windows is a refused call worth repeating, after a pause.
+const pretend = value => Object.defineProperty(process, 'platform', { value })
+const { wait } = Atomics
+Atomics.wait = (...args) => {
+  pretend(platform)
+  return wait(...args)
+}
 
 for (const [name, index] of Object.entries(PATHS)) {
   const real = fs[name]
@@ -20,6 +29,7 @@ for (const [name, index] of Object.entries(PATHS)) {
     const isNew = !seen.has(call)
     if (!always && !(isNew && ONCE.test(call))) return real(...args)
     seen.add(call)
+    if (name !== 'symlinkSync') pretend('win32')
     if (isNew) appendFileSync(REFUSED, `${call}\n`)
     // EACCES for a lock file would mean that it is not writable at all.
     const codes = ['EPERM', 'EBUSY', ...(name === 'openSync' ? [] : ['EACCES'])]

@@ -318,6 +318,9 @@ export function fileError(file: string, error: unknown, named = file): unknown {
   return new FileError(
     file,
     `${named}: cannot be read or replaced (${said}), so it was not changed`,
-    'make the file and its folder writable',
+    // On Windows, another program has it open.
+    code === 'EBUSY' && process.platform !== 'win32'
+      ? 'mount its folder instead of the file itself'
+      : 'make the file and its folder writable',
   )
 }

@@ -130,13 +130,15 @@ function hasLocks(file: string): boolean {
   return release !== undefined
 }
 
+/** On Windows, a file that another step is about to remove cannot be opened. */
+const ABOUT_TO_BE_REMOVED = { windows: ['EPERM', 'EBUSY', 'ERR_SQLITE_ERROR'], others: [] }
+
 /**
  * Must not be called for a lock that this process already holds: POSIX releases it when any handle on its
  * file is closed.
  */
 function tryLock(lockFile: string): (() => void) | undefined {
-  // On Windows, a file that another step is about to remove cannot be opened.
-  const { database, handle } = patiently(['EPERM', 'EBUSY', 'ERR_SQLITE_ERROR'], () => open(lockFile))
+  const { database, handle } = patiently(ABOUT_TO_BE_REMOVED, () => open(lockFile))
   const close = () => {
     database.close()
     closeSync(handle)
