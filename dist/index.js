@@ -8,24 +8,23 @@ const node_path = process.getBuiltinModule('node:path')
 const node_stream = process.getBuiltinModule('node:stream')
 const node_timers = process.getBuiltinModule('node:timers')
 const node_timers_promises = process.getBuiltinModule('node:timers/promises')
-/******/ // The require scope
-/******/ var __nccwpck_require__ = {}
-/******/ /************************************************************************/ /******/ /* webpack/runtime/define property getters */ /******/ ;(() => {
-  /******/ // define getter functions for harmony exports
-  /******/ __nccwpck_require__.d = (exports, definition) => {
-    /******/ for (var key in definition)
-      /******/ if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key))
-        /******/ Object.defineProperty(exports, key, {
+// The require scope
+var __nccwpck_require__ = {}
+/* webpack/runtime/define property getters */ ;(() => {
+  // define getter functions for harmony exports
+  __nccwpck_require__.d = (exports, definition) => {
+    for (var key in definition)
+      if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key))
+        Object.defineProperty(exports, key, {
           enumerable: true,
           get: definition[key],
         })
   }
 })()
-/******/ /******/ /******/ /******/ /******/ /******/ /* webpack/runtime/hasOwnProperty shorthand */ /******/ ;(() => {
-  /******/ __nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop)
+/* webpack/runtime/hasOwnProperty shorthand */ ;(() => {
+  __nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop)
 })()
-/******/ /******/ /************************************************************************/ var __webpack_exports__ =
-  {}
+var __webpack_exports__ = {}
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   U: () => /* reexport */ mainStep,

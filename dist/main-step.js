@@ -1,2 +1,3 @@
+import './node-version.js';
 import { mainStep } from './index.js';
 void mainStep();

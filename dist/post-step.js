@@ -1,2 +1,3 @@
+import './node-version.js';
 import { postStep } from './index.js';
 void postStep();

@@ -26,7 +26,8 @@ run(
   ...['build', 'build/src/index.js', '--out', 'dist', '--license', 'licenses.txt'],
   ...['--target', 'es2024', '--no-cache', '--quiet'],
 )
-for (const entry of ['main-step.js', 'post-step.js']) cpSync(`build/src/${entry}`, `dist/${entry}`)
+for (const file of ['main-step.js', 'post-step.js', 'node-version.js'])
+  cpSync(`build/src/${file}`, `dist/${file}`)
 
 // Removes unused code, which is half of the toolkit. Keeps names, formatting, and the bundler's headings.
 const { code } = transformFileSync('dist/index.js', {
@@ -70,10 +71,12 @@ function withBuiltins(code) {
   const first = [...new Set(imports.map(([, , module]) => module))]
     .filter(module => !LATE.includes(module))
     .sort()
+  // The bundler marks its own lines with these comments.
+  const unmarked = code.replaceAll(/\/\*{6,}\/ ?/g, '')
   const body = imports.reduce(
     (code, [, bundlers, module]) =>
       code.replaceAll(bundlers, LATE.includes(module) ? load(module) : short(module)),
-    code.replace(/^import .*\n/, '').replace(IMPORT, ''),
+    unmarked.replace(/^import .*\n/, '').replace(IMPORT, ''),
   )
   return first.map(module => `const ${short(module)} = ${load(module)};\n`).join('') + body
 }

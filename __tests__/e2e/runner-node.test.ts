@@ -36,6 +36,16 @@ test('the README names the oldest runner', () => {
   )
 })
 
+test('an older Node, as on 32-bit ARM: one error that names the version, and the post step does not fail', async () => {
+  const job = testbed.newJob({ node: nodeOfRunner('20.20.2') })
+  const message = expect.stringMatching(/^icr-login requires Node 24, but this is Node 20\.20\.2\. /)
+  expect(await job.uses(inputs(credentials))).toMatchObject({
+    exitCode: 1,
+    annotations: [{ kind: 'error', message }],
+  })
+  expect(await job.end()).toMatchObject([{ ...clean, log: '' }])
+})
+
 describe.each(RUNNERS)('runner %s, Node %s', (_runner, version) => {
   const newJob = () => testbed.newJob({ node: nodeOfRunner(version) })
 

@@ -53,7 +53,7 @@ export const dockerd = () => program('dockerd', unpackedDocker.join(delimiter))
 /** Node 24, which runners use for actions. If this process is another version, the development dependency. */
 export const node24 = findNode24()
 
-/** Another version of Node 24, which script/setup downloads to the cache for the end-to-end tests. */
+/** Another version of Node, which script/setup downloads to the cache for the end-to-end tests. */
 export function nodeOfRunner(version: string): string {
   return program('node', join(cache, `node-${version}`))
 }

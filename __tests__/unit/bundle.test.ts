@@ -34,6 +34,7 @@ test('the bundle contains src, the packages in package.json, and nothing else', 
     [
       ...sources.map(name => name.slice('./build/src/'.length).replace(/js$/, 'ts')),
       'main-step.ts',
+      'node-version.ts',
       'post-step.ts',
     ].sort(),
   ).toEqual(files.map(file => file.replaceAll('\\', '/')).sort())
