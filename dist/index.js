@@ -218,12 +218,21 @@ function harmless(line) {
   return line.replaceAll('##[', '## [')
 }
 // CONCATENATED MODULE: ./build/src/json.js
-function parseJson(text) {
+let MOST_LEVELS = 1000
+function parseValue(text) {
   try {
-    return Object(JSON.parse(text))
+    let value = JSON.parse(text)
+    return hasLevels(value, MOST_LEVELS) ? void 0 : value
   } catch {
-    return {}
+    return
   }
+}
+function parseJson(text) {
+  return Object(parseValue(text))
+}
+function hasLevels(value, levels) {
+  if ('object' != typeof value || null === value) return false
+  return 0 === levels || Object.values(value).some(item => hasLevels(item, levels - 1))
 }
 // CONCATENATED MODULE: ./build/src/credentials.js
 let AUTH_METHODS = ['api-key', 'access-token', 'compute-resource']
@@ -2367,7 +2376,7 @@ function wroteLogin(folder, domain) {
 }
 function program_read(file) {
   try {
-    return Object(JSON.parse((0, node_fs.readFileSync)(file, 'utf8')))
+    return parseJson((0, node_fs.readFileSync)(file, 'utf8'))
   } catch {
     return {}
   }
@@ -2384,8 +2393,7 @@ let ENTRY_FIELDS = [
   'username',
 ]
 function parseSettings(text) {
-  let settings = settings_parseJson(text)
-  if (!isObject(settings)) return
+  if (!isObject(parseValue(text))) return
   return decode(text, FIELDS, (name, value) =>
     'auths' === name ? decode(value, [], decodeEntry) : JSON.parse(value),
   )
@@ -2435,13 +2443,6 @@ function membersOf(text) {
     }
   }
   return members
-}
-function settings_parseJson(text) {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return
-  }
 }
 function areTexts(entry, names) {
   return names.every(name => 'string' == typeof (entry[name] ?? ''))
@@ -3662,11 +3663,9 @@ function bareHost(host) {
   return host.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
 }
 function helper_parse(helper, action, output) {
-  try {
-    return Object(JSON.parse(output.trim() || 'null'))
-  } catch {
-    throw failed(helper, action, 'its output is not JSON')
-  }
+  let value = parseValue(output.trim() || 'null')
+  if (void 0 === value) throw failed(helper, action, 'its output is not JSON')
+  return Object(value)
 }
 // CONCATENATED MODULE: ./build/src/stores/job-files.js
 async function jobFile(family, work, machine, domains, env, warn) {

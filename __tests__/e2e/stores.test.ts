@@ -147,6 +147,56 @@ describe('an existing config.json', () => {
   )
 })
 
+// JSON that Node reads, but cannot write: its stack would overflow.
+const nested = `${'['.repeat(20_000)}1${']'.repeat(20_000)}`
+
+describe.each([
+  ['the whole file', nested],
+  ['a setting', `{"mine":${nested}}`],
+  ['a setting that a login needs', `{"HttpHeaders":${nested}}`],
+  ['the entry', `{"auths":{"us.icr.io":{"auth":${nested}}}}`],
+])('a config.json with thousands of levels: %s', (_what, text) => {
+  test('an error that names it, and no change; with isolated: true, a warning', async () => {
+    const file = join(job.home, '.docker/config.json')
+    put(file, text)
+    const message = expect.stringContaining(`${file}: it is not a valid credential file`)
+    expect(await job.uses(inputs(credentials))).toMatchObject({
+      exitCode: 1,
+      annotations: [{ kind: 'error', message }],
+    })
+    expect(await job.uses(inputs(credentials, { isolated: 'true' }))).toMatchObject({
+      exitCode: 0,
+      annotations: [
+        { kind: 'warning', message: expect.stringContaining(`${file} cannot be read as a credential file`) },
+      ],
+    })
+    expect(await skopeoPush()).toMatchObject({ exitCode: 0 })
+    const clean = { exitCode: 0, annotations: [] }
+    expect(await job.end()).toMatchObject([clean, clean])
+    expect(readFileSync(file, 'utf8')).toBe(text)
+    expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  })
+
+  test('written after the login: a warning that names it, and no change', async () => {
+    const file = join(job.home, '.docker/config.json')
+    await job.uses(inputs(credentials))
+    put(file, text)
+    const message = expect.stringContaining(`${file}: it is not a valid credential file`)
+    expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [{ kind: 'warning', message }] }])
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+})
+
+test('an undo record with thousands of levels: the login and the step’s folder are removed anyway', async () => {
+  await job.uses(inputs(credentials))
+  const [folder = ''] = readdirSync(job.temp)
+  const file = join(job.temp, folder, 'undo.json')
+  put(file, readFileSync(file, 'utf8').replace('"us.icr.io"', nested))
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+  expect(readdirSync(job.temp)).toEqual([])
+})
+
 testUnless(noRoot)(
   'a config.json that cannot be replaced: an error that names it, and no change',
   async () => {

@@ -3,7 +3,6 @@ import { CAUSES, faultOfOutput, withoutNoise } from '../../src/clients/output.ts
 import { type Cause, Fault } from '../../src/fault.ts'
 import { faultOfAnswer } from '../../src/ibm/answer.ts'
 import { networkFault } from '../../src/ibm/http.ts'
-import { parseJson } from '../../src/json.ts'
 import { refusalOfSystem, shortageFault, shortageIn } from '../../src/shortage.ts'
 import { OUTPUTS } from './outputs.ts'
 
@@ -157,15 +156,6 @@ describe('the cause of a response to one of the action’s own requests', () => 
   test('retry-after twice: the first one counts', () => {
     const headers = { 'retry-after': ['5', '7'] }
     expect(faultOfAnswer({ status: 429, headers, body: '' }).retryAfterMs).toBe(5000)
-  })
-
-  test.each<[text: string, json: object]>([
-    ['{"a":1}', { a: 1 }],
-    ['null', {}],
-    ['x', {}],
-    ['', {}],
-  ])('%j as an object', (text, json) => {
-    expect(parseJson(text)).toEqual(json)
   })
 
   test.each<[what: string, wait: string, least: number, most: number]>([

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Cause, Fault } from '../fault.ts'
+import { parseJson } from '../json.ts'
 import { run } from '../run.ts'
 import type { LoginAttempt } from './client.ts'
 import { faultOfOutput } from './output.ts'
@@ -51,7 +52,7 @@ function wroteLogin(folder: string, domain: string): boolean {
 
 function read(file: string): Record<string, unknown> {
   try {
-    return Object(JSON.parse(readFileSync(file, 'utf8')))
+    return parseJson(readFileSync(file, 'utf8'))
   } catch {
     return {}
   }

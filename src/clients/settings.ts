@@ -1,3 +1,4 @@
+import { parseValue } from '../json.ts'
 import type { Config, Entry, Family } from './client.ts'
 
 /** The fields of docker's settings and of auth files that a login needs. */
@@ -22,8 +23,7 @@ export const ENTRY_FIELDS = [
  * @returns undefined if the text is not a JSON object
  */
 export function parseSettings(text: string): Record<string, unknown> | undefined {
-  const settings = parseJson(text)
-  if (!isObject(settings)) return undefined
+  if (!isObject(parseValue(text))) return undefined
   return decode(text, FIELDS, (name, value) =>
     name === 'auths' ? decode(value, [], decodeEntry) : JSON.parse(value),
   )
@@ -77,15 +77,6 @@ export function membersOf(text: string): Member[] {
     }
   }
   return members
-}
-
-/** Drops the parser's error, which would quote part of the file, and possibly of a password. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 export function areTexts(entry: Entry, names: string[]): boolean {

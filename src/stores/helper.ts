@@ -1,6 +1,7 @@
 import { isExpired } from '../credentials.ts'
 import { Deadline } from '../deadline.ts'
 import { oneLine } from '../ibm/answer.ts'
+import { parseValue } from '../json.ts'
 import { type Ended, run } from '../run.ts'
 import { UserError } from '../user-error.ts'
 import { fingerprint, type HelperChange } from './undo-record.ts'
@@ -171,10 +172,8 @@ export function bareHost(host: string): string {
 
 /** Empty if there is no output, or `null`, which is how Go encodes an empty map. */
 function parse(helper: Helper, action: string, output: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(output.trim() || 'null'))
-  } catch {
-    // Must not count as empty: logins could be overwritten, or remain, unnoticed.
-    throw failed(helper, action, 'its output is not JSON')
-  }
+  const value = parseValue(output.trim() || 'null')
+  // Must not count as empty: logins could be overwritten, or remain, unnoticed.
+  if (value === undefined) throw failed(helper, action, 'its output is not JSON')
+  return Object(value)
 }
