@@ -636,22 +636,18 @@ class FileError extends UserError {
   #what
   #fixes
   constructor(file, what, ...fixes) {
-    super(`${what}.${advice(fixes)}`)
+    super(`${what}.${advice(...fixes)}`)
     this.file = file
     this.#what = what
     this.#fixes = fixes
   }
-  or(fixes) {
-    return new FileError(this.file, this.#what, ...this.#fixes, ...fixes)
+  or(fix) {
+    return new FileError(this.file, this.#what, ...this.#fixes, fix)
   }
 }
-function advice(fixes) {
-  let text = either(fixes)
-  return '' === text ? '' : ` ${text[0]?.toUpperCase()}${text.slice(1)}.`
-}
-function either(fixes) {
-  let last = fixes.slice(-1)
-  return [fixes.slice(0, -1).join(', '), ...last].filter(Boolean).join(', or ')
+function advice(...fixes) {
+  let text = fixes.filter(Boolean).join(', or ')
+  return text && ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
 // CONCATENATED MODULE: ./build/src/ibm/regions.js
 let REGIONS = [
@@ -971,13 +967,9 @@ function thisMachine() {
 let SYS_ADMIN = 2097152
 function isRoot(env) {
   if (process.geteuid?.() !== 0 || env._CONTAINERS_USERNS_CONFIGURED) return false
-  try {
-    let [, effective = ''] =
-      (0, node_fs.readFileSync)('/proc/self/status', 'utf8').match(/^CapEff:\s*(\w+)/m) ?? []
-    return (Number.parseInt(effective, 16) & SYS_ADMIN) !== 0
-  } catch {
-    return true
-  }
+  let effective = readText('/proc/self/status').match(/^CapEff:\s*(\w+)/m)?.[1]
+  let isLinux = void 0 !== effective
+  return !isLinux || (Number.parseInt(effective, 16) & SYS_ADMIN) !== 0
 }
 function home() {
   try {
@@ -1000,6 +992,13 @@ function isFile(file) {
     return (0, node_fs.statSync)(file).isFile()
   } catch {
     return false
+  }
+}
+function readText(file) {
+  try {
+    return isFile(file) ? (0, node_fs.readFileSync)(file, 'utf8') : ''
+  } catch {
+    return ''
   }
 }
 // CONCATENATED MODULE: ./build/src/deadline.js
@@ -2370,16 +2369,9 @@ async function logInWith(program, { domain, credentials, makeFolder, env, timeLe
 }
 function wroteLogin(folder, domain) {
   return ['config.json', 'auth.json'].some(name => {
-    let { auths } = program_read(node_path.join(folder, name))
+    let { auths } = parseJson(readText(node_path.join(folder, name)))
     return Object.keys(Object(Object(auths)[domain])).length > 0
   })
-}
-function program_read(file) {
-  try {
-    return parseJson((0, node_fs.readFileSync)(file, 'utf8'))
-  } catch {
-    return {}
-  }
 }
 // CONCATENATED MODULE: ./build/src/clients/settings.js
 let FIELDS = ['auths', 'credHelpers', 'credsStore', 'currentContext', 'HttpHeaders']
@@ -2554,7 +2546,7 @@ let DOCKER = {
 }
 function scratch(folder, domain, env) {
   let real = dockerFolder(env)
-  let { currentContext, HttpHeaders } = readSettings(node_path.join(real, 'config.json'))
+  let { currentContext, HttpHeaders } = parseSettings(readText(node_path.join(real, 'config.json'))) ?? {}
   let settings = {
     auths: {
       [domain]: {},
@@ -2573,13 +2565,6 @@ function scratch(folder, domain, env) {
       DOCKER_CONFIG: folder,
       REGISTRY_AUTH_FILE: authFile,
     },
-  }
-}
-function readSettings(file) {
-  try {
-    return (isFile(file) && parseSettings((0, node_fs.readFileSync)(file, 'utf8'))) || {}
-  } catch {
-    return {}
   }
 }
 function linkDockerFolder(from, to) {
@@ -3518,20 +3503,13 @@ function isLogin(entry) {
   return Object.values(parseJson(entry ?? '')).some(Boolean)
 }
 function readUndoRecord(work) {
-  return parse(undo_record_textOf(node_path.join(work.path, NAME))) ?? parse(getState(STATE))
+  return parse(readText(node_path.join(work.path, NAME))) ?? parse(getState(STATE))
 }
 function earlierHelperChanges(work) {
   let temp = node_path.dirname(work.path)
   return (0, node_fs.readdirSync)(temp)
     .filter(name => name !== work.id && name.startsWith(WORK_FOLDER))
-    .flatMap(name => parse(undo_record_textOf(node_path.join(temp, name, NAME)))?.helpers ?? [])
-}
-function undo_record_textOf(file) {
-  try {
-    return isFile(file) ? (0, node_fs.readFileSync)(file, 'utf8') : ''
-  } catch {
-    return ''
-  }
+    .flatMap(name => parse(readText(node_path.join(temp, name, NAME)))?.helpers ?? [])
 }
 function parse(text) {
   let record = parseJson(text)
@@ -3774,11 +3752,11 @@ async function destinationsFor(wanted, machine, { identity, domains, work, env }
   let workspace = machine.env.GITHUB_WORKSPACE || process.cwd()
   let credentialsFile = wanted.credentialsFile && node_path.resolve(workspace, wanted.credentialsFile)
   if (void 0 !== credentialsFile) {
-    let waysAround = ['set credentials-file to another path']
+    let wayAround = 'set credentials-file to another path'
     named.push({
       family: DOCKER_FAMILY,
       file: credentialsFile,
-      waysAround,
+      wayAround,
       exclusive: true,
     })
     if ('api-key' !== identity.authMethod)
@@ -3823,7 +3801,6 @@ async function isolated(clients, makeJobFile) {
       made.destinations.push({
         family,
         file,
-        waysAround: [],
       })
   }
   return made
@@ -3845,17 +3822,16 @@ async function shared(clients, work, machine, makeJobFile) {
       made.destinations.push({
         family,
         file,
-        waysAround: [],
       })
       made.variables.push(variable)
     } else
       for (let file of files) {
         let variable = variableTo(file, machine.env)
-        let another = void 0 === variable ? [] : [`set ${variable} to another path`]
+        let another = void 0 === variable ? '' : `set ${variable} to another path, or `
         made.destinations.push({
           family,
           file,
-          waysAround: [...another, 'set isolated: true'],
+          wayAround: `${another}set isolated: true`,
         })
       }
   }
@@ -3868,14 +3844,11 @@ function resolved(named) {
       real: realPath(named.file),
     }
   } catch (error) {
-    throw error instanceof FileError ? error.or(named.waysAround) : error
+    throw error instanceof FileError ? error.or(named.wayAround ?? '') : error
   }
 }
-function waysAround(file, destinations) {
-  return destinations.find(({ real }) => real === file)?.waysAround ?? []
-}
-function withWaysAround(error, destinations) {
-  return error instanceof FileError ? error.or(waysAround(error.file, destinations)) : error
+function wayAround(file, destinations) {
+  return destinations.find(({ real }) => real === file)?.wayAround ?? ''
 }
 function isInside(folder, file) {
   let way = node_path.relative(realPath(folder), file)
@@ -4205,10 +4178,10 @@ async function storeLogins(destinations, record, { domains, credentials, work, e
   let begun = false
   let unlocked = (file, error) => {
     if (void 0 !== error) throw error
-    let ways = waysAround(file, destinations)
-    if (0 === ways.length) return
+    let another = wayAround(file, destinations)
+    if ('' === another) return
     warn(
-      `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, ${either(ways)}.`,
+      `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, ${another}.`,
     )
   }
   try {
@@ -4259,7 +4232,7 @@ async function storeLogins(destinations, record, { domains, credentials, work, e
         ...changes,
       })
     }
-    throw withWaysAround(error, destinations)
+    throw error instanceof FileError ? error.or(wayAround(error.file, destinations)) : error
   }
   let places = [
     ...changes.files.filter(({ entries }) => entries.length > 0).map(({ file }) => file),
@@ -4460,10 +4433,7 @@ async function main(work) {
   if (checkProblems.length > 0) throw explainChecks(checkProblems, step)
   for (let file of await restoreOverwritten(changes, step))
     core_warning(
-      `${file}: another program keeps overwriting it, so later steps may not find this login there.${advice([
-        'end that program',
-        ...waysAround(file, destinations),
-      ])}`,
+      `${file}: another program keeps overwriting it, so later steps may not find this login there.${advice('end that program', wayAround(file, destinations))}`,
     )
 }
 // CONCATENATED MODULE: ./build/src/post.js

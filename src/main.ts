@@ -12,7 +12,7 @@ import { explainLogins } from './report/logins.ts'
 import { aProgramRuns } from './run.ts'
 import { environmentWithoutKey, maskProxyPasswords, maskToken, withheldNames } from './secrets.ts'
 import type { Step } from './step.ts'
-import { destinationsFor, waysAround } from './stores/destinations.ts'
+import { destinationsFor, wayAround } from './stores/destinations.ts'
 import { precedenceWarnings } from './stores/precedence.ts'
 import { loadForStoring, restoreOverwritten, storeLogins } from './stores/store.ts'
 import { advice } from './user-error.ts'
@@ -76,7 +76,7 @@ export async function main(work: WorkFolder): Promise<void> {
   if (checkProblems.length > 0) throw explainChecks(checkProblems, step)
   for (const file of await restoreOverwritten(changes, step)) {
     core.warning(
-      `${file}: another program keeps overwriting it, so later steps may not find this login there.${advice(['end that program', ...waysAround(file, destinations)])}`,
+      `${file}: another program keeps overwriting it, so later steps may not find this login there.${advice('end that program', wayAround(file, destinations))}`,
     )
   }
 }

@@ -27,25 +27,20 @@ export class FileError extends UserError {
    * @param fixes what helps; any of them
    */
   constructor(file: string, what: string, ...fixes: string[]) {
-    super(`${what}.${advice(fixes)}`)
+    super(`${what}.${advice(...fixes)}`)
     this.file = file
     this.#what = what
     this.#fixes = fixes
   }
 
-  /** The same error, with more that helps. */
-  or(fixes: string[]): FileError {
-    return new FileError(this.file, this.#what, ...this.#fixes, ...fixes)
+  /** The same error, with something else that helps; if that is empty, unchanged. */
+  or(fix: string): FileError {
+    return new FileError(this.file, this.#what, ...this.#fixes, fix)
   }
 }
 
-/** A sentence to append; empty if nothing helps. */
-export function advice(fixes: string[]): string {
-  const text = either(fixes)
-  return text === '' ? '' : ` ${text[0]?.toUpperCase()}${text.slice(1)}.`
-}
-
-export function either(fixes: string[]): string {
-  const last = fixes.slice(-1)
-  return [fixes.slice(0, -1).join(', '), ...last].filter(Boolean).join(', or ')
+/** A sentence to append, about what helps. */
+export function advice(...fixes: string[]): string {
+  const text = fixes.filter(Boolean).join(', or ')
+  return text && ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }

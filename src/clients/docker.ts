@@ -1,7 +1,7 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Client, Family } from './client.ts'
-import { home, isFile, type Machine } from './machine.ts'
+import { home, isFile, type Machine, readText } from './machine.ts'
 import { logInWith } from './program.ts'
 import { areTexts, ENTRY_FIELDS, isObject, parseSettings } from './settings.ts'
 
@@ -116,22 +116,13 @@ export const DOCKER: Client = {
  */
 function scratch(folder: string, domain: string, env: NodeJS.ProcessEnv) {
   const real = dockerFolder(env)
-  const { currentContext, HttpHeaders } = readSettings(path.join(real, 'config.json'))
+  const { currentContext, HttpHeaders } = parseSettings(readText(path.join(real, 'config.json'))) ?? {}
   const settings = { auths: { [domain]: {} }, currentContext, HttpHeaders }
   linkDockerFolder(real, folder)
   writeFileSync(path.join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 })
   // If docker is podman under another name (package podman-docker), this variable takes precedence.
   const authFile = path.join(folder, 'auth.json')
   return { args: [], env: { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile } }
-}
-
-/** The settings of a docker config.json that a login needs; empty if the file is missing or unreadable. */
-function readSettings(file: string): Record<string, unknown> {
-  try {
-    return (isFile(file) && parseSettings(readFileSync(file, 'utf8'))) || {}
-  } catch {
-    return {}
-  }
 }
 
 /**

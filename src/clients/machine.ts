@@ -23,12 +23,9 @@ const SYS_ADMIN = 1 << 21
  */
 function isRoot(env: NodeJS.ProcessEnv): boolean {
   if (process.geteuid?.() !== 0 || env._CONTAINERS_USERNS_CONFIGURED) return false
-  try {
-    const [, effective = ''] = readFileSync('/proc/self/status', 'utf8').match(/^CapEff:\s*(\w+)/m) ?? []
-    return (Number.parseInt(effective, 16) & SYS_ADMIN) !== 0
-  } catch {
-    return true // Not Linux.
-  }
+  const effective = readText('/proc/self/status').match(/^CapEff:\s*(\w+)/m)?.[1]
+  const isLinux = effective !== undefined
+  return !isLinux || (Number.parseInt(effective, 16) & SYS_ADMIN) !== 0
 }
 
 /** The user's home folder. All clients look it up if `HOME` is empty. */
@@ -55,5 +52,17 @@ export function isFile(file: string): boolean {
     return statSync(file).isFile()
   } catch {
     return false
+  }
+}
+
+/**
+ * The text of a regular file; empty if there is none or it cannot be read. Opening a pipe would wait for another
+ * program.
+ */
+export function readText(file: string): string {
+  try {
+    return isFile(file) ? readFileSync(file, 'utf8') : ''
+  } catch {
+    return ''
   }
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Cause, Fault } from '../fault.ts'
 import { parseJson } from '../json.ts'
 import { run } from '../run.ts'
 import type { LoginAttempt } from './client.ts'
+import { readText } from './machine.ts'
 import { faultOfOutput } from './output.ts'
 
 /** Arguments and variables that make `login` write only to an empty folder. */
@@ -45,15 +45,7 @@ export async function logInWith(
 /** docker writes to config.json; the other clients, and podman under docker's name, write to auth.json. */
 function wroteLogin(folder: string, domain: string): boolean {
   return ['config.json', 'auth.json'].some(name => {
-    const { auths } = read(path.join(folder, name))
+    const { auths } = parseJson(readText(path.join(folder, name)))
     return Object.keys(Object(Object(auths)[domain])).length > 0
   })
-}
-
-function read(file: string): Record<string, unknown> {
-  try {
-    return parseJson(readFileSync(file, 'utf8'))
-  } catch {
-    return {}
-  }
 }

@@ -19,8 +19,8 @@ export interface Destination {
   file: string
   /** Its real path. */
   real: string
-  /** How to do without this file. Nothing for a job-specific file. */
-  waysAround: string[]
+  /** How to do without this file; undefined for a job-specific file. */
+  wayAround?: string
   /** Whether the file may contain only this step's logins. This is the case for `credentials-file`. */
   exclusive?: boolean
 }
@@ -59,8 +59,8 @@ export async function destinationsFor(
   const workspace = machine.env.GITHUB_WORKSPACE || process.cwd()
   const credentialsFile = wanted.credentialsFile && path.resolve(workspace, wanted.credentialsFile)
   if (credentialsFile !== undefined) {
-    const waysAround = ['set credentials-file to another path']
-    named.push({ family: DOCKER_FAMILY, file: credentialsFile, waysAround, exclusive: true })
+    const wayAround = 'set credentials-file to another path'
+    named.push({ family: DOCKER_FAMILY, file: credentialsFile, wayAround, exclusive: true })
     if (identity.authMethod !== 'api-key') {
       warnings.add(
         `credentials-file: ${credentialsFile} contains an access token, so a pull secret made from it expires with that token. For one that lasts, use auth-method: api-key.`,
@@ -105,7 +105,7 @@ async function isolated(clients: ClientOrNone[], makeJobFile: MakeJobFile): Prom
   for (const family of FAMILIES) {
     const { file, variable } = await makeJobFile(family)
     made.variables.push(variable)
-    if (clients.some(hasFamily)) made.destinations.push({ family, file, waysAround: [] })
+    if (clients.some(hasFamily)) made.destinations.push({ family, file })
   }
   return made
 }
@@ -132,13 +132,13 @@ async function shared(
       .concat(isLed ? family.searched(machine).slice(0, 1) : [])
     if (files.includes(undefined)) {
       const { file, variable } = await makeJobFile(family)
-      made.destinations.push({ family, file, waysAround: [] })
+      made.destinations.push({ family, file })
       made.variables.push(variable)
     } else {
       for (const file of files as string[]) {
         const variable = variableTo(file, machine.env)
-        const another = variable === undefined ? [] : [`set ${variable} to another path`]
-        made.destinations.push({ family, file, waysAround: [...another, 'set isolated: true'] })
+        const another = variable === undefined ? '' : `set ${variable} to another path, or `
+        made.destinations.push({ family, file, wayAround: `${another}set isolated: true` })
       }
     }
   }
@@ -149,18 +149,13 @@ function resolved(named: Named): Destination {
   try {
     return { ...named, real: realPath(named.file) }
   } catch (error) {
-    throw error instanceof FileError ? error.or(named.waysAround) : error
+    throw error instanceof FileError ? error.or(named.wayAround ?? '') : error
   }
 }
 
-/** How to do without a file. @param file its real path */
-export function waysAround(file: string, destinations: Destination[]): string[] {
-  return destinations.find(({ real }) => real === file)?.waysAround ?? []
-}
-
-/** Adds to an error about a file how to do without the file. */
-export function withWaysAround(error: unknown, destinations: Destination[]): unknown {
-  return error instanceof FileError ? error.or(waysAround(error.file, destinations)) : error
+/** How to do without a file; empty for a job-specific file. @param file its real path */
+export function wayAround(file: string, destinations: Destination[]): string {
+  return destinations.find(({ real }) => real === file)?.wayAround ?? ''
 }
 
 /**

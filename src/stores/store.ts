@@ -6,7 +6,7 @@ import { malformed } from '../clients/settings.ts'
 import { basicAuth, type Credentials } from '../credentials.ts'
 import { isIcrDomain } from '../ibm/regions.ts'
 import type { StepWithCredentials } from '../step.ts'
-import { either, FileError, UserError } from '../user-error.ts'
+import { FileError, UserError } from '../user-error.ts'
 import type { WorkFolder } from '../work-folder.ts'
 import {
   entryOf,
@@ -15,7 +15,7 @@ import {
   replaceCredentialFile,
   withEntry,
 } from './credential-file.ts'
-import { type Destination, waysAround, withWaysAround } from './destinations.ts'
+import { type Destination, wayAround } from './destinations.ts'
 import { unlessExpired } from './expired.ts'
 import * as helper from './helper.ts'
 import { sqlite, withLock, withLocks } from './lock.ts'
@@ -58,10 +58,10 @@ export async function storeLogins(
   let begun = false
   const unlocked = (file: string, error?: unknown) => {
     if (error !== undefined) throw error
-    const ways = waysAround(file, destinations)
-    if (ways.length === 0) return // No other step uses a job-specific file.
+    const another = wayAround(file, destinations)
+    if (another === '') return // No other step uses a job-specific file.
     warn(
-      `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, ${either(ways)}.`,
+      `${file}: its file system does not support locks, so another job that logs in at the same time can overwrite this login. If jobs share this file, ${another}.`,
     )
   }
   try {
@@ -97,7 +97,7 @@ export async function storeLogins(
       if (error instanceof helper.Refusal) changes.helpers.pop()
       writeUndoRecord(work, { ...record, ...changes })
     }
-    throw withWaysAround(error, destinations)
+    throw error instanceof FileError ? error.or(wayAround(error.file, destinations)) : error
   }
   const places = [
     ...changes.files.filter(({ entries }) => entries.length > 0).map(({ file }) => file),

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import * as core from '@actions/core'
-import { isFile } from '../clients/machine.ts'
+import { readText } from '../clients/machine.ts'
 import { isObject } from '../clients/settings.ts'
 import { rename } from '../files.ts'
 import { parseJson } from '../json.ts'
@@ -97,7 +97,7 @@ function isLogin(entry: string | null): boolean {
  * step was stopped before it changed anything
  */
 export function readUndoRecord(work: WorkFolder): UndoRecord | undefined {
-  return parse(textOf(path.join(work.path, NAME))) ?? parse(core.getState(STATE))
+  return parse(readText(path.join(work.path, NAME))) ?? parse(core.getState(STATE))
 }
 
 /**
@@ -107,15 +107,7 @@ export function earlierHelperChanges(work: WorkFolder): HelperChange[] {
   const temp = path.dirname(work.path)
   return readdirSync(temp)
     .filter(name => name !== work.id && name.startsWith(WORK_FOLDER))
-    .flatMap(name => parse(textOf(path.join(temp, name, NAME)))?.helpers ?? [])
-}
-
-function textOf(file: string): string {
-  try {
-    return isFile(file) ? readFileSync(file, 'utf8') : ''
-  } catch {
-    return ''
-  }
+    .flatMap(name => parse(readText(path.join(temp, name, NAME)))?.helpers ?? [])
 }
 
 function parse(text: string): UndoRecord | undefined {
