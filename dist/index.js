@@ -2995,7 +2995,7 @@ let IN_USE = {
   windows: ['EPERM', 'EACCES', 'EBUSY'],
   others: [],
 }
-let STILL_FILLED = ['ENOTEMPTY', 'ENOENT']
+let STILL_FILLED = ['ENOTEMPTY', 'ENOENT', 'EBUSY']
 function files_rename(from, to) {
   patiently(IN_USE, () => (0, node_fs.renameSync)(from, to))
 }

@@ -14,8 +14,11 @@ interface Passing {
 /** Another program has the file open, such as a virus scanner. Only on Windows does that prevent anything. */
 const IN_USE: Passing = { windows: ['EPERM', 'EACCES', 'EBUSY'], others: [] }
 
-/** Clients that are still running create and remove files in the folder. */
-const STILL_FILLED = ['ENOTEMPTY', 'ENOENT']
+/**
+ * Clients that are still running create and remove files in the folder. On NFS, what they have open is removed
+ * only when they close it; until then, EBUSY.
+ */
+const STILL_FILLED = ['ENOTEMPTY', 'ENOENT', 'EBUSY']
 
 /** Renames a file. Replaces an existing file. */
 export function rename(from: string, to: string): void {

@@ -50,6 +50,14 @@ test('files that are in use for a moment are replaced and deleted anyway', async
   expect(readdirSync(job.temp)).toEqual([])
 })
 
+test('files of clients that are still open for a moment, on NFS, are deleted anyway', async () => {
+  job.env.NFS = 'yes'
+  expect(await job.uses(inputs(credentials))).toMatchObject(clean)
+  expect(refused()).toMatch(/^unlinkSync .*\/scratch\/.*config\.json$/m)
+  expect(await job.end()).toMatchObject([clean])
+  expect(readdirSync(job.temp)).toEqual([])
+})
+
 test('a credential file that stays in use: no message that it was logged out, and everything else is cleaned up', async () => {
   const env: Record<string, string> = {}
   const auths = { 'us.icr.io': somebody }

@@ -1,13 +1,14 @@
 // Preloaded into a step (NODE_OPTIONS=--require). Refuses file system calls, as Windows does while another
 // program has the file open. Calls that remove or rename a file, or open a lock file, are refused once and
 // succeed when repeated. Calls that match REFUSE_ALWAYS, a regular expression for name and path, are always
-// refused. Records all refused calls in REFUSED.
+// refused. Records all refused calls in REFUSED. With NFS, refuses to remove files of clients once, as Linux does
+// for a file on NFS that was removed before while a program had it open.
 const fs = require('node:fs')
 
 const { appendFileSync } = fs
 const { platform } = process
-const { REFUSED = '', REFUSE_ALWAYS } = process.env
-const ONCE = /^(?:rename|unlink|rmdir)Sync |^openSync .*\.lock$/
+const { NFS, REFUSED = '', REFUSE_ALWAYS } = process.env
+const ONCE = NFS ? /^unlinkSync .*\/scratch\// : /^(?:rename|unlink|rmdir)Sync |^openSync .*\.lock$/
 const seen = new Set()
 
 /** Function → the index of its path argument. */
@@ -29,10 +30,10 @@ for (const [name, index] of Object.entries(PATHS)) {
     const isNew = !seen.has(call)
     if (!always && !(isNew && ONCE.test(call))) return real(...args)
     seen.add(call)
-    if (name !== 'symlinkSync') pretend('win32')
+    if (name !== 'symlinkSync' && !NFS) pretend('win32')
     if (isNew) appendFileSync(REFUSED, `${call}\n`)
     // EACCES for a lock file would mean that it is not writable at all.
-    const codes = ['EPERM', 'EBUSY', ...(name === 'openSync' ? [] : ['EACCES'])]
+    const codes = NFS ? ['EBUSY'] : ['EPERM', 'EBUSY', ...(name === 'openSync' ? [] : ['EACCES'])]
     const code = codes[seen.size % codes.length]
     throw Object.assign(new Error(`${code}: refused, ${call}`), { code, syscall: name.replace('Sync', '') })
   }
