@@ -2347,6 +2347,18 @@ class Output {
 // CONCATENATED MODULE: ./build/src/clients/program.js
 async function logInWith(program, { domain, credentials, makeFolder, env, timeLeft }, scratch, elsewhere) {
   let folder = makeFolder()
+  let file = node_path.join(folder, 'auth.json')
+  ;(0, node_fs.writeFileSync)(
+    file,
+    JSON.stringify({
+      auths: {
+        [domain]: PLACEHOLDER,
+      },
+    }),
+    {
+      mode: 0o600,
+    },
+  )
   let own = scratch(folder, domain, env)
   let ended = await run(
     program,
@@ -2367,10 +2379,14 @@ async function logInWith(program, { domain, credentials, makeFolder, env, timeLe
   if (!wroteLogin(folder, domain))
     throw new Fault(elsewhere, `${program} did not write a login for ${domain} to the file that it was given`)
 }
+let PLACEHOLDER = {
+  auth: 'LTo=',
+}
 function wroteLogin(folder, domain) {
   return ['config.json', 'auth.json'].some(name => {
     let { auths } = parseJson(readText(node_path.join(folder, name)))
-    return Object.keys(Object(Object(auths)[domain])).length > 0
+    let entry = Object(Object(auths)[domain])
+    return Object.keys(entry).length > 0 && entry.auth !== PLACEHOLDER.auth
   })
 }
 // CONCATENATED MODULE: ./build/src/clients/settings.js
@@ -2653,9 +2669,7 @@ function containersClient(program, install, readsDockerFirst) {
         attempt,
         folder => ({
           args: ['--authfile', node_path.join(folder, 'auth.json')],
-          env: {
-            DOCKER_CONFIG: folder,
-          },
+          env: {},
         }),
         'wrote-to-helper',
       ),

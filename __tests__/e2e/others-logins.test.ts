@@ -440,25 +440,32 @@ describe('one file that two clients reach by different paths, because of a bind 
   })
 })
 
-// Older versions of these clients look there, too.
-describe('what docker’s file contains does not matter for podman, buildah and skopeo', () => {
-  test.each<[what: string, text: string]>([
-    ['a byte order mark', '\ufeff{"auths": {}}'],
+// Older versions of these clients look there during a login, too.
+describe('files that podman, buildah and skopeo do not need do not matter to them', () => {
+  const containersFile = () => join(job.home, '.config/containers/auth.json')
+  test.each<[what: string, text: string, file: () => string]>([
+    ['docker’s, with a byte order mark', '\ufeff{"auths": {}}', config],
     [
-      'an identity token of the domain',
+      'docker’s, with an identity token of the domain',
       JSON.stringify({ auths: { 'us.icr.io': { ...somebody, identitytoken: 'a' } } }),
+      config,
     ],
-    ['a helper that is not installed', JSON.stringify({ credHelpers: { 'us.icr.io': 'absent' } })],
-  ])('%s', async (_what, text) => {
-    mkdirSync(dirname(config()))
-    writeFileSync(config(), text)
+    [
+      'docker’s, with a helper that is not installed',
+      JSON.stringify({ credHelpers: { 'us.icr.io': 'absent' } }),
+      config,
+    ],
+    ['their own in the home folder, if it is empty', '', containersFile],
+  ])('%s', async (_what, text, other) => {
+    mkdirSync(dirname(other()), { recursive: true })
+    writeFileSync(other(), text)
     expect(await login({ client: 'podman, buildah, skopeo' })).toMatchObject({ exitCode: 0, annotations: [] })
     for (const client of ['podman', 'buildah', 'skopeo'] as const) {
       const pushed = await laterSteps(job, client).push(`us.icr.io/team/docker:${client}`)
       expect(pushed).toMatchObject({ exitCode: 0 })
     }
     expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
-    expect(readFileSync(config(), 'utf8')).toBe(text)
+    expect(readFileSync(other(), 'utf8')).toBe(text)
     expect(existsSync(join(job.home, 'auth.json'))).toBe(false)
   })
 })

@@ -71,11 +71,7 @@ export function containersClient(program: string, install: string, readsDockerFi
       logInWith(
         program,
         attempt,
-        // Versions before containers/image 5.24 also read docker's file, and fail if they cannot.
-        folder => ({
-          args: ['--authfile', path.join(folder, 'auth.json')],
-          env: { DOCKER_CONFIG: folder },
-        }),
+        folder => ({ args: ['--authfile', path.join(folder, 'auth.json')], env: {} }),
         'wrote-to-helper',
       ),
     family: CONTAINERS_FAMILY,

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Cause, Fault } from '../fault.ts'
 import { parseJson } from '../json.ts'
@@ -26,6 +27,8 @@ export async function logInWith(
   elsewhere: Cause,
 ): Promise<void> {
   const folder = makeFolder()
+  const file = path.join(folder, 'auth.json')
+  writeFileSync(file, JSON.stringify({ auths: { [domain]: PLACEHOLDER } }), { mode: 0o600 })
   const own = scratch(folder, domain, env)
   const ended = await run(
     program,
@@ -42,10 +45,17 @@ export async function logInWith(
   }
 }
 
+/**
+ * An entry without password. podman, buildah and skopeo before containers/image 5.24 look for an earlier login
+ * in all their files and docker's, until they find one, and fail if they cannot read one of these files.
+ */
+const PLACEHOLDER = { auth: 'LTo=' }
+
 /** docker writes to config.json; the other clients, and podman under docker's name, write to auth.json. */
 function wroteLogin(folder: string, domain: string): boolean {
   return ['config.json', 'auth.json'].some(name => {
     const { auths } = parseJson(readText(path.join(folder, name)))
-    return Object.keys(Object(Object(auths)[domain])).length > 0
+    const entry = Object(Object(auths)[domain])
+    return Object.keys(entry).length > 0 && entry.auth !== PLACEHOLDER.auth
   })
 }
