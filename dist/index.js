@@ -475,6 +475,7 @@ function send(http, url, options, body) {
     })
     let noResponse = () => reject(new Error('Parse Error: no HTTP response'))
     sent.on('close', noResponse)
+    options.signal?.addEventListener('abort', reject)
     sent.end(body)
   })
 }

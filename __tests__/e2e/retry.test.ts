@@ -175,6 +175,14 @@ describe('five seconds for IAM', () => {
     expectBetween(4_000, end - (last?.at ?? 0), 25_000)
   })
 
+  test.each(['hang', 'silence'] as const)('limit a proxy’s tunnel, too: %s', async obstacle => {
+    testbed.proxy.obstruct('iam.cloud.ibm.com', obstacle)
+    const { step, limits, end } = await login()
+    testbed.proxy.obstruct('iam.cloud.ibm.com')
+    expect(step).toMatchObject(oneError(/IAM could not tell why/))
+    expectBetween(4_000, end - (limits.at(-1)?.at ?? 0), 25_000)
+  })
+
   test('limit both requests together', async () => {
     credentials = { ...credentials, apiKey: testbed.credentials().apiKey }
     testbed.fault(({ path }) => {

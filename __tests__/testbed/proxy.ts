@@ -1,8 +1,11 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 
-/** What happens to a connection: refused by the proxy (502), reset, or left without a response. */
-export type Obstacle = 'refuse' | 'reset' | 'hang'
+/**
+ * What happens to a connection: refused by the proxy (502), reset, left without a response, or opened without
+ * anything at its other end.
+ */
+export type Obstacle = 'refuse' | 'reset' | 'hang' | 'silence'
 
 export interface ConnectProxy {
   /** For HTTPS_PROXY. */
@@ -16,6 +19,8 @@ export interface ConnectProxy {
 
 /** IBM's hosts. For any other host the proxy responds with 502, as if it could not be found. */
 const ours = /^(([a-z0-9-]+\.)*icr\.io|(private\.)?iam\.cloud\.ibm\.com):443$/
+
+const OPENED = 'HTTP/1.1 200 Connection established\r\n\r\n'
 
 /** Starts a CONNECT proxy on loopback that routes all of IBM's hosts to the server on `port`. */
 export async function startProxy(port: number): Promise<ConnectProxy> {
@@ -35,6 +40,10 @@ export async function startProxy(port: number): Promise<ConnectProxy> {
     connections.set(host, (connections.get(host) ?? 0) + 1)
     const obstacle = obstacles.get(host)
     if (obstacle === 'hang') return
+    if (obstacle === 'silence') {
+      client.write(OPENED)
+      return
+    }
     if (obstacle === 'reset') {
       client.resetAndDestroy()
       return
@@ -44,7 +53,7 @@ export async function startProxy(port: number): Promise<ConnectProxy> {
       return
     }
     const upstream = connect({ port, host: '127.0.0.1' }, () => {
-      client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      client.write(OPENED)
       client.pipe(upstream).pipe(client)
     })
     sockets.add(upstream)

@@ -52,8 +52,8 @@ AbortSignal.timeout = ms => {
   const skip = note('limit', ms)
   const signal = timeout.call(AbortSignal, Math.min(ms, SHORT_LIMIT))
   signal.addEventListener('abort', () => {
-    // If the response arrived in time, there are no other listeners.
-    if (getEventListeners(signal, 'abort').length > 1) skip()
+    // If the response arrived in time, Node has removed its listener. The others are this one and the action's.
+    if (getEventListeners(signal, 'abort').length > 2) skip()
   })
   return signal
 }

@@ -106,6 +106,8 @@ function send(
     // Node reports no error for a response that it drops, such as 101.
     const noResponse = () => reject(new Error('Parse Error: no HTTP response'))
     sent.on('close', noResponse)
+    // Node does not abort a request while a proxy opens its tunnel, which may take forever.
+    options.signal?.addEventListener('abort', reject)
     sent.end(body)
   })
 }
