@@ -269,7 +269,7 @@ let IS_TRANSIENT = {
   'wrote-elsewhere': false,
   'wrote-to-helper': false,
   'no-user-namespace': false,
-  daemon: false,
+  daemon: true,
   'proxy-login': false,
   'proxy-url': false,
   proxy: true,

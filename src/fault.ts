@@ -8,7 +8,8 @@ const IS_TRANSIENT = {
   'wrote-elsewhere': false,
   'wrote-to-helper': false,
   'no-user-namespace': false,
-  daemon: false,
+  // It may still be starting, as next to a runner in a cluster.
+  daemon: true,
   'proxy-login': false,
   'proxy-url': false,
   proxy: true,

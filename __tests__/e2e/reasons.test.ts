@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -70,8 +70,27 @@ test.each([
     ),
   )
   expect(step.annotations[0]?.message).toContain(named)
-  expect(job.starts).toHaveLength(1)
+  expect(job.starts).toHaveLength(3)
   expect(testbed.requests).toEqual([])
+})
+
+test('a docker daemon that is not ready before the second attempt', async () => {
+  const docker = join(job.folder, 'bin/docker')
+  renameSync(docker, `${docker}-itself`)
+  const context = 'docker-itself context create late --docker host=unix:///no/such.sock >/dev/null 2>&1'
+  writeFileSync(
+    docker,
+    `#!/bin/sh\ndocker-itself "$@" || { code=$?; DOCKER_CONFIG= ${context}; exit $code; }\n`,
+    {
+      mode: 0o755,
+    },
+  )
+  Object.assign(job.env, { DOCKER_CONTEXT: 'late', DOCKER_HOST: '' })
+  const step = await login('docker')
+  expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(step.log).toContain('context "late": context not found')
+  expect(job.starts.filter(({ args }) => args[0] === 'login')).toHaveLength(2)
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
 })
 
 // User namespaces cannot be disabled for a single program, so these are real error messages printed by a fake

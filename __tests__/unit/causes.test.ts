@@ -243,7 +243,7 @@ describe('the cause of a network error of one of the action’s own requests', (
 })
 
 test.each<[isTransient: boolean, causes: Cause[]]>([
-  [true, ['proxy', 'throttled', 'unavailable', 'no-such-host', 'no-answer', 'network', 'killed']],
+  [true, ['daemon', 'proxy', 'throttled', 'unavailable', 'no-such-host', 'no-answer', 'network', 'killed']],
   [
     false,
     [
@@ -256,7 +256,6 @@ test.each<[isTransient: boolean, causes: Cause[]]>([
         'no-user-namespace',
       ] as const),
       ...([
-        'daemon',
         'proxy-login',
         'proxy-url',
         'wrote-elsewhere',

@@ -68,7 +68,7 @@ export const OUTPUTS: { cause: Cause; again: boolean; outputs: Output[] }[] = [
   },
   {
     cause: 'daemon',
-    again: false,
+    again: true,
     outputs: [
       {
         source: 'docker 28.2.2, DOCKER_TLS_VERIFY without certificates',
