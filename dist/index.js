@@ -3471,10 +3471,7 @@ function fileError(file, error, named = file) {
   let { root } = node_path.parse(file)
   if (!(0, node_fs.existsSync)(root))
     return new FileError(file, `${named}: the drive or share ${root} does not exist or cannot be reached`)
-  if ('ENOTDIR' === code)
-    return new UserError(
-      `${file}: its folder is a file. Set the variable or the input to another path (DOCKER_CONFIG is the folder of config.json), or set isolated: true.`,
-    )
+  if ('ENOTDIR' === code) return new FileError(file, `${named}: its folder is a file`)
   let said = [code, syscall].filter(Boolean).join(', ')
   let shortage = shortageIn(code)
   if (shortage)
@@ -3842,7 +3839,7 @@ async function shared(clients, work, machine, makeJobFile) {
     } else
       for (let file of files) {
         let variable = variableTo(file, machine.env)
-        let another = void 0 === variable ? '' : `set ${variable} to another path, or `
+        let another = void 0 === variable ? '' : `set ${variable} to another ${VARIABLES[variable]}, or `
         made.destinations.push({
           family,
           file,
@@ -3869,8 +3866,12 @@ function isInside(folder, file) {
   let way = node_path.relative(realPath(folder), file)
   return '..' !== way.split(node_path.sep)[0] && !node_path.isAbsolute(way)
 }
+let VARIABLES = {
+  REGISTRY_AUTH_FILE: 'file',
+  DOCKER_CONFIG: 'folder',
+}
 function variableTo(file, env) {
-  return ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].find(
+  return Object.keys(VARIABLES).find(
     name => env[name] && node_path.resolve(file).startsWith(node_path.resolve(env[name])),
   )
 }

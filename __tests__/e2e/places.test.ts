@@ -281,7 +281,7 @@ test('DOCKER_CONFIG that names the file: an error, and isolated: true helps', as
   const text = put(homeConfig(), { auths: { 'quay.io': somebody } })
   job.env.DOCKER_CONFIG = homeConfig()
   for (const client of ['docker', 'podman', 'buildah']) {
-    const message = `${homeConfig()}/config.json: its folder is a file. Set the variable or the input to another path (DOCKER_CONFIG is the folder of config.json), or set isolated: true.`
+    const message = `${homeConfig()}/config.json: its folder is a file. Set DOCKER_CONFIG to another folder, or set isolated: true.`
     expect(await login(client)).toMatchObject({ exitCode: 1, annotations: [{ kind: 'error', message }] })
   }
   expect(await login('docker, podman', { isolated: 'true' })).toMatchObject({ exitCode: 0 })

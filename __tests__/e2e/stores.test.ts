@@ -242,7 +242,7 @@ describe('an error about a file says what helps', () => {
   test('if a variable points to it', async () => {
     job.env.DOCKER_CONFIG = dirname(file())
     expect(await errorOf(invalid, {})).toMatch(
-      / Fix or delete it, or set DOCKER_CONFIG to another path, or set isolated: true\.$/,
+      / Fix or delete it, or set DOCKER_CONFIG to another folder, or set isolated: true\.$/,
     )
   })
 
@@ -251,6 +251,7 @@ describe('an error about a file says what helps', () => {
     ['not JSON', invalid, {}, 'Fix or delete it, or set'],
     ['not JSON, isolated', invalid, { client: 'docker', isolated: 'true' }, 'Fix or delete it, or set'],
     ['a folder', 'mkdir "$file"', {}, 'Set'],
+    ['in a folder that is a file', 'd=$(dirname "$file"); rmdir "$d"; touch "$d"', {}, 'Set'],
     ['a link to itself', 'ln -s "$file" "$file"', {}, 'Make the file and its folder writable, or set'],
     ['without a lock', 'mkdir "$file.icr-login.lock"', {}, 'Delete it, or set'],
   ])('if it is the credentials-file: %s', async (_what, make, more, advice) => {
@@ -292,7 +293,7 @@ for (const [what, make, , lack] of NO_FILES.filter(([, make]) => !make.startsWit
       await job.run(make, { file })
       const { mode } = lstatSync(file)
       const step = await job.uses(inputs(credentials, { client: 'skopeo', region: 'eu-de' }))
-      const message = `${file}: not a regular file. Delete it, or set REGISTRY_AUTH_FILE to another path, or set isolated: true.`
+      const message = `${file}: not a regular file. Delete it, or set REGISTRY_AUTH_FILE to another file, or set isolated: true.`
       expect(step.annotations).toEqual([{ kind: 'error', message }])
       expect(Object.keys(read(auth).auths)).toEqual(['us.icr.io'])
       const clean = { exitCode: 0, annotations: [] }

@@ -289,10 +289,22 @@ describe('what the file system refuses', () => {
     ['EACCES', 'open'],
     ['EACCES', undefined],
     ['ENOSPC', 'write'],
+    ['ENOTDIR', 'stat'],
   ])('%s, %s', (code, syscall) => {
     const error = fileError('/a/b', refused(code, syscall))
     expect(error).toBeInstanceOf(UserError)
     expect((error as Error).message).toMatchSnapshot()
+  })
+
+  const testOnPosix = process.platform === 'win32' ? test.skip : test
+
+  // On Windows, another program has the file open.
+  testOnPosix('because the file is mounted', () => {
+    expect(fileError('/a/b', refused('EBUSY', 'rename'))).toMatchObject({
+      message: expect.stringMatching(
+        /\(EBUSY, rename\), so it was not changed\. Mount its folder instead of the file/,
+      ),
+    })
   })
 
   // A path without a drive. On Windows, everything before the first slash of a path is its drive.

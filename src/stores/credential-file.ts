@@ -304,11 +304,7 @@ export function fileError(file: string, error: unknown, named = file): unknown {
   if (!existsSync(root)) {
     return new FileError(file, `${named}: the drive or share ${root} does not exist or cannot be reached`)
   }
-  if (code === 'ENOTDIR') {
-    return new UserError(
-      `${file}: its folder is a file. Set the variable or the input to another path (DOCKER_CONFIG is the folder of config.json), or set isolated: true.`,
-    )
-  }
+  if (code === 'ENOTDIR') return new FileError(file, `${named}: its folder is a file`)
   const said = [code, syscall].filter(Boolean).join(', ')
   const shortage = shortageIn(code)
   if (shortage)

@@ -137,7 +137,7 @@ async function shared(
     } else {
       for (const file of files as string[]) {
         const variable = variableTo(file, machine.env)
-        const another = variable === undefined ? '' : `set ${variable} to another path, or `
+        const another = variable === undefined ? '' : `set ${variable} to another ${VARIABLES[variable]}, or `
         made.destinations.push({ family, file, wayAround: `${another}set isolated: true` })
       }
     }
@@ -169,9 +169,12 @@ function isInside(folder: string, file: string): boolean {
   return way.split(path.sep)[0] !== '..' && !path.isAbsolute(way)
 }
 
+/** Variables that point the clients to their files, and what each contains. */
+const VARIABLES = { REGISTRY_AUTH_FILE: 'file', DOCKER_CONFIG: 'folder' }
+
 /** The variable that points the clients to a file. */
-function variableTo(file: string, env: NodeJS.ProcessEnv): string | undefined {
-  return ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].find(
+function variableTo(file: string, env: NodeJS.ProcessEnv): keyof typeof VARIABLES | undefined {
+  return (Object.keys(VARIABLES) as (keyof typeof VARIABLES)[]).find(
     name => env[name] && path.resolve(file).startsWith(path.resolve(env[name])),
   )
 }
