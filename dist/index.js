@@ -1036,7 +1036,7 @@ function iam(privately, timeLeft) {
 function resultOf(answer) {
   let json = parseJson(answer.body)
   let isTransient = 429 === answer.status || answer.status >= 500
-  if (200 === answer.status || (!isTransient && 'string' == typeof json.errorCode)) return json
+  if (answer.status < 300 || (!isTransient && 'string' == typeof json.errorCode)) return json
   throw faultOfAnswer(answer)
 }
 let iam_CODES = new Map([

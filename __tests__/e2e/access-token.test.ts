@@ -135,6 +135,19 @@ describe('IAM', () => {
     expect(requestsTo('/identity/token')).toHaveLength(3)
   })
 
+  test('that responds with 201: its token is used, and not shown', async () => {
+    const token = testbed.cloud.token(credentials.profileId)
+    let asked = 0
+    testbed.fault(({ path }) =>
+      path === '/identity/token' && ++asked === 2 ? { status: 201, body: token } : undefined,
+    )
+    const step = await login()
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+    const shown = step.raw.split('\n').filter(line => !line.startsWith('::add-mask::'))
+    expect(shown.join('\n')).not.toContain(token.access_token.slice(0, 50))
+    expect(read(config()).auths).toEqual({ 'us.icr.io': entryOf(token.access_token) })
+  })
+
   test('that is unavailable: an error after three attempts, and nothing is stored', async () => {
     testbed.fault(({ path }) => (path === '/identity/token' ? { status: 503, body: 'down' } : undefined))
     const step = await login()

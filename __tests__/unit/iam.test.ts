@@ -38,6 +38,8 @@ describe('a response of IAM', () => {
 
   test.each([
     [200, { access_token: 'x' }],
+    [201, { access_token: 'x' }],
+    [299, {}],
     [200, {}],
     [200, refused('BXNIM0415E')],
     [400, refused('BXNIM0415E')],
@@ -57,6 +59,7 @@ describe('a response of IAM', () => {
     [503, refused('BXNIM0415E')],
     [400, {}],
     [400, { errorCode: 1 }],
+    [300, { access_token: 'x' }],
     [302, ''],
   ])('%d %j is invalid', (status, body) => {
     expect(() => resultOf(answer(status, body))).toThrow(Fault)
