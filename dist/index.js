@@ -480,9 +480,6 @@ function send(http, url, options, body) {
   })
 }
 let CODES = new Map([
-  ['ENOTFOUND', 'no-such-host'],
-  ['EAI_AGAIN', 'no-such-host'],
-  ['ECONNREFUSED', 'network'],
   ['ECONNRESET', 'network'],
   ['ECONNABORTED', 'network'],
   ['EPIPE', 'network'],
@@ -504,15 +501,14 @@ function networkFault(error, viaProxy = false) {
   if ('ERR_PROXY_TUNNEL' === code) return new Fault(407 === statusCode ? 'proxy-login' : 'proxy', message)
   let shortage = shortageFault(message || code)
   if (void 0 !== shortage) return shortage
+  let faults = errors?.map(error => networkFault(error, viaProxy))
   let cause =
+    faults?.find(({ cause }) => 'unknown' !== cause)?.cause ??
     (viaProxy && SYSCALLS.has(syscall) ? 'proxy' : CODES.get(code)) ??
     SYSCALLS.get(syscall) ??
     http_MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
-    (CERTIFICATE.test(code) ? 'certificate' : void 0)
-  let output = message?.trim() || errors?.map(({ message }) => message).join('; ') || code
-  if (void 0 !== cause) return new Fault(cause, output)
-  let known = errors?.map(error => networkFault(error, viaProxy)).find(({ cause }) => 'unknown' !== cause)
-  return new Fault(known?.cause ?? 'unknown', output)
+    (CERTIFICATE.test(code) ? 'certificate' : 'unknown')
+  return new Fault(cause, message?.trim() || faults?.map(({ output }) => output).join('; ') || code)
 }
 // CONCATENATED MODULE: ./build/node_modules/leven/index.js
 let array = []

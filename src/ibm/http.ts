@@ -114,9 +114,6 @@ function send(
 
 /** Node's `error.code` → cause. */
 const CODES = new Map<string, Cause>([
-  ['ENOTFOUND', 'no-such-host'],
-  ['EAI_AGAIN', 'no-such-host'],
-  ['ECONNREFUSED', 'network'],
   ['ECONNRESET', 'network'],
   ['ECONNABORTED', 'network'],
   ['EPIPE', 'network'],
@@ -160,14 +157,14 @@ export function networkFault(error: unknown, viaProxy = false): Fault {
   if (code === 'ERR_PROXY_TUNNEL') return new Fault(statusCode === 407 ? 'proxy-login' : 'proxy', message)
   const shortage = shortageFault(message || code)
   if (shortage !== undefined) return shortage
+  // An error about several addresses has the code of the first, but does not say what failed.
+  const faults = errors?.map(error => networkFault(error, viaProxy))
   const cause =
+    faults?.find(({ cause }) => cause !== 'unknown')?.cause ??
     (viaProxy && SYSCALLS.has(syscall) ? 'proxy' : CODES.get(code)) ??
     SYSCALLS.get(syscall) ??
     MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
-    (CERTIFICATE.test(code) ? 'certificate' : undefined)
+    (CERTIFICATE.test(code) ? 'certificate' : 'unknown')
   // OpenSSL's messages end with a line break, and the last line of an output is the one that is shown.
-  const output = message?.trim() || errors?.map(({ message }) => message).join('; ') || code
-  if (cause !== undefined) return new Fault(cause, output)
-  const known = errors?.map(error => networkFault(error, viaProxy)).find(({ cause }) => cause !== 'unknown')
-  return new Fault(known?.cause ?? 'unknown', output)
+  return new Fault(cause, message?.trim() || faults?.map(({ output }) => output).join('; ') || code)
 }
