@@ -400,7 +400,7 @@ function isUsable({ url }) {
   try {
     let { protocol, username, password } = new URL(url)
     decodeURIComponent(username + password)
-    return ['http:', 'https:'].includes(protocol) && !/[/?#].*@/s.test(url.slice(url.indexOf('://') + 3))
+    return ['http:', 'https:'].includes(protocol) && !/[/?#].*@|\s/s.test(url.slice(url.indexOf('://') + 3))
   } catch {
     return false
   }
@@ -416,7 +416,7 @@ async function request(url, options) {
   if (void 0 !== proxy && !isUsable(proxy)) throw new Fault('proxy-url', proxy.variable)
   let signal = AbortSignal.timeout(timeoutMs)
   try {
-    let agent = direct ? new http.Agent() : agentFor(proxy?.url)
+    let agent = direct ? new http.Agent() : agentFor(proxy && new URL(proxy.url).href)
     return await send(
       http,
       url,
@@ -1382,9 +1382,9 @@ let EXPLANATIONS = {
   proxy: ({ proxy, domains }) =>
     `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. Allow port 443 of ${domains.join(', ')} in the proxy, or add the domain to NO_PROXY.`,
   'proxy-login': ({ proxy }) =>
-    `The proxy ${proxy ?? 'of this machine'} requires a user name and a password. Add them to HTTPS_PROXY, or allow the registry domains without a login.`,
+    `The proxy ${proxy ?? 'of this machine'} requires a user name and a password. Add or correct them in HTTPS_PROXY, or allow the registry domains without a login.`,
   'proxy-url': ({ output }) =>
-    `The requests of this action cannot use the proxy that ${output} names (value not shown). It must be an http:// or https:// URL. Special characters in the user name and the password must be percent-encoded: # as %23, % as %25, / as %2F, @ as %40.`,
+    `The requests of this action cannot use the proxy that ${output} names (value not shown). It must be an http:// or https:// URL without spaces or line breaks. Special characters in the user name and the password must be percent-encoded: # as %23, % as %25, / as %2F, @ as %40.`,
   'old-client': ({ output }) =>
     `The client is too old, or incompatible with its docker daemon (${output}). Update whichever is older, and do not set DOCKER_API_VERSION.`,
   'wrote-elsewhere': subject =>
@@ -1529,7 +1529,7 @@ function readOn(topic, env) {
 function proxyOf(env, host) {
   return proxyFor(host, env)
     ?.url.replace(/(?:.*@|[^/:]*:\/\/)/s, '')
-    .replace(/[/?#].*/s, '')
+    .replace(/[\s/?#].*/s, '')
 }
 function lineOf(fault) {
   let lines = withoutNoise(fault?.output ?? '')

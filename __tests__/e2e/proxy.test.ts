@@ -79,11 +79,20 @@ describe('the requests of the action take the same route as those of docker and 
   })
 })
 
+test('a proxy whose scheme is in capitals is used by the client and by the action', async () => {
+  const job = testbed.newJob({ env: { HTTPS_PROXY: testbed.proxy.url.replace('http', 'HTTP') } })
+  const more = { client: 'docker', 'check-pull': 'team/app' }
+  expect(await job.uses(inputs(testbed.credentials(), more))).toMatchObject(clean)
+  expect(testbed.proxy.connections.get('us.icr.io')).toBeGreaterThan(1)
+  expect(await job.end()).toMatchObject([clean])
+})
+
 describe('a proxy that the action’s requests cannot use', () => {
   test.each([
     ['HTTPS_PROXY', 'socks5://user:secret-word@127.0.0.1:1'],
     ['https_proxy', 'ftp://user:secret-word@127.0.0.1:1'],
     ['HTTPS_PROXY', 'http://user:secret-word@127.0.0.1:99999'],
+    ['HTTPS_PROXY', 'http://user:secret-word@127.0.0.1:1\n'],
   ])('%s=%s: the error names the variable', async (variable, value) => {
     const job = testbed.newJob({ env: { HTTPS_PROXY: '', [variable]: value } })
     const more = { client: 'none', 'credentials-file': join(job.temp, 'icr.json') }

@@ -34,6 +34,9 @@ describe('a proxy that requests can use', () => {
     [false, 'http://user:pa%ss@proxy.example'],
     [false, 'http://user:pa#ss@proxy.example'],
     [false, 'http://user:12/ss@proxy.example'],
+    [false, 'http://proxy.example\n'],
+    [false, 'proxy.example '],
+    [false, 'http://user:pa ss@proxy.example'],
   ])('%s: %s', (usable, https_proxy) => {
     const proxy = proxyFor('us.icr.io', { https_proxy })
     expect(proxy?.variable).toBe('https_proxy')

@@ -47,7 +47,8 @@ export async function request(
   if (proxy !== undefined && !isUsable(proxy)) throw new Fault('proxy-url', proxy.variable)
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const agent = direct ? new http.Agent() : agentFor(proxy?.url)
+    // Node ignores a scheme in capitals, which the clients accept.
+    const agent = direct ? new http.Agent() : agentFor(proxy && new URL(proxy.url).href)
     return await send(http, url, { agent, method, headers, signal }, body)
   } catch (error) {
     throw signal.aborted

@@ -29,8 +29,9 @@ export function isUsable({ url }: Proxy): boolean {
   try {
     const { protocol, username, password } = new URL(url)
     decodeURIComponent(username + password)
-    // An @ after the end of the host means that a password is not URL-encoded, so it was cut off.
-    return ['http:', 'https:'].includes(protocol) && !/[/?#].*@/s.test(url.slice(url.indexOf('://') + 3))
+    // An @ after the end of the host means that a password is not URL-encoded, so it was cut off. The clients
+    // ignore a proxy with a space or a line break.
+    return ['http:', 'https:'].includes(protocol) && !/[/?#].*@|\s/s.test(url.slice(url.indexOf('://') + 3))
   } catch {
     return false
   }

@@ -139,10 +139,10 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
     `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. Allow port 443 of ${domains.join(', ')} in the proxy, or add the domain to NO_PROXY.`,
 
   'proxy-login': ({ proxy }) =>
-    `The proxy ${proxy ?? 'of this machine'} requires a user name and a password. Add them to HTTPS_PROXY, or allow the registry domains without a login.`,
+    `The proxy ${proxy ?? 'of this machine'} requires a user name and a password. Add or correct them in HTTPS_PROXY, or allow the registry domains without a login.`,
 
   'proxy-url': ({ output }) =>
-    `The requests of this action cannot use the proxy that ${output} names (value not shown). It must be an http:// or https:// URL. Special characters in the user name and the password must be percent-encoded: # as %23, % as %25, / as %2F, @ as %40.`,
+    `The requests of this action cannot use the proxy that ${output} names (value not shown). It must be an http:// or https:// URL without spaces or line breaks. Special characters in the user name and the password must be percent-encoded: # as %23, % as %25, / as %2F, @ as %40.`,
 
   'old-client': ({ output }) =>
     `The client is too old, or incompatible with its docker daemon (${output}). Update whichever is older, and do not set DOCKER_API_VERSION.`,

@@ -17,7 +17,7 @@ export function readOn(topic: string, env: NodeJS.ProcessEnv): string {
 export function proxyOf(env: NodeJS.ProcessEnv, host: string): string | undefined {
   return proxyFor(host, env)
     ?.url.replace(/(?:.*@|[^/:]*:\/\/)/s, '')
-    .replace(/[/?#].*/s, '')
+    .replace(/[\s/?#].*/s, '')
 }
 
 /** The line that shows the cause, or else the last line that is not noise or HTML; shortened. */
