@@ -409,7 +409,11 @@ function isUsable({ url }) {
 let MOST_BYTES = 1048576
 let agents = new Map()
 async function request(url, options) {
-  let { method = 'GET', headers = {}, body, timeoutMs, direct = false } = options
+  let { method = 'GET', body, timeoutMs, direct = false } = options
+  let headers = {
+    'accept-encoding': 'identity',
+    ...options.headers,
+  }
   let isPlain = direct && `${url}`.startsWith('http:')
   let http = loadHttp(isPlain)
   let proxy = direct ? void 0 : proxyFor(new URL(url).hostname, process.env)

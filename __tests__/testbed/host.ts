@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import type { Authority } from './authority.ts'
 import { until } from './helpers.ts'
 
@@ -120,7 +121,10 @@ function see(request: IncomingMessage): Omit<SeenRequest, 'connection'> {
   }
 }
 
-/** Sends a response with a body: a string as is, anything else as JSON. */
+/**
+ * Sends a response with a body: a string as is, anything else as JSON. If the request does not say which
+ * encodings it accepts, the body is compressed, as a server may do (RFC 9110, section 12.5.3).
+ */
 export function answer(
   response: ServerResponse,
   status: number,
@@ -128,9 +132,12 @@ export function answer(
   headers: Record<string, string> = {},
 ): void {
   const isText = typeof body === 'string'
+  const text = isText ? body : JSON.stringify(body)
+  const isAnyAccepted = response.req.headers['accept-encoding'] === undefined
   response.writeHead(status, {
     'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
+    ...(isAnyAccepted ? { 'content-encoding': 'gzip' } : {}),
     ...headers,
   })
-  response.end(isText ? body : JSON.stringify(body))
+  response.end(isAnyAccepted ? gzipSync(text) : text)
 }

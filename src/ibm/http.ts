@@ -40,7 +40,9 @@ export async function request(
     direct?: boolean
   },
 ): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, timeoutMs, direct = false } = options
+  const { method = 'GET', body, timeoutMs, direct = false } = options
+  // Without this header, a server may compress the response.
+  const headers = { 'accept-encoding': 'identity', ...options.headers }
   const isPlain = direct && `${url}`.startsWith('http:')
   const http = loadHttp(isPlain)
   const proxy = direct ? undefined : proxyFor(new URL(url).hostname, process.env)
