@@ -1292,13 +1292,14 @@ function read(file) {
     }
   }
 }
+let FIRST_MS = 1e12
 let LAST_MS = 1e13
 function tokenIn(answer, mask) {
   let { access_token: token, expiration, expires_at: expiresAt } = answer
   if ('string' != typeof token || '' === token) throw new Fault('unknown', 'the response contains no token')
   mask(token)
   let moments = [1000 * Number(expiration), Date.parse(`${expiresAt}`), 1000 * Number(claimsOf(token).exp)]
-  let moment = moments.find(milliseconds => milliseconds > 0 && milliseconds < LAST_MS)
+  let moment = moments.find(milliseconds => milliseconds > FIRST_MS && milliseconds < LAST_MS)
   return {
     token,
     expiresAt: void 0 === moment ? void 0 : new Date(moment),

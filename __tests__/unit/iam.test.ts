@@ -225,9 +225,9 @@ describe('exchanging an API key for a token of the profile', () => {
     })
   })
 
-  test('an expiration in milliseconds is not used', async () => {
+  test('an expiration that is no time in seconds is not used', async () => {
     const token = tokenWith({ exp: 1_700_000_000 })
-    for (const expiration of [1_800_000_000_000, 1e14]) {
+    for (const expiration of [1_800_000_000_000, 1e14, 3600, true, -1]) {
       const { result } = await exchange({ access_token: ofService }, { access_token: token, expiration })
       expect(result).toEqual({ token, expiresAt: new Date(1_700_000_000_000) })
     }

@@ -103,7 +103,8 @@ function read(file: string): { text: string; found: string } {
   }
 }
 
-/** The year 2286. Anything later is not a time in seconds. */
+/** From 2001 to 2286. Anything else is not a time in seconds, but perhaps a duration or in milliseconds. */
+const FIRST_MS = 1e12
 const LAST_MS = 1e13
 
 /** The token in a response, masked. @throws Fault without the body, which may contain a secret */
@@ -112,6 +113,6 @@ function tokenIn(answer: Record<string, unknown>, mask: (token: string) => void)
   if (typeof token !== 'string' || token === '') throw new Fault('unknown', 'the response contains no token')
   mask(token)
   const moments = [Number(expiration) * 1000, Date.parse(`${expiresAt}`), Number(claimsOf(token).exp) * 1000]
-  const moment = moments.find(milliseconds => milliseconds > 0 && milliseconds < LAST_MS)
+  const moment = moments.find(milliseconds => milliseconds > FIRST_MS && milliseconds < LAST_MS)
   return { token, expiresAt: moment === undefined ? undefined : new Date(moment) }
 }
