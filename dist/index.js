@@ -3087,8 +3087,10 @@ function removeScratch(work) {
   remove(node_path.join(work.path, SCRATCH))
 }
 function blockScratch(work) {
-  removeScratch(work)
-  if ((0, node_fs.existsSync)(work.path)) blockPath(node_path.join(work.path, SCRATCH))
+  let scratch = node_path.join(work.path, SCRATCH)
+  if (!(0, node_fs.existsSync)(scratch)) return
+  remove(scratch)
+  blockPath(scratch)
 }
 function removeWorkFolder(work) {
   let clientsMayRun = (0, node_fs.existsSync)(node_path.join(work.path, SCRATCH))

@@ -56,8 +56,10 @@ export function removeScratch(work: WorkFolder): void {
  * cannot write there.
  */
 export function blockScratch(work: WorkFolder): void {
-  removeScratch(work)
-  if (existsSync(work.path)) blockPath(path.join(work.path, SCRATCH))
+  const scratch = path.join(work.path, SCRATCH)
+  if (!existsSync(scratch)) return // No login has begun, or all have ended.
+  remove(scratch)
+  blockPath(scratch)
 }
 
 /**

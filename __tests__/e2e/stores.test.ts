@@ -630,6 +630,22 @@ test.each(
   },
 )
 
+test('a step that is canceled after its logins leaves nothing in RUNNER_TEMP', async () => {
+  let over = false
+  testbed.fault(({ path }) => (/\/blobs\/uploads/.test(path) ? { when: () => over } : undefined))
+  const more = { client: 'skopeo', 'check-push': 'team/canceled' }
+  const { child, finished } = job.start(inputs(credentials, more))
+  await until(() => testbed.requests.some(({ path }) => /\/blobs\/uploads/.test(path)))
+  child.kill('SIGINT')
+  await finished
+  over = true
+  const [end] = await job.end()
+  expect(end).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(end?.log).toMatch(/^Logged out of us\.icr\.io \([^\n]*\n$/)
+  expect(readdirSync(job.temp)).toEqual([])
+  expect(filesWithSecret(job.folder, credentials)).toEqual([])
+})
+
 /** Wraps a client's program in one that starts it and waits for it, like the wrappers of distributions. */
 function wrap(program: string): void {
   const text = readFileSync(program, 'utf8')
