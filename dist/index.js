@@ -1132,8 +1132,8 @@ async function tokenOfInstance(profileId, mask, timeLeft, lookedFor) {
       {
         expires_in: LIFETIME,
       },
-      timeLeft,
-    )
+      Math.min(metadata_TIMEOUT_MS, timeLeft()),
+    ).catch(absentIfSilent)
     if (void 0 === own) continue
     let { access_token: token } = own
     if ('string' != typeof token)
@@ -1152,7 +1152,7 @@ async function tokenOfInstance(profileId, mask, timeLeft, lookedFor) {
           id: profileId,
         },
       },
-      timeLeft,
+      timeLeft(),
     )
     if (void 0 === answer) throw new Fault('unknown', 'the metadata service returned no token')
     return 'string' == typeof answer.access_token
@@ -1170,27 +1170,25 @@ async function tokenOfInstance(profileId, mask, timeLeft, lookedFor) {
     },
   }
 }
-async function ask(url, method, headers, body, timeLeft) {
-  try {
-    let answer = await request(url, {
-      method,
-      headers: {
-        ...headers,
-        'content-type': 'application/json',
-        accept: 'application/json',
-      },
-      body: JSON.stringify(body),
-      timeoutMs: Math.min(metadata_TIMEOUT_MS, timeLeft()),
-      direct: true,
-    })
-    let json = parseJson(answer.body)
-    let isIbms = 'string' == typeof json.access_token || void 0 !== codeIn(json)
-    if (isIbms && (429 === answer.status || answer.status >= 500)) throw faultOfAnswer(answer)
-    return isIbms ? json : void 0
-  } catch (error) {
-    if (error instanceof Fault && void 0 === error.status) return
-    throw error
-  }
+function absentIfSilent(error) {
+  if (!(error instanceof Fault) || void 0 !== error.status) throw error
+}
+async function ask(url, method, headers, body, timeoutMs) {
+  let answer = await request(url, {
+    method,
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    },
+    body: JSON.stringify(body),
+    timeoutMs,
+    direct: true,
+  })
+  let json = parseJson(answer.body)
+  let isIbms = 'string' == typeof json.access_token || void 0 !== codeIn(json)
+  if (isIbms && (429 === answer.status || answer.status >= 500)) throw faultOfAnswer(answer)
+  return isIbms ? json : void 0
 }
 function codeIn({ errors, trace }) {
   let code = Array.isArray(errors) ? errors[0]?.code : void 0

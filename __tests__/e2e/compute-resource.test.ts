@@ -31,6 +31,7 @@ describe('a login without an API key', () => {
     ['on a VPC server, by http', { client: 'skopeo', metadata: 'http', isTrusted: true }, 2, []],
     ['on a VPC server, by https', { client: 'skopeo', metadata: 'https', isTrusted: true }, 2, []],
     ['on a VPC server that fails once', { client: 'skopeo', metadata: 'fails once', isTrusted: true }, 4, []],
+    ['on a VPC server that waits for IAM', { client: 'skopeo', metadata: 'slow', isTrusted: true }, 4, []],
     ...[VAULT, SERVICE_ACCOUNT, CODE_ENGINE].map((projected): (typeof rows)[number] => [
       `in a pod, by ${projected}`,
       { client: 'skopeo', projected, isTrusted: true },

@@ -1,14 +1,16 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttps } from 'node:https'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authority } from './authority.ts'
 import type { Cloud } from './cloud.ts'
 import { answer } from './host.ts'
 
 /**
  * How the metadata service of a VPC server behaves: works over http or https; is disabled; is another
- * cloud's; does not respond; fails once; refuses for an unknown reason.
+ * cloud's; does not respond; fails once; waits for IAM for 2.5 seconds, after closing the connection once;
+ * refuses for an unknown reason.
  */
-export type Metadata = 'http' | 'https' | 'off' | 'azure' | 'hangs' | 'fails once' | 'refuses'
+export type Metadata = 'http' | 'https' | 'off' | 'azure' | 'hangs' | 'fails once' | 'slow' | 'refuses'
 
 /** The service's address and name on a VPC server. */
 export const METADATA_ADDRESS = '169.254.169.254'
@@ -33,6 +35,7 @@ export async function startMetadata(
   /** Instance identity tokens. */
   const tokens = new Set<string>()
   let failures = behaviour === 'fails once' ? 1 : 0
+  let closes = behaviour === 'slow' ? 1 : 0
   const refuse = (response: ServerResponse, status: number, code: string, message: string) =>
     answer(response, status, {
       errors: [{ code, message, more_info: 'https://cloud.ibm.com/docs/vpc' }],
@@ -66,6 +69,8 @@ export async function startMetadata(
     if (`${request.method} ${url.pathname}` !== 'POST /identity/v1/iam_tokens')
       return answer(response, 404, 'Not found')
     if (behaviour === 'refuses') return refuse(response, 400, 'new_code', 'No\n    command')
+    if (closes-- > 0) return request.socket.destroy()
+    if (behaviour === 'slow') await sleep(2_500)
     if (failures-- > 0) return refuse(response, 500, 'internal_error', 'try again')
     if (!tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? ''))
       return refuse(response, 401, 'unauthenticated', 'The token is not valid')

@@ -8,7 +8,7 @@ import type { Refusal } from './iam.ts'
 const HOSTS = ['http://169.254.169.254', 'https://api.metadata.cloud.ibm.com']
 const VERSION = 'version=2025-08-26'
 
-/** Timeout for each host, in milliseconds. Short, because the service is either nearby or absent. */
+/** How long to look for the service at each host, in milliseconds. It is either nearby or absent. */
 const TIMEOUT_MS = 2_000
 
 /** Lifetime of the instance identity token, in seconds. Short, because it is used immediately. */
@@ -36,8 +36,8 @@ export async function tokenOfInstance(
       'PUT',
       { 'metadata-flavor': 'ibm' },
       { expires_in: LIFETIME },
-      timeLeft,
-    )
+      Math.min(TIMEOUT_MS, timeLeft()),
+    ).catch(absentIfSilent)
     // GitHub-hosted runners have Azure's metadata service at the same address.
     if (own === undefined) continue
     const { access_token: token } = own
@@ -48,7 +48,7 @@ export async function tokenOfInstance(
       'POST',
       { authorization: `Bearer ${token}` },
       { trusted_profile: { id: profileId } },
-      timeLeft,
+      timeLeft(),
     )
     if (answer === undefined) throw new Fault('unknown', 'the metadata service returned no token')
     return typeof answer.access_token === 'string' ? { answer } : { refused: refusalIn(answer) }
@@ -56,30 +56,33 @@ export async function tokenOfInstance(
   return { refused: { kind: 'no-compute-resource', output: [...lookedFor, ...HOSTS].join(', ') } }
 }
 
-/** @returns undefined if there is no response, or one that is not from IBM's metadata service */
+/** For a `catch`: a host that does not respond is treated as one without the service. */
+function absentIfSilent(error: unknown): undefined {
+  if (!(error instanceof Fault) || error.status !== undefined) throw error
+}
+
+/**
+ * @returns undefined if the response is not from IBM's metadata service
+ * @throws Fault if there is no response, or one that may change with another attempt
+ */
 async function ask(
   url: string,
   method: string,
   headers: Record<string, string>,
   body: object,
-  timeLeft: () => number,
+  timeoutMs: number,
 ): Promise<Record<string, unknown> | undefined> {
-  try {
-    const answer = await request(url, {
-      method,
-      headers: { ...headers, 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(body),
-      timeoutMs: Math.min(TIMEOUT_MS, timeLeft()),
-      direct: true,
-    })
-    const json = parseJson(answer.body)
-    const isIbms = typeof json.access_token === 'string' || codeIn(json) !== undefined
-    if (isIbms && (answer.status === 429 || answer.status >= 500)) throw faultOfAnswer(answer)
-    return isIbms ? json : undefined
-  } catch (error) {
-    if (error instanceof Fault && error.status === undefined) return undefined
-    throw error
-  }
+  const answer = await request(url, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(body),
+    timeoutMs,
+    direct: true,
+  })
+  const json = parseJson(answer.body)
+  const isIbms = typeof json.access_token === 'string' || codeIn(json) !== undefined
+  if (isIbms && (answer.status === 429 || answer.status >= 500)) throw faultOfAnswer(answer)
+  return isIbms ? json : undefined
 }
 
 /** Errors are `{"errors":[{"code","message","more_info"}],"status_code","trace"}`. */
