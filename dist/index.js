@@ -3936,6 +3936,10 @@ function inOrder(files) {
   )
   return keyed.sort().map(([, file]) => file)
 }
+let FOLDER_REMOVED = {
+  windows: ['ENOENT'],
+  others: ['ENOENT'],
+}
 async function take(file, unlocked) {
   let end = now() + WAIT_MS
   let lockFile = lockFileOf(file)
@@ -3943,11 +3947,12 @@ async function take(file, unlocked) {
     try {
       let release = withFileErrors(
         file,
-        () => {
-          makeFolders(node_path.dirname(file))
-          requireRegular(file, statOf(lockFile), lockFile, 'delete it')
-          return tryLock(lockFile)
-        },
+        () =>
+          patiently(FOLDER_REMOVED, () => {
+            makeFolders(node_path.dirname(file))
+            requireRegular(file, statOf(lockFile), lockFile, 'delete it')
+            return tryLock(lockFile)
+          }),
         (0, node_fs.existsSync)(lockFile) ? lockFile : file,
       )
       if (void 0 !== release) return release

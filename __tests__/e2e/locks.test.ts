@@ -179,3 +179,28 @@ testUnless(noFilters)(
     expect(readdirSync(job.home)).toEqual([])
   },
 )
+
+test('another step removes the folder just before the lock file is opened: the folder is created again', async () => {
+  const job = testbed.newJob()
+  const preload = join(job.folder, 'remove-folder.cjs')
+  put(
+    preload,
+    `const fs = require('node:fs')
+     const { openSync } = fs
+     fs.openSync = (file, ...more) => {
+       if (/\\.lock$/.test(file)) {
+         fs.openSync = openSync
+         fs.rmdirSync(require('node:path').dirname(file))
+       }
+       return openSync(file, ...more)
+     }`,
+  )
+  job.env.NODE_OPTIONS = `--require ${preload}`
+  expect(await job.uses(inputs(credentials))).toMatchObject(clean)
+  delete job.env.NODE_OPTIONS
+  expect(read(join(job.home, '.docker/config.json'))).toEqual({
+    auths: { 'us.icr.io': entryOf(credentials) },
+  })
+  expect(await job.end()).toMatchObject([clean])
+  expect(readdirSync(job.home)).toEqual([])
+})

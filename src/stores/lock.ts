@@ -64,6 +64,9 @@ function inOrder(files: string[]): string[] {
   return keyed.sort().map(([, file]) => file)
 }
 
+/** The last holder of the lock may remove the file's folders at any moment. */
+const FOLDER_REMOVED = { windows: ['ENOENT'], others: ['ENOENT'] }
+
 async function take(file: string, unlocked: (file: string, error?: unknown) => void): Promise<() => void> {
   const end = now() + WAIT_MS
   const lockFile = lockFileOf(file)
@@ -71,11 +74,12 @@ async function take(file: string, unlocked: (file: string, error?: unknown) => v
     try {
       const release = withFileErrors(
         file,
-        () => {
-          makeFolders(path.dirname(file)) // The last holder of the lock may have removed them.
-          requireRegular(file, statOf(lockFile), lockFile, 'delete it')
-          return tryLock(lockFile)
-        },
+        () =>
+          patiently(FOLDER_REMOVED, () => {
+            makeFolders(path.dirname(file))
+            requireRegular(file, statOf(lockFile), lockFile, 'delete it')
+            return tryLock(lockFile)
+          }),
         existsSync(lockFile) ? lockFile : file,
       )
       if (release !== undefined) return release
