@@ -800,9 +800,7 @@ function nearest(name, known, maxDistance) {
 }
 // CONCATENATED MODULE: ./build/src/ibm/registry.js
 async function getToken(domain, credentials, scope, timeLeft) {
-  let challenged = await request(`https://${domain}/v2/`, {
-    timeoutMs: timeLeft(),
-  })
+  let challenged = await ask(`https://${domain}/v2/`, timeLeft)
   let challenge = parseChallenge(challenged)
   if (challenge?.realm === void 0) {
     if (isRefusal(challenged)) throw faultOfAnswer(challenged)
@@ -812,12 +810,7 @@ async function getToken(domain, credentials, scope, timeLeft) {
   if (void 0 !== challenge.service) url.searchParams.set('service', challenge.service)
   url.searchParams.set('account', credentials.username)
   if (void 0 !== scope) url.searchParams.set('scope', scope)
-  let answer = await request(url, {
-    headers: {
-      authorization: `Basic ${basicAuth(credentials)}`,
-    },
-    timeoutMs: timeLeft(),
-  })
+  let answer = await ask(url, timeLeft, `Basic ${basicAuth(credentials)}`)
   let { token, access_token } = 200 === answer.status ? parseJson(answer.body) : {}
   let issued = token || access_token
   if ('string' == typeof issued && '' !== issued) return issued
@@ -829,38 +822,32 @@ function isRefusal({ status }) {
 }
 async function proveLogin(domain, credentials, timeLeft) {
   let token = await getToken(domain, credentials, void 0, timeLeft)
-  let answer = await request(`https://${domain}/v2/`, {
-    headers: bearer(token),
-    timeoutMs: timeLeft(),
-  })
+  let answer = await ask(`https://${domain}/v2/`, timeLeft, `Bearer ${token}`)
   if (200 !== answer.status) throw faultOfAnswer(answer)
 }
-function bearer(token) {
-  return {
-    authorization: `Bearer ${token}`,
-  }
+function ask(url, timeLeft, authorization, method = 'GET') {
+  let headers =
+    void 0 === authorization
+      ? {}
+      : {
+          authorization,
+        }
+  return request(url, {
+    method,
+    headers,
+    timeoutMs: timeLeft(),
+  })
 }
 let NOT_CANCELED = 'the empty upload could not be canceled; the registry discards it later'
 async function checkPush(domain, repository, credentials, timeLeft) {
   let token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft)
   let uploads = `https://${domain}/v2/${repository}/blobs/uploads/`
-  let started = await request(uploads, {
-    method: 'POST',
-    headers: {
-      ...bearer(token),
-      'content-length': '0',
-    },
-    timeoutMs: timeLeft(),
-  })
+  let started = await ask(uploads, timeLeft, `Bearer ${token}`, 'POST')
   if (202 !== started.status) throw faultOfAnswer(started)
   let { location } = started.headers
   if ('string' != typeof location) return NOT_CANCELED
   let upload = icrUrl(location, uploads)
-  let canceled = await request(upload, {
-    method: 'DELETE',
-    headers: bearer(token),
-    timeoutMs: timeLeft(),
-  }).then(
+  let canceled = await ask(upload, timeLeft, `Bearer ${token}`, 'DELETE').then(
     ({ status }) => status,
     () => 0,
   )
@@ -868,16 +855,12 @@ async function checkPush(domain, repository, credentials, timeLeft) {
 }
 async function checkPull(domain, repository, credentials, timeLeft) {
   let token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft)
-  let ask = path1 =>
-    request(`https://${domain}/v2/${repository}/${path1}`, {
-      headers: bearer(token),
-      timeoutMs: timeLeft(),
-    })
-  let tags = await ask('tags/list?n=1')
+  let read = path1 => ask(`https://${domain}/v2/${repository}/${path1}`, timeLeft, `Bearer ${token}`)
+  let tags = await read('tags/list?n=1')
   if (200 === tags.status) return ''
   if (404 === tags.status) return 'the repository does not exist yet'
   let isRefused = 401 === tags.status || 403 === tags.status
-  let manifest = isRefused ? await ask('manifests/latest') : tags
+  let manifest = isRefused ? await read('manifests/latest') : tags
   if (200 === manifest.status || 404 === manifest.status) return ''
   throw faultOfAnswer(tags)
 }
@@ -1123,7 +1106,7 @@ let metadata_TIMEOUT_MS = 2_000
 let LIFETIME = 300
 async function tokenOfInstance(profileId, mask, timeLeft, lookedFor) {
   for (let host of HOSTS) {
-    let own = await ask(
+    let own = await metadata_ask(
       `${host}/identity/v1/token?${VERSION}`,
       'PUT',
       {
@@ -1141,7 +1124,7 @@ async function tokenOfInstance(profileId, mask, timeLeft, lookedFor) {
         refused: refusalIn(own),
       }
     mask(token)
-    let answer = await ask(
+    let answer = await metadata_ask(
       `${host}/identity/v1/iam_tokens?${VERSION}`,
       'POST',
       {
@@ -1173,7 +1156,7 @@ async function tokenOfInstance(profileId, mask, timeLeft, lookedFor) {
 function absentIfSilent(error) {
   if (!(error instanceof Fault) || void 0 !== error.status) throw error
 }
-async function ask(url, method, headers, body, timeoutMs) {
+async function metadata_ask(url, method, headers, body, timeoutMs) {
   let answer = await request(url, {
     method,
     headers: {

@@ -25,7 +25,7 @@ export async function getToken(
   scope: string | undefined,
   timeLeft: TimeLeft,
 ): Promise<string> {
-  const challenged = await request(`https://${domain}/v2/`, { timeoutMs: timeLeft() })
+  const challenged = await ask(`https://${domain}/v2/`, timeLeft)
   const challenge = parseChallenge(challenged)
   if (challenge?.realm === undefined) {
     if (isRefusal(challenged)) throw faultOfAnswer(challenged)
@@ -36,10 +36,7 @@ export async function getToken(
   if (challenge.service !== undefined) url.searchParams.set('service', challenge.service)
   url.searchParams.set('account', credentials.username)
   if (scope !== undefined) url.searchParams.set('scope', scope)
-  const answer = await request(url, {
-    headers: { authorization: `Basic ${basicAuth(credentials)}` },
-    timeoutMs: timeLeft(),
-  })
+  const answer = await ask(url, timeLeft, `Basic ${basicAuth(credentials)}`)
   const { token, access_token } = answer.status === 200 ? parseJson(answer.body) : {}
   const issued = token || access_token
   if (typeof issued === 'string' && issued !== '') return issued
@@ -60,12 +57,13 @@ export async function proveLogin(
   timeLeft: TimeLeft,
 ): Promise<void> {
   const token = await getToken(domain, credentials, undefined, timeLeft)
-  const answer = await request(`https://${domain}/v2/`, { headers: bearer(token), timeoutMs: timeLeft() })
+  const answer = await ask(`https://${domain}/v2/`, timeLeft, `Bearer ${token}`)
   if (answer.status !== 200) throw faultOfAnswer(answer)
 }
 
-export function bearer(token: string): Record<string, string> {
-  return { authorization: `Bearer ${token}` }
+function ask(url: URL | string, timeLeft: TimeLeft, authorization?: string, method = 'GET'): Promise<Answer> {
+  const headers = authorization === undefined ? {} : { authorization }
+  return request(url, { method, headers, timeoutMs: timeLeft() })
 }
 
 const NOT_CANCELED = 'the empty upload could not be canceled; the registry discards it later'
@@ -86,20 +84,12 @@ export async function checkPush(
 ): Promise<string> {
   const token = await getToken(domain, credentials, `repository:${repository}:pull,push`, timeLeft)
   const uploads = `https://${domain}/v2/${repository}/blobs/uploads/`
-  const started = await request(uploads, {
-    method: 'POST',
-    headers: { ...bearer(token), 'content-length': '0' },
-    timeoutMs: timeLeft(),
-  })
+  const started = await ask(uploads, timeLeft, `Bearer ${token}`, 'POST')
   if (started.status !== 202) throw faultOfAnswer(started)
   const { location } = started.headers
   if (typeof location !== 'string') return NOT_CANCELED
   const upload = icrUrl(location, uploads)
-  const canceled = await request(upload, {
-    method: 'DELETE',
-    headers: bearer(token),
-    timeoutMs: timeLeft(),
-  }).then(
+  const canceled = await ask(upload, timeLeft, `Bearer ${token}`, 'DELETE').then(
     ({ status }) => status,
     () => 0,
   )
@@ -122,13 +112,13 @@ export async function checkPull(
   timeLeft: TimeLeft,
 ): Promise<string> {
   const token = await getToken(domain, credentials, `repository:${repository}:pull`, timeLeft)
-  const ask = (path: string) =>
-    request(`https://${domain}/v2/${repository}/${path}`, { headers: bearer(token), timeoutMs: timeLeft() })
-  const tags = await ask('tags/list?n=1')
+  const read = (path: string) =>
+    ask(`https://${domain}/v2/${repository}/${path}`, timeLeft, `Bearer ${token}`)
+  const tags = await read('tags/list?n=1')
   if (tags.status === 200) return ''
   if (tags.status === 404) return 'the repository does not exist yet'
   const isRefused = tags.status === 401 || tags.status === 403
-  const manifest = isRefused ? await ask('manifests/latest') : tags
+  const manifest = isRefused ? await read('manifests/latest') : tags
   if (manifest.status === 200 || manifest.status === 404) return ''
   throw faultOfAnswer(tags)
 }
