@@ -433,9 +433,7 @@ async function request(url, options) {
       body,
     )
   } catch (error) {
-    throw signal.aborted
-      ? new Fault('no-answer', 'connection timed out')
-      : networkFault(error, void 0 !== proxy)
+    throw signal.aborted ? new Fault('no-answer', 'connection timed out') : networkFault(error, proxy?.url)
   }
 }
 function loadHttp(isPlain = false) {
@@ -495,20 +493,23 @@ let SYSCALLS = new Map([
   ['getaddrinfo', 'no-such-host'],
   ['connect', 'network'],
 ])
+let WRONG_VERSION = /:wrong version number:/
 let http_MESSAGES = [
   [/SSL alert number/, 'network'],
-  [/:wrong version number:|^Parse Error/, 'no-challenge'],
+  [WRONG_VERSION, 'no-challenge'],
+  [/^Parse Error/, 'no-challenge'],
 ]
 let CERTIFICATE = /CERT|UNABLE_TO_|CRL|INVALID_CA/
-function networkFault(error, viaProxy = false) {
+function networkFault(error, proxy) {
   let { code = '', syscall = '', message, errors, statusCode } = error
   if ('ERR_PROXY_TUNNEL' === code) return new Fault(407 === statusCode ? 'proxy-login' : 'proxy', message)
   let shortage = shortageFault(message || code)
   if (void 0 !== shortage) return shortage
-  let faults = errors?.map(error => networkFault(error, viaProxy))
+  let faults = errors?.map(error => networkFault(error, proxy))
+  let isProxys = proxy && (SYSCALLS.has(syscall) || (WRONG_VERSION.test(message) && /^https/i.test(proxy)))
   let cause =
     faults?.find(({ cause }) => 'unknown' !== cause)?.cause ??
-    (viaProxy && SYSCALLS.has(syscall) ? 'proxy' : CODES.get(code)) ??
+    (isProxys ? 'proxy' : CODES.get(code)) ??
     SYSCALLS.get(syscall) ??
     http_MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
     (CERTIFICATE.test(code) ? 'certificate' : 'unknown')
@@ -1365,8 +1366,8 @@ let EXPLANATIONS = {
     `Connection timed out.${viaProxy(proxy)} A firewall that drops packets causes this: allow port 443 of the registry domain${void 0 === proxy ? '' : ', from the proxy too'}.`,
   network: ({ proxy }) =>
     `The connection was refused or reset.${viaProxy(proxy)} Possible causes: a firewall, a proxy, an IP address allow-list or a context-based restriction. Allow-lists block GitHub-hosted runners, whose addresses change.`,
-  proxy: ({ proxy, domains }) =>
-    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. Allow port 443 of ${domains.join(', ')} in the proxy, or add the domain to NO_PROXY.`,
+  proxy: ({ proxy, domains, output }) =>
+    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry (${output}). Allow port 443 of ${domains.join(', ')} in the proxy, or add the domain to NO_PROXY. If the proxy itself uses no TLS, its URL must start with http://.`,
   'proxy-login': ({ proxy }) =>
     `The proxy ${proxy ?? 'of this machine'} requires a user name and a password. Add or correct them in HTTPS_PROXY, or allow the registry domains without a login.`,
   'proxy-url': ({ output }) =>

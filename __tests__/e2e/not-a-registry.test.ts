@@ -133,6 +133,17 @@ describe('what speaks no HTTPS in place of the registry', () => {
     )
   })
 
+  test.each(CLIENTS)(
+    'a proxy that uses no TLS, although its URL says so, %s: the error says so',
+    async client => {
+      const step = await login(client, { HTTPS_PROXY: testbed.proxy.url.replace('http', 'https') })
+      expect(step).toMatchObject(failure('proxy', 3))
+      expect(step.annotations[0]?.message).toMatch(
+        /\(.*(?:TLS|wrong version).*\).* must start with http:\/\/\.$/m,
+      )
+    },
+  )
+
   test.each(CLIENTS)('a proxy that is not there, %s: it is named', async client => {
     for (const host of ['127.0.0.1:1', 'proxy.invalid:3128']) {
       const step = await login(client, { HTTPS_PROXY: `http://${host}` })

@@ -221,10 +221,10 @@ describe('the cause of a network error of one of the action’s own requests', (
     ['getaddrinfo', 'ENOTFOUND', 'proxy'],
     ['read', 'ECONNRESET', 'network'],
   ])('behind a proxy, %s: %s is %s', (syscall, code, cause) => {
-    expect(networkFault(error(code, { syscall }), true).cause).toBe(cause)
+    expect(networkFault(error(code, { syscall }), 'http://proxy.example').cause).toBe(cause)
     // As Node does, with the code of the first error.
     const all = Object.assign(new AggregateError([error(code, { syscall })]), { code })
-    expect(networkFault(all, true).cause).toBe(cause)
+    expect(networkFault(all, 'http://proxy.example').cause).toBe(cause)
   })
 
   test('a proxy that requires authentication', () => {

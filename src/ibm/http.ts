@@ -53,9 +53,7 @@ export async function request(
     const agent = direct ? new http.Agent() : agentFor(proxy && new URL(proxy.url).href)
     return await send(http, url, { agent, method, headers, signal }, body)
   } catch (error) {
-    throw signal.aborted
-      ? new Fault('no-answer', 'connection timed out')
-      : networkFault(error, proxy !== undefined)
+    throw signal.aborted ? new Fault('no-answer', 'connection timed out') : networkFault(error, proxy?.url)
   }
 }
 
@@ -132,9 +130,11 @@ const SYSCALLS = new Map<string, Cause>([
 ])
 
 /** Messages of OpenSSL and of Node's HTTP parser → cause, as for the clients. */
+const WRONG_VERSION = /:wrong version number:/
 const MESSAGES: [RegExp, Cause][] = [
   [/SSL alert number/, 'network'],
-  [/:wrong version number:|^Parse Error/, 'no-challenge'],
+  [WRONG_VERSION, 'no-challenge'],
+  [/^Parse Error/, 'no-challenge'],
 ]
 
 /** Codes of OpenSSL's certificate verification and of Node's host name check. */
@@ -143,9 +143,9 @@ const CERTIFICATE = /CERT|UNABLE_TO_|CRL|INVALID_CA/
 /**
  * Turns a request error of Node into a fault. If several addresses were tried, the first known code counts.
  *
- * @param viaProxy whether a proxy was set: then it is the only host that Node resolves and connects to
+ * @param proxy the URL of the proxy, if one was set: then it is the only host that Node resolves and connects to
  */
-export function networkFault(error: unknown, viaProxy = false): Fault {
+export function networkFault(error: unknown, proxy?: string): Fault {
   const {
     code = '',
     syscall = '',
@@ -161,10 +161,12 @@ export function networkFault(error: unknown, viaProxy = false): Fault {
   const shortage = shortageFault(message || code)
   if (shortage !== undefined) return shortage
   // An error about several addresses has the code of the first, but does not say what failed.
-  const faults = errors?.map(error => networkFault(error, viaProxy))
+  const faults = errors?.map(error => networkFault(error, proxy))
+  // Often, the URL of a proxy without TLS starts with https://, as the name of the variable suggests.
+  const isProxys = proxy && (SYSCALLS.has(syscall) || (WRONG_VERSION.test(message) && /^https/i.test(proxy)))
   const cause =
     faults?.find(({ cause }) => cause !== 'unknown')?.cause ??
-    (viaProxy && SYSCALLS.has(syscall) ? 'proxy' : CODES.get(code)) ??
+    (isProxys ? 'proxy' : CODES.get(code)) ??
     SYSCALLS.get(syscall) ??
     MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
     (CERTIFICATE.test(code) ? 'certificate' : 'unknown')

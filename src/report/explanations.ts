@@ -135,8 +135,8 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   network: ({ proxy }) =>
     `The connection was refused or reset.${viaProxy(proxy)} Possible causes: a firewall, a proxy, an IP address allow-list or a context-based restriction. Allow-lists block GitHub-hosted runners, whose addresses change.`,
 
-  proxy: ({ proxy, domains }) =>
-    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry. Allow port 443 of ${domains.join(', ')} in the proxy, or add the domain to NO_PROXY.`,
+  proxy: ({ proxy, domains, output }) =>
+    `The proxy ${proxy ?? 'of this machine'} did not connect to the registry (${output}). Allow port 443 of ${domains.join(', ')} in the proxy, or add the domain to NO_PROXY. If the proxy itself uses no TLS, its URL must start with http://.`,
 
   'proxy-login': ({ proxy }) =>
     `The proxy ${proxy ?? 'of this machine'} requires a user name and a password. Add or correct them in HTTPS_PROXY, or allow the registry domains without a login.`,
