@@ -8,28 +8,6 @@ const node_path = process.getBuiltinModule('node:path')
 const node_stream = process.getBuiltinModule('node:stream')
 const node_timers = process.getBuiltinModule('node:timers')
 const node_timers_promises = process.getBuiltinModule('node:timers/promises')
-// The require scope
-var __nccwpck_require__ = {}
-/* webpack/runtime/define property getters */ ;(() => {
-  // define getter functions for harmony exports
-  __nccwpck_require__.d = (exports, definition) => {
-    for (var key in definition)
-      if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key))
-        Object.defineProperty(exports, key, {
-          enumerable: true,
-          get: definition[key],
-        })
-  }
-})()
-/* webpack/runtime/hasOwnProperty shorthand */ ;(() => {
-  __nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop)
-})()
-var __webpack_exports__ = {}
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  U: () => /* reexport */ mainStep,
-  F: () => /* reexport */ postStep,
-})
 // CONCATENATED MODULE: ./build/node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
   if (null == input) return ''
@@ -4578,6 +4556,4 @@ function summarize(message) {
   }
 }
 // CONCATENATED MODULE: ./build/src/index.js
-var __webpack_exports__mainStep = __webpack_exports__.U
-var __webpack_exports__postStep = __webpack_exports__.F
-export { __webpack_exports__mainStep as mainStep, __webpack_exports__postStep as postStep }
+export { mainStep, postStep }

@@ -55,7 +55,19 @@ const { code } = transformFileSync('dist/index.js', {
 
 // Formatted like src.
 const format = ['format', '--stdin-file-path=index.js']
-writeFileSync('dist/index.js', execFileSync('node_modules/.bin/biome', format, { input: withBuiltins(code) }))
+writeFileSync(
+  'dist/index.js',
+  execFileSync('node_modules/.bin/biome', format, { input: withBuiltins(plain(code)) }),
+)
+
+/** Removes the bundler's own code, which only exports two functions, and the comments that mark it. */
+function plain(code) {
+  return code
+    .replace(/^.*?(?=^\/\/ CONCATENATED MODULE)/ms, '')
+    .replace(/^var __webpack_exports__.*\n/gm, '')
+    .replaceAll(/__webpack_exports__(\w+) as \1/g, '$1')
+    .replaceAll(/\/\*{6,}\/ ?/g, '')
+}
 
 /**
  * Loads each of Node's modules once, at the top of the bundle, under a short name; the bundler calls
@@ -71,12 +83,10 @@ function withBuiltins(code) {
   const first = [...new Set(imports.map(([, , module]) => module))]
     .filter(module => !LATE.includes(module))
     .sort()
-  // The bundler marks its own lines with these comments.
-  const unmarked = code.replaceAll(/\/\*{6,}\/ ?/g, '')
   const body = imports.reduce(
     (code, [, bundlers, module]) =>
       code.replaceAll(bundlers, LATE.includes(module) ? load(module) : short(module)),
-    unmarked.replace(/^import .*\n/, '').replace(IMPORT, ''),
+    code.replace(IMPORT, ''),
   )
   return first.map(module => `const ${short(module)} = ${load(module)};\n`).join('') + body
 }
