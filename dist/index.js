@@ -284,14 +284,8 @@ class Fault extends Error {
 }
 // CONCATENATED MODULE: ./build/src/ibm/answer.js
 let MESSAGES = [
-  {
-    cause: 'private-only',
-    message: /private-only access|access this account over the private network/i,
-  },
-  {
-    cause: 'quota',
-    message: /(?<!disk )quota/i,
-  },
+  [/private-only access|access this account over the private network/i, 'private-only'],
+  [/(?<!disk )quota/i, 'quota'],
 ]
 let STATUSES = new Map([
   [400, 'refused'],
@@ -302,7 +296,7 @@ let STATUSES = new Map([
   [429, 'throttled'],
 ])
 function causeOfMessage(message) {
-  return MESSAGES.find(row => row.message.test(message))?.cause
+  return MESSAGES.find(([pattern]) => pattern.test(message))?.[1]
 }
 function faultOfAnswer(answer) {
   let { status, headers } = answer
@@ -1389,22 +1383,19 @@ function viaProxy(proxy) {
 // CONCATENATED MODULE: ./build/src/clients/output.js
 let output_status = number => new RegExp(`(?:status|HTTP)\\D{0,40}\\b${number}\\b`, 'i')
 let CAUSES = [
-  {
-    cause: 'old-client',
-    words: [/unknown flag: --/, /client version \S+ is too old/, /client version \S+ is too new/],
-  },
-  {
-    cause: 'no-user-namespace',
-    words: [
+  ['old-client', [/unknown flag: --/, /client version \S+ is too old/, /client version \S+ is too new/]],
+  [
+    'no-user-namespace',
+    [
       /unshare\(CLONE_NEWUSER\)/,
       /cannot re-exec process/,
       /required for rootless mode/,
       /(?:^ERRO|level=error).*\bnew[ug]idmap: /m,
     ],
-  },
-  {
-    cause: 'daemon',
-    words: [
+  ],
+  [
+    'daemon',
+    [
       /docker daemon/i,
       /docker API at/,
       /docker endpoint/,
@@ -1413,34 +1404,16 @@ let CAUSES = [
       /\bca\.pem\b/,
       /no valid private key/,
     ],
-  },
-  {
-    cause: 'proxy-login',
-    words: [/Proxy Authentication Required/, output_status(407)],
-  },
-  {
-    cause: 'proxy',
-    words: [/\bGet \S+: (?!EOF\b)[A-Z][^":\n]*"?$/m, /proxyconnect/],
-  },
-  {
-    cause: 'throttled',
-    words: [/toomanyrequests/, /too many requests/i, output_status(429)],
-  },
-  {
-    cause: 'refused',
-    words: [/\bunauthorized:/, /invalid username\/password/, output_status(400), output_status(401)],
-  },
-  {
-    cause: 'denied',
-    words: [/: denied:/, /access to the resource is denied/, output_status(403)],
-  },
-  {
-    cause: 'unavailable',
-    words: [output_status('5\\d\\d')],
-  },
-  {
-    cause: 'no-challenge',
-    words: [
+  ],
+  ['proxy-login', [/Proxy Authentication Required/, output_status(407)]],
+  ['proxy', [/\bGet \S+: (?!EOF\b)[A-Z][^":\n]*"?$/m, /proxyconnect/]],
+  ['throttled', [/toomanyrequests/, /too many requests/i, output_status(429)]],
+  ['refused', [/\bunauthorized:/, /invalid username\/password/, output_status(400), output_status(401)]],
+  ['denied', [/: denied:/, /access to the resource is denied/, output_status(403)]],
+  ['unavailable', [output_status('5\\d\\d')]],
+  [
+    'no-challenge',
+    [
       output_status(404),
       /HTTP response to HTTPS client/,
       /look like a TLS handshake/,
@@ -1452,29 +1425,16 @@ let CAUSES = [
       /creds for \S+ invalid character/,
       /creds for \S+ unexpected end of JSON/,
     ],
-  },
-  {
-    cause: 'no-such-host',
-    words: [/\blookup /],
-  },
-  {
-    cause: 'certificate',
-    words: [/x509:/],
-  },
-  {
-    cause: 'no-answer',
-    words: [/timeout/i, /timed out/, /deadline exceeded/, /did not properly respond/],
-  },
-  {
-    cause: 'network',
-    words: [/\bdial tcp /, /\bread tcp /, /\bwrite tcp /, /\bEOF\b/, /remote error: tls:/],
-  },
+  ],
+  ['no-such-host', [/\blookup /]],
+  ['certificate', [/x509:/]],
+  ['no-answer', [/timeout/i, /timed out/, /deadline exceeded/, /did not properly respond/]],
+  ['network', [/\bdial tcp /, /\bread tcp /, /\bwrite tcp /, /\bEOF\b/, /remote error: tls:/]],
 ]
 function faultOfOutput(output) {
   let shortage = shortageFault(output)
   if (void 0 !== shortage) return shortage
-  let { cause = 'unknown', words = [] } =
-    CAUSES.find(({ words }) => words.some(word => word.test(output))) ?? {}
+  let [cause, words] = CAUSES.find(([, words]) => words.some(word => word.test(output))) ?? ['unknown', []]
   let seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0)
   return new Fault(causeOfMessage(output) ?? cause, output, {
     retryAfterMs: 1000 * seconds,

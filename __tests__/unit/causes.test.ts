@@ -15,10 +15,10 @@ describe('the cause of a client’s output', () => {
     expect(fault.isTransient).toBe(again)
   })
 
-  test.each(CAUSES.flatMap(({ cause, words }) => words.map(word => [cause, word] as const)))(
+  test.each(CAUSES.flatMap(([cause, words]) => words.map(word => [cause, word] as const)))(
     '%s: at least one output is recognized only by %s',
     (cause, word) => {
-      const words = CAUSES.find(row => row.cause === cause)?.words ?? []
+      const words = CAUSES.find(([named]) => named === cause)?.[1] ?? []
       const place = words.indexOf(word)
       words.splice(place, 1)
       const missed = rows.filter(row => faultOfOutput(row.output).cause !== row.cause)

@@ -11,24 +11,21 @@ const status = (number: number | string) => new RegExp(`(?:status|HTTP)\\D{0,40}
  * Windows translates the rest of its messages. Samples of the output, with the client versions, are in
  * __tests__/unit/outputs.ts.
  */
-export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
-  {
-    cause: 'old-client',
-    words: [/unknown flag: --/, /client version \S+ is too old/, /client version \S+ is too new/],
-  },
+export const CAUSES: [cause: Cause, words: RegExp[]][] = [
+  ['old-client', [/unknown flag: --/, /client version \S+ is too old/, /client version \S+ is too new/]],
   // Rootless podman and buildah, if the kernel denies them a user namespace. Warnings about it do not match.
-  {
-    cause: 'no-user-namespace',
-    words: [
+  [
+    'no-user-namespace',
+    [
       /unshare\(CLONE_NEWUSER\)/,
       /cannot re-exec process/,
       /required for rootless mode/,
       /(?:^ERRO|level=error).*\bnew[ug]idmap: /m,
     ],
-  },
-  {
-    cause: 'daemon',
-    words: [
+  ],
+  [
+    'daemon',
+    [
       /docker daemon/i,
       /docker API at/,
       /docker endpoint/,
@@ -37,21 +34,21 @@ export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
       /\bca\.pem\b/,
       /no valid private key/,
     ],
-  },
-  { cause: 'proxy-login', words: [/Proxy Authentication Required/, status(407)] },
-  {
-    cause: 'proxy',
+  ],
+  ['proxy-login', [/Proxy Authentication Required/, status(407)]],
+  [
+    'proxy',
     // For a proxy's refusal, Go prints only the reason phrase of the status line. Go's own messages are in
     // lowercase.
-    words: [/\bGet \S+: (?!EOF\b)[A-Z][^":\n]*"?$/m, /proxyconnect/],
-  },
-  { cause: 'throttled', words: [/toomanyrequests/, /too many requests/i, status(429)] },
-  { cause: 'refused', words: [/\bunauthorized:/, /invalid username\/password/, status(400), status(401)] },
-  { cause: 'denied', words: [/: denied:/, /access to the resource is denied/, status(403)] },
-  { cause: 'unavailable', words: [status('5\\d\\d')] },
-  {
-    cause: 'no-challenge',
-    words: [
+    [/\bGet \S+: (?!EOF\b)[A-Z][^":\n]*"?$/m, /proxyconnect/],
+  ],
+  ['throttled', [/toomanyrequests/, /too many requests/i, status(429)]],
+  ['refused', [/\bunauthorized:/, /invalid username\/password/, status(400), status(401)]],
+  ['denied', [/: denied:/, /access to the resource is denied/, status(403)]],
+  ['unavailable', [status('5\\d\\d')]],
+  [
+    'no-challenge',
+    [
       status(404),
       /HTTP response to HTTPS client/,
       /look like a TLS handshake/,
@@ -64,17 +61,11 @@ export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
       /creds for \S+ invalid character/,
       /creds for \S+ unexpected end of JSON/,
     ],
-  },
-  { cause: 'no-such-host', words: [/\blookup /] },
-  { cause: 'certificate', words: [/x509:/] },
-  {
-    cause: 'no-answer',
-    words: [/timeout/i, /timed out/, /deadline exceeded/, /did not properly respond/],
-  },
-  {
-    cause: 'network',
-    words: [/\bdial tcp /, /\bread tcp /, /\bwrite tcp /, /\bEOF\b/, /remote error: tls:/],
-  },
+  ],
+  ['no-such-host', [/\blookup /]],
+  ['certificate', [/x509:/]],
+  ['no-answer', [/timeout/i, /timed out/, /deadline exceeded/, /did not properly respond/]],
+  ['network', [/\bdial tcp /, /\bread tcp /, /\bwrite tcp /, /\bEOF\b/, /remote error: tls:/]],
 ]
 
 /**
@@ -85,8 +76,7 @@ export const CAUSES: { cause: Cause; words: RegExp[] }[] = [
 export function faultOfOutput(output: string): Fault {
   const shortage = shortageFault(output)
   if (shortage !== undefined) return shortage
-  const { cause = 'unknown', words = [] } =
-    CAUSES.find(({ words }) => words.some(word => word.test(output))) ?? {}
+  const [cause, words] = CAUSES.find(([, words]) => words.some(word => word.test(output))) ?? ['unknown', []]
   const seconds = Number(output.match(/retry.after\D{0,3}(\d+)/i)?.[1] ?? 0)
   return new Fault(causeOfMessage(output) ?? cause, output, {
     retryAfterMs: seconds * 1000,

@@ -3,9 +3,9 @@ import { parseJson } from '../json.ts'
 import type { Answer } from './http.ts'
 
 /** Registry messages whose cause the HTTP status alone does not tell. */
-const MESSAGES: { cause: Cause; message: RegExp }[] = [
-  { cause: 'private-only', message: /private-only access|access this account over the private network/i },
-  { cause: 'quota', message: /(?<!disk )quota/i },
+const MESSAGES: [RegExp, Cause][] = [
+  [/private-only access|access this account over the private network/i, 'private-only'],
+  [/(?<!disk )quota/i, 'quota'],
 ]
 
 const STATUSES = new Map<number, Cause>([
@@ -20,7 +20,7 @@ const STATUSES = new Map<number, Cause>([
 
 /** @returns undefined if the message adds nothing to the HTTP status */
 export function causeOfMessage(message: string): Cause | undefined {
-  return MESSAGES.find(row => row.message.test(message))?.cause
+  return MESSAGES.find(([pattern]) => pattern.test(message))?.[1]
 }
 
 /** Turns an error response into a fault, in the registry's own words. */
