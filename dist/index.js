@@ -1521,7 +1521,9 @@ async function obtainCredentials(step) {
 }
 function whenIn(moment) {
   let minutes = Math.round((moment.getTime() - Date.now()) / 60_000)
-  return `expires at ${isoOf(moment)}, in ${minutes} minutes`
+  let distance =
+    minutes < 0 ? 'which is past by the clock of this machine: check it' : `in ${minutes} minutes`
+  return `expires at ${isoOf(moment)}, ${distance}`
 }
 function isoOf(moment) {
   return moment.toISOString().replace(/\.\d+Z$/, 'Z')

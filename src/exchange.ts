@@ -49,7 +49,9 @@ export async function obtainCredentials(step: Step): Promise<Obtained> {
 
 function whenIn(moment: Date): string {
   const minutes = Math.round((moment.getTime() - Date.now()) / 60_000)
-  return `expires at ${isoOf(moment)}, in ${minutes} minutes`
+  const distance =
+    minutes < 0 ? 'which is past by the clock of this machine: check it' : `in ${minutes} minutes`
+  return `expires at ${isoOf(moment)}, ${distance}`
 }
 
 /** ISO 8601 in UTC, to the second. */

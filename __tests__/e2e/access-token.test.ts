@@ -99,6 +99,15 @@ test('one exchange per step, for any number of clients and regions; the output a
   expect(step.log).toContain(`expires at ${step.outputs['expires-at']}, in `)
 })
 
+test('a new token that has expired by the clock of this machine: the log names the clock', async () => {
+  testbed.cloud.tokenLifetime = -3600
+  const step = await login()
+  expect(step).toMatchObject({ exitCode: 0, annotations: [] })
+  expect(step.log).toContain(
+    `It expires at ${step.outputs['expires-at']}, which is past by the clock of this machine: check it\n`,
+  )
+})
+
 test('with a private domain, the request goes to IAM’s private host', async () => {
   expect(await login({ region: 'us-south, private.de.icr.io' })).toMatchObject({ exitCode: 0 })
   expect(new Set(requestsTo('/identity/token').map(({ host }) => host))).toEqual(
