@@ -1361,7 +1361,7 @@ let EXPLANATIONS = {
   unknown: ({ output }) => `Unrecognized error: ${output.replace(/[.\s]+$/, '')}.`,
 }
 function outputOf(diagnosis) {
-  return void 0 !== diagnosis && 'output' in diagnosis ? diagnosis.output : ''
+  return void 0 !== diagnosis && 'output' in diagnosis ? diagnosis.output.replace(/\.$/, '') : ''
 }
 function idOf(diagnosis) {
   return void 0 !== diagnosis && 'iamId' in diagnosis ? diagnosis.iamId : void 0

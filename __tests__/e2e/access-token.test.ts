@@ -188,10 +188,10 @@ describe('IAM', () => {
   test.each([
     ['BXNIM0415E', 'unknown-key', /IBM Cloud IAM does not know the API key/],
     ['BXNIM0430E', 'address-not-allowed', /The IP address of this runner is not on the allow-list/],
-    ['BXNIM9999E', 'iam-refused', /also rejected the API key: BXNIM9999E/],
+    ['BXNIM9999E', 'iam-refused', /also rejected the API key: BXNIM9999E No\. Look up/],
   ])('that refuses the key with %s: %s, without a retry', async (errorCode, topic, says) => {
     testbed.fault(({ path }) =>
-      path === '/identity/token' ? { status: 400, body: { errorCode, errorMessage: 'No' } } : undefined,
+      path === '/identity/token' ? { status: 400, body: { errorCode, errorMessage: 'No.' } } : undefined,
     )
     const step = await login()
     expect(step.annotations).toEqual(onlyError(expect.stringMatching(says)))
@@ -239,7 +239,7 @@ describe('IAM', () => {
     )
     const step = await login()
     expect(step.annotations).toEqual(
-      onlyError(expect.stringMatching(/not eligible\.\)\. .* another account, [\s\S]*#not-eligible$/)),
+      onlyError(expect.stringMatching(/not eligible\)\. .* another account, [\s\S]*#not-eligible$/)),
     )
   })
 

@@ -114,7 +114,7 @@ describe.each(CLIENTS)('%s', client => {
       {
         kind: 'error',
         message: expect.stringMatching(
-          /^Login to us\.icr\.io failed \(\w+\)\. IBM Cloud IAM does not know the API key \(BXNIM0415E Provided API key could not be found\.\): it was deleted/,
+          /^Login to us\.icr\.io failed \(\w+\)\. IBM Cloud IAM does not know the API key \(BXNIM0415E Provided API key could not be found\): it was deleted/,
         ),
       },
     ])

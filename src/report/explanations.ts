@@ -172,9 +172,9 @@ export const EXPLANATIONS: Record<Topic, (subject: Subject) => string> = {
   unknown: ({ output }) => `Unrecognized error: ${output.replace(/[.\s]+$/, '')}.`,
 }
 
-/** IAM's message, if it refused the API key. */
+/** IAM's message, if it refused the API key; without its period, because it becomes a part of a sentence. */
 function outputOf(diagnosis: Diagnosis | undefined): string {
-  return diagnosis !== undefined && 'output' in diagnosis ? diagnosis.output : ''
+  return diagnosis !== undefined && 'output' in diagnosis ? diagnosis.output.replace(/\.$/, '') : ''
 }
 
 /** The IAM ID that the API key belongs to, if IAM's response contained it. */
