@@ -180,7 +180,8 @@ function variableTo(file: string, env: NodeJS.ProcessEnv): keyof typeof VARIABLE
 }
 
 /**
- * The variable that points the clients to a file, for a warning. The runner does not expand `~` or `$HOME` in variables.
+ * The variable that points the clients to a file, for a warning. The runner does not expand `~` or `$HOME` in
+ * variables.
  */
 function leadingTo(file: string, env: NodeJS.ProcessEnv): string {
   const name = variableTo(file, env)
