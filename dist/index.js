@@ -1,3 +1,4 @@
+'use strict'
 const node_async_hooks = process.getBuiltinModule('node:async_hooks')
 const node_buffer = process.getBuiltinModule('node:buffer')
 const node_diagnostics_channel = process.getBuiltinModule('node:diagnostics_channel')
@@ -4518,4 +4519,4 @@ function summarize(message) {
   }
 }
 // CONCATENATED MODULE: ./build/src/index.js
-export { mainStep, postStep }
+module.exports = { mainStep, postStep }

@@ -1,3 +1,4 @@
-import './node-version.js';
-import { mainStep } from './index.js';
+'use strict';
+require('./node-version.js');
+const { mainStep } = require('./index.js');
 void mainStep();

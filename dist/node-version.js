@@ -1,4 +1,5 @@
-import { writeSync } from 'node:fs';
+'use strict';
+const { writeSync } = require('node:fs');
 const { node } = process.versions;
 if (Number.parseInt(node, 10) < 24) {
     if (process.argv[1]?.includes('post-step'))

@@ -1,3 +1,4 @@
-import './node-version.js';
-import { postStep } from './index.js';
+'use strict';
+require('./node-version.js');
+const { postStep } = require('./index.js');
 void postStep();

@@ -44,8 +44,15 @@ test('the bundle imports only built-in modules of Node', () => {
   const loaded = [...bundle.matchAll(/getBuiltinModule\('([^']+)'\)/g)].map(([, name = '']) => name)
   expect(loaded.length).toBeGreaterThan(0)
   expect(loaded.filter(name => !isBuiltin(name))).toEqual([])
-  expect(bundle.match(/^import\b|\b(?:import|createRequire|__nccwpck_require__)\(/gm)).toBeNull()
+  expect(bundle.match(/^import\b|\b(?:import|require|createRequire|__nccwpck_require__)\(/gm)).toBeNull()
 })
+
+test.each(['main-step', 'post-step', 'node-version', 'index'])(
+  '%s.js is in strict mode, like its source',
+  name => {
+    expect(readFileSync(`dist/${name}.js`, 'utf8')).toMatch(/^'use strict'/)
+  },
+)
 
 test('the bundle does not use rmSync: on Windows, it can silently remove nothing', () => {
   expect(bundle).toContain('unlinkSync')
