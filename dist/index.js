@@ -380,6 +380,9 @@ function isUsable({ url }) {
 }
 // CONCATENATED MODULE: ./build/src/ibm/http.js
 let MOST_BYTES = 1048576
+let CONNECTING = {
+  autoSelectFamilyAttemptTimeout: 2000,
+}
 let agents = new Map()
 async function request(url, options) {
   let { method = 'GET', body, timeoutMs, direct = false } = options
@@ -393,7 +396,7 @@ async function request(url, options) {
   if (void 0 !== proxy && !isUsable(proxy)) throw new Fault('proxy-url', proxy.variable)
   let signal = AbortSignal.timeout(timeoutMs)
   try {
-    let agent = direct ? new http.Agent() : agentFor(proxy && new URL(proxy.url).href)
+    let agent = direct ? new http.Agent(CONNECTING) : agentFor(proxy && new URL(proxy.url).href)
     return await send(
       http,
       url,
@@ -416,6 +419,7 @@ function agentFor(proxy) {
   let kept = agents.get(proxy)
   if (void 0 !== kept) return kept
   let agent = new (loadHttp().Agent)({
+    ...CONNECTING,
     keepAlive: true,
     proxyEnv: {
       HTTPS_PROXY: proxy,

@@ -16,6 +16,12 @@ export interface Answer {
 const MOST_BYTES = 1024 * 1024
 
 /**
+ * How long each address of a host but the last may take to connect, in milliseconds. Node's default of 250 is
+ * less than a round trip around the world. This is enough even if a packet is lost and sent again, a second later.
+ */
+const CONNECTING = { autoSelectFamilyAttemptTimeout: 2000 }
+
+/**
  * One agent per proxy, and one for direct requests. They keep connections open for the step's next requests,
  * but do not keep the process alive.
  */
@@ -50,7 +56,7 @@ export async function request(
   const signal = AbortSignal.timeout(timeoutMs)
   try {
     // Node ignores a scheme in capitals, which the clients accept.
-    const agent = direct ? new http.Agent() : agentFor(proxy && new URL(proxy.url).href)
+    const agent = direct ? new http.Agent(CONNECTING) : agentFor(proxy && new URL(proxy.url).href)
     return await send(http, url, { agent, method, headers, signal }, body)
   } catch (error) {
     throw signal.aborted ? new Fault('no-answer', 'connection timed out') : networkFault(error, proxy?.url)
@@ -68,7 +74,7 @@ export function loadHttp(isPlain = false): typeof import('node:https') {
 function agentFor(proxy: string | undefined): Agent {
   const kept = agents.get(proxy)
   if (kept !== undefined) return kept
-  const agent = new (loadHttp().Agent)({ keepAlive: true, proxyEnv: { HTTPS_PROXY: proxy } })
+  const agent = new (loadHttp().Agent)({ ...CONNECTING, keepAlive: true, proxyEnv: { HTTPS_PROXY: proxy } })
   agents.set(proxy, agent)
   return agent
 }
