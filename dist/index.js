@@ -602,6 +602,10 @@ function quoteInput(value) {
   let start = [...value].slice(0, MOST).join('')
   return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value)
 }
+function quoteItem(item) {
+  let isSeveral = /\S[\s;|+]+\S/.test(item)
+  return `${quoteInput(item)}${isSeveral ? ' (separate several values with commas or line breaks)' : ''}`
+}
 // CONCATENATED MODULE: ./build/src/user-error.js
 class UserError extends Error {
   details
@@ -752,7 +756,7 @@ function resolveRegion(text) {
   let names = [...DOMAIN_OF.keys()]
   let hint = name.length > 40 ? void 0 : (rewritten(name) ?? nearest(name, names, 3))
   throw new UserError(
-    `region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${void 0 === hint ? '' : ` Did you mean ${hint}?`} Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a full registry domain, without https://, port or path, such as us.icr.io or private.us.icr.io.`,
+    `region: ${quoteItem(text)} is not a region of IBM Cloud Container Registry.${void 0 === hint ? '' : ` Did you mean ${hint}?`} Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a full registry domain, without https://, port or path, such as us.icr.io or private.us.icr.io.`,
   )
 }
 function rewritten(name) {
@@ -2894,7 +2898,7 @@ function parseClients(text, withFile = false) {
             maxDistance: 2,
           })
     let hint = void 0 === nearest ? '' : ` Did you mean ${nearest}?`
-    throw new UserError(`client: ${quoteInput(name)} is not supported.${hint} ${accepted}`)
+    throw new UserError(`client: ${quoteItem(name)} is not supported.${hint} ${accepted}`)
   })
 }
 let COMPONENT = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*'
@@ -2911,7 +2915,7 @@ function parseChecks(access, text, domains) {
       )
     if (!REPOSITORY.test(repository) || repository.length > 200)
       throw new UserError(
-        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name in lowercase, without https://, tag or digest, optionally with the registry domain in front. The namespace has 4 to 30 characters.`,
+        `${input}: ${quoteItem(item)} is not a repository. Accepted: namespace/name in lowercase, without https://, tag or digest, optionally with the registry domain in front. The namespace has 4 to 30 characters.`,
       )
     return (void 0 === domain ? domains : [domain]).map(domain => ({
       access,

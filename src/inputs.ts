@@ -4,7 +4,7 @@ import type { Check } from './checks.ts'
 import { CLIENT_NAMES, type ClientOrNone } from './clients/table.ts'
 import { AUTH_METHODS, type Identity } from './credentials.ts'
 import { resolveRegion } from './ibm/regions.ts'
-import { quoteInput } from './quote-input.ts'
+import { quoteInput, quoteItem } from './quote-input.ts'
 import { apiKeyOfKeyFile, LEAST_LENGTH, maskKey } from './secrets.ts'
 import { UserError } from './user-error.ts'
 
@@ -213,7 +213,7 @@ export function parseClients(text: string, withFile = false): ClientOrNone[] {
     if (client !== undefined) return client
     const nearest = name.length > 40 ? undefined : closestMatch(name, CLIENT_NAMES, { maxDistance: 2 })
     const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-    throw new UserError(`client: ${quoteInput(name)} is not supported.${hint} ${accepted}`)
+    throw new UserError(`client: ${quoteItem(name)} is not supported.${hint} ${accepted}`)
   })
 }
 
@@ -242,7 +242,7 @@ export function parseChecks(access: Check['access'], text: string, domains: stri
     }
     if (!REPOSITORY.test(repository) || repository.length > 200) {
       throw new UserError(
-        `${input}: ${quoteInput(item)} is not a repository. Accepted: namespace/name in lowercase, without https://, tag or digest, optionally with the registry domain in front. The namespace has 4 to 30 characters.`,
+        `${input}: ${quoteItem(item)} is not a repository. Accepted: namespace/name in lowercase, without https://, tag or digest, optionally with the registry domain in front. The namespace has 4 to 30 characters.`,
       )
     }
     return (domain === undefined ? domains : [domain]).map(domain => ({ access, domain, repository }))

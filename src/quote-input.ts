@@ -19,3 +19,9 @@ export function quoteInput(value: string): string {
   const start = [...value].slice(0, MOST).join('')
   return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value)
 }
+
+/** Same as {@link quoteInput}, for an item of a list. Says how to separate items if it seems to be several. */
+export function quoteItem(item: string): string {
+  const isSeveral = /\S[\s;|+]+\S/.test(item)
+  return `${quoteInput(item)}${isSeveral ? ' (separate several values with commas or line breaks)' : ''}`
+}

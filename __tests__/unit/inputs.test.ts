@@ -5,6 +5,7 @@ import {
   type Inputs,
   parseApiKey,
   parseBoolean,
+  parseChecks,
   parseClients,
   parseProfileId,
   parseRegions,
@@ -248,5 +249,24 @@ describe('all inputs together', () => {
 
   test.each(['isolated', 'logout'])('an invalid value of %s: the error names the input', name => {
     expect(() => read({ ...given, [name]: 'maybe' })).toThrow(name)
+  })
+})
+
+describe.each<[input: string, one: string, other: string, parse: (text: string) => unknown]>([
+  ['region', 'us-south', 'eu-de', text => parseRegions(text, () => {})],
+  ['client', 'docker', 'podman', parseClients],
+  ['check-push', 'team/one', 'team/other', text => parseChecks('push', text, ['us.icr.io'])],
+])('%s, of several values', (_input, one, other, parse) => {
+  const HINT = 'separate several values with commas or line breaks'
+
+  test.each([' ', ';', '; ', ' | ', '+'])(
+    'separated by "%s": the error says how to separate them',
+    separator => {
+      expect(() => parse(`${one}${separator}${other}`)).toThrow(`${one}${separator}${other}" (${HINT})`)
+    },
+  )
+
+  test('one value that is not accepted: the error does not', () => {
+    expect(() => parse(`${one}!`)).toThrow(/^(?!.*separate)/)
   })
 })

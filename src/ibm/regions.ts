@@ -1,5 +1,5 @@
 import { closestMatch } from 'leven'
-import { quoteInput } from '../quote-input.ts'
+import { quoteInput, quoteItem } from '../quote-input.ts'
 import { UserError } from '../user-error.ts'
 
 /** A registry of IBM Cloud Container Registry, with IBM's name for its region. */
@@ -114,7 +114,7 @@ export function resolveRegion(text: string): { domain: string; warning?: string 
   const names = [...DOMAIN_OF.keys()]
   const hint = name.length > 40 ? undefined : (rewritten(name) ?? nearest(name, names, 3))
   throw new UserError(
-    `region: ${quoteInput(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
+    `region: ${quoteItem(text)} is not a region of IBM Cloud Container Registry.${hint === undefined ? '' : ` Did you mean ${hint}?`} ` +
       `Accepted: ${REGIONS.map(region => region.id).join(', ')}; or a full registry domain, without https://, port or path, such as us.icr.io or private.us.icr.io.`,
   )
 }
