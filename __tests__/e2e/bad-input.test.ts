@@ -50,7 +50,11 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   ['region', 'x'.repeat(5000), /^region: a value of 5000 characters \(not shown/],
   ['region', '🚀', /^region: "🚀" is not a region/],
   ['region', '-us', /^region: "-us" is not a region/],
-  ['region', 'us-south; rm -rf /', /^region: "us-south; rm -rf \/" is not a region/],
+  [
+    'region',
+    'us-south; rm -rf /',
+    /^region: "us-south; rm -rf \/" \(separate several values with .*\) is not a region/,
+  ],
   ['region', key, /not shown, because it looks like an API key/],
   [
     'client',
@@ -59,7 +63,7 @@ const ROWS: [input: string, value: string, says: RegExp][] = [
   ],
   ['client', ' ', /^client: an empty value is not supported/],
   ['client', 'dokcer', /^client: "dokcer" is not supported\. Did you mean docker\?/],
-  ['client', 'docker;id', /^client: "docker;id" is not supported/],
+  ['client', 'docker;id', /^client: "docker;id" \(separate several values with .*\) is not supported/],
   ['client', 'y'.repeat(5000), /^client: a value of 5000 characters/],
   ['profile-id', '', /^Input required and not supplied: profile-id\./],
   ['profile-id', '  ', /^Input required and not supplied: profile-id\./],
