@@ -603,7 +603,7 @@ function quoteInput(value) {
   return length > MOST ? `${JSON.stringify(start)}… (${length} characters)` : JSON.stringify(value)
 }
 function quoteItem(item) {
-  let isSeveral = /\S[\s;|+]+\S/.test(item)
+  let isSeveral = /\S[\s;|+]\S/.test(item)
   return `${quoteInput(item)}${isSeveral ? ' (separate several values with commas or line breaks)' : ''}`
 }
 // CONCATENATED MODULE: ./build/src/user-error.js

@@ -22,6 +22,6 @@ export function quoteInput(value: string): string {
 
 /** Same as {@link quoteInput}, for an item of a list. Says how to separate items if it seems to be several. */
 export function quoteItem(item: string): string {
-  const isSeveral = /\S[\s;|+]+\S/.test(item)
+  const isSeveral = /\S[\s;|+]\S/.test(item)
   return `${quoteInput(item)}${isSeveral ? ' (separate several values with commas or line breaks)' : ''}`
 }

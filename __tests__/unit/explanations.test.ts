@@ -6,7 +6,7 @@ import { EXPLANATIONS, type Subject, type Topic } from '../../src/report/explana
 const profileId = 'Profile-6e1f7ea6-734c-49f5-832a-cd8f4aaed739'
 const iamId = 'iam-ServiceId-11111111-2222-3333-4444-555555555555'
 const DIAGNOSES: Partial<Record<Topic, Diagnosis>> = {
-  'unknown-key': { kind: 'unknown-key', output: 'BXNIM0415E Provided API key could not be found.' },
+  'unknown-key': { kind: 'unknown-key', output: 'BXNIM0415E Provided API key v1.0 could not be found.' },
   'address-not-allowed': {
     kind: 'address-not-allowed',
     output: 'BXNIM0430E User login from given IP address is not permitted',

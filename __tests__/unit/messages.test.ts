@@ -308,6 +308,11 @@ describe('an access token that could not be had', () => {
     ['no answer', new Fault('no-answer', 'timed out'), undefined],
     ['a proxy whose URL is wrong', new Fault('proxy-url', 'HTTPS_PROXY'), undefined],
     ['a proxy that wants a login', new Fault('proxy-login', 'HTTP 407'), undefined],
+    [
+      'a certificate that is not valid yet',
+      new Fault('certificate', 'certificate is not yet valid'),
+      undefined,
+    ],
     ['a shortage', new Fault('shortage', 'spawn ENOMEM', { line: 'memory' }), undefined],
     ['a refusal', undefined, { kind: 'unknown-key', output: 'BXNIM0415E' }],
     ['neither', undefined, undefined],
