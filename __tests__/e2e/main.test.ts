@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
@@ -170,4 +170,16 @@ test('a client that is not installed', async () => {
     },
   ])
   expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+})
+
+test('a client that cannot be started, because its interpreter is missing: the error names it', async () => {
+  const job = testbed.newJob()
+  const docker = join(job.folder, 'bin/docker')
+  rmSync(docker, { force: true })
+  put(docker, '#!/nowhere/sh\n', 0o755)
+  const { annotations, exitCode } = await job.uses(inputs(testbed.credentials()))
+  expect(exitCode).toBe(1)
+  expect(annotations).toEqual([{ kind: 'error', message: expect.stringMatching(`^Login .*${docker}`) }])
+  expect(await job.end()).toMatchObject([{ exitCode: 0, annotations: [] }])
+  expect(readdirSync(job.temp)).toEqual([])
 })
