@@ -136,6 +136,8 @@ async function forward(
   // connection. Anything sent after that, such as the end of a chunked body, would cause a broken pipe
   // instead of a response.
   onward.end(body)
+  // If it closes the connection even so, after its response, that changes nothing.
+  onward.on('error', () => {})
   const [reply] = (await once(onward, 'response')) as [IncomingMessage]
   response.writeHead(reply.statusCode ?? 502, reply.headers)
   await pipeline(reply, response).catch(() => {})
