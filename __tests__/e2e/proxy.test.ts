@@ -20,8 +20,11 @@ afterEach(() => testbed.tidy())
 const clean = { exitCode: 0, annotations: [] }
 
 describe('the requests of the action take the same route as those of docker and skopeo', () => {
-  /** The address of the registry, for steps in which its host name resolves to it. */
-  const ADDRESS = '127.77.0.1'
+  /**
+   * The address of the registry, for steps in which its host name resolves to it. Of this process alone: the
+   * tests may run twice at the same time.
+   */
+  const ADDRESS = `127.77.${(process.pid >> 8) & 255}.${process.pid & 255}`
   let node: string
   let other: ConnectProxy
   let registry: Server
@@ -55,7 +58,10 @@ describe('the requests of the action take the same route as those of docker and 
       other.connections.clear()
       const job = testbed.newJob({ node, env: { HTTPS_PROXY: '' } })
       for (const [name, value] of Object.entries(variables)) {
-        job.env[name] = value.replace('PROXY', testbed.proxy.url).replace('OTHER', other.url)
+        job.env[name] = value
+          .replace('PROXY', testbed.proxy.url)
+          .replace('OTHER', other.url)
+          .replace('ADDRESS', ADDRESS)
       }
       const more = { client: 'docker, skopeo', 'check-pull': 'team/app' }
       expect(await job.uses(inputs(testbed.credentials(), more))).toMatchObject(clean)

@@ -1,7 +1,7 @@
 /** Where the variables route a request to `us.icr.io`: through the expected proxy, another one, or none. */
 export type Way = 'proxy' | 'other' | 'direct'
 
-/** PROXY and OTHER are placeholders for proxy URLs. */
+/** Placeholders: PROXY and OTHER for proxy URLs, ADDRESS for the address of us.icr.io. */
 export type Variables = Record<string, string>
 
 const noProxy = (way: Way, ...values: string[]): [Variables, Way][] =>
@@ -30,7 +30,7 @@ export const PROXY_RULES: [Variables, Way][] = [
   // Everything.
   ...noProxy('direct', '*', 'localhost, *'),
   // Addresses are compared with the host in the request, not with what it resolves to.
-  ...noProxy('proxy', '127.0.0.0/8', '127.77.0.1', '0.0.0.0/0', '::/0', '[::1]:443'),
+  ...noProxy('proxy', '127.0.0.0/8', 'ADDRESS', '0.0.0.0/0', '::/0', '[::1]:443'),
   // Separated by commas.
   ...noProxy('direct', 'localhost,us.icr.io', ' localhost , , us.icr.io , '),
   ...noProxy('proxy', '', ',', 'localhost us.icr.io', 'us.icr.io;localhost'),
