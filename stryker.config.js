@@ -28,8 +28,7 @@ export default {
   tsconfigFile: 'none',
   tempDirName: '.cache/mutants',
   ignorePatterns: ['.cache'],
-  reporters: ['clear-text', 'json'],
-  jsonReporter: { fileName: '.cache/mutants.json' },
+  reporters: ['clear-text'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   thresholds: { high: 100, low: 90, break: 90 },
 }
